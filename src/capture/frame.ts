@@ -1,0 +1,30 @@
+/**
+ * A frame of the capture: offsets into the block being read, never a copy.
+ *
+ * One instance is reused for a whole pass. Borrows: everything is valid until the next `next()` or `fill()` of the
+ * reader that filled it.
+ */
+export class Frame {
+  /** From 1, over all files of the analysis. Exact up to 2^53. */
+  number = 0;
+  /** Time since the Unix epoch; both 0, and `timed` false, where the format gives none (pcapng simple packets). */
+  seconds = 0;
+  nanoseconds = 0;
+  timed = true;
+  /** LINKTYPE_ value of the frame's interface. */
+  linkType = 0;
+  /** Ordinal of the interface over all sections and files of the analysis. */
+  interfaceId = 0;
+  /** Bytes on the wire; `end - start` is what was captured. */
+  originalLength = 0;
+  bytes: Uint8Array = new Uint8Array(0);
+  view: DataView = new DataView(new ArrayBuffer(0));
+  start = 0;
+  end = 0;
+  /** pcapng epb_flags direction bits: 0 unknown, 1 inbound, 2 outbound. */
+  direction = 0;
+  /** pcapng comments of this frame, if any: recorders put process names there. Untrusted. */
+  comments: readonly string[] = noComments;
+}
+
+const noComments: readonly string[] = [];

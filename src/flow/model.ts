@@ -1,0 +1,299 @@
+import type { CaptureCompression, CaptureFormat } from "../capture/facts.ts";
+import type { Evidence, Grade } from "../grade.ts";
+import type { CertificateSummary, PathVerdict } from "../pki/verdict.ts";
+import type { Problem } from "../problem.ts";
+import type { Stage } from "../protocol/layer.ts";
+import type { ConnectionClosed, ConnectionOpened, FoldedConnections, IcmpError } from "../stream/facts.ts";
+
+/*
+ * The public shape of an analysis: what `--json` prints, what the schema describes and what renderers read.
+ * A field that is absent is not known. All text that came from the wire is untrusted; renderers sanitise it.
+ */
+
+export type RouteKind = "direct" | "http-connect" | "http-forward" | "socks5" | "socks4";
+export type Role =
+  | "module-proxy"
+  | "sumdb"
+  | "vcs"
+  | "discovery"
+  | "toolchain"
+  | "storage"
+  | "forward-proxy"
+  | "dns"
+  | "other"
+  | "unknown";
+export type Label = "sumdb" | "proxied" | "direct" | "other";
+export type Severity = "error" | "warning" | "note";
+/** Seconds since the epoch with nine decimals would not fit a double: ISO 8601 in UTC with nanoseconds. */
+export type Timestamp = string;
+
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** A name and a place: where a flow really went. */
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+  readonly source: "connect" | "socks" | "http" | "sni" | "dns" | "address" | "env";
+}
+
+export interface ProxyAttempt {
+  readonly frame: number;
+  /** Absent while unanswered. HTTP status, SOCKS reply code. */
+  readonly status?: number;
+  readonly reason?: string;
+  /** Authentication schemes the proxy asked for. */
+  readonly schemes: readonly string[];
+  /** Scheme of the credentials that were sent with it. */
+  readonly credentials?: string;
+}
+
+export interface Route {
+  readonly kind: RouteKind;
+  /** The hop to the proxy is TLS. */
+  readonly overTls: boolean;
+  readonly proxy?: { readonly address: string; readonly port: number; readonly name?: string };
+  /** `host:port` as asked of the proxy. */
+  readonly target?: string;
+  /** Final status of the proxy: HTTP status, SOCKS reply code. */
+  readonly status?: number;
+  readonly attempts: readonly ProxyAttempt[];
+  readonly userAgent?: string;
+  readonly evidence: Evidence;
+}
+
+export interface StageReached {
+  readonly stage: Stage;
+  readonly frame: number;
+  readonly time?: Timestamp;
+}
+
+export interface AlertReport {
+  readonly from: "client" | "server";
+  readonly level?: "warning" | "fatal";
+  /** `bad_certificate (42)`; absent when encrypted. */
+  readonly description?: string;
+  readonly frame: number;
+  readonly grade: Grade;
+}
+
+export interface TlsReport {
+  readonly serverName?: string;
+  readonly echOuter?: boolean;
+  readonly ja4?: string;
+  readonly clientStack?: { readonly name: string; readonly text: string; readonly goVersions?: string } & Evidence;
+  /** Registry names, `0x` code where unknown. */
+  readonly groups: readonly string[];
+  readonly keyShares: readonly string[];
+  readonly alpnOffered: readonly string[];
+  readonly alpn?: string;
+  readonly legacyVersion?: string;
+  readonly supportedVersions: readonly string[];
+  readonly negotiatedVersion?: string;
+  readonly cipherSuite?: string;
+  readonly helloRetryRequest: boolean;
+  readonly resumed: boolean;
+  readonly helloFrame?: number;
+  readonly helloSegments?: number;
+  readonly serverHelloFrame?: number;
+  readonly alerts: readonly AlertReport[];
+  readonly verdict: { readonly value: "accepted" | "rejected" | "undecided"; readonly unused?: boolean } & Evidence;
+  readonly certificates: readonly (CertificateSummary & { readonly frame: number })[];
+  readonly clientCertificates: readonly CertificateSummary[];
+  readonly clientCertificateRequested?: boolean;
+  readonly path: PathVerdict;
+  readonly inferred?: {
+    readonly certificateBytes: number | readonly [number, number];
+    readonly certificates: readonly [number, number];
+    readonly leafKey?: string;
+  } & Evidence;
+  /** The server's answer to the ClientHello was not TLS: its first bytes. Untrusted. */
+  readonly strangeAnswer?: string;
+}
+
+export interface HttpReport {
+  readonly method: string;
+  readonly requestTarget: string;
+  readonly scheme?: "http" | "https";
+  readonly host?: string;
+  readonly path?: string;
+  readonly status?: number;
+  readonly reason?: string;
+  readonly version: string;
+  readonly requestFrame: number;
+  readonly responseFrame?: number;
+  readonly requestTime?: Timestamp;
+  readonly responseTime?: Timestamp;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  readonly userAgent?: string;
+  readonly accept?: string;
+  readonly contentType?: string;
+  readonly redirectTo?: string;
+  readonly authorization?: string;
+  readonly challenges?: readonly string[];
+  readonly go?: { readonly kind: string; readonly module?: string; readonly version?: string };
+}
+
+export interface Flow {
+  /** Ordinal by first frame, from 0. TCP only. */
+  readonly id: number;
+  readonly client: Endpoint;
+  readonly server: Endpoint;
+  readonly start?: Timestamp;
+  readonly end?: Timestamp;
+  readonly frames: { readonly first: number; readonly last: number; readonly count: number };
+  readonly bytes: { readonly clientToServer: number; readonly serverToClient: number };
+  readonly opened: ConnectionOpened;
+  readonly closed: ConnectionClosed;
+  readonly closedBy?: "client" | "server";
+  readonly lost: { readonly clientToServer: number; readonly serverToClient: number };
+  /** Payload sent again at the end without an acknowledgment, per direction: where a path swallows segments. */
+  readonly unacknowledged?: { readonly clientToServer: number; readonly serverToClient: number };
+  readonly retransmittedSegments: number;
+  readonly outOfOrderSegments: number;
+  readonly duplicateFrames: number;
+  readonly snappedSegments?: number;
+  readonly oneSided?: boolean;
+  /** SYN segments sent. */
+  readonly syns: number;
+  /** Same connection captured at another interface: its id. Counted once in summaries. */
+  readonly sameAs?: number;
+  /** This is the leg between a proxy (or NAT) and the server; the client's leg is the flow named. */
+  readonly upstreamOf?: number;
+  readonly icmp?: readonly IcmpError[];
+  readonly process?: string;
+  /** Outermost first: `http-connect`, `socks5`, `socks4`, `tls`, `http/1.1`, `h2`, `ssh` … */
+  readonly layers: readonly string[];
+  readonly route: Route;
+  readonly target: Target;
+  /** Further targets of a connection that serves several (absolute-form requests). */
+  readonly targets?: readonly Target[];
+  readonly role: Role;
+  readonly roleEvidence: Evidence;
+  readonly label: Label;
+  readonly labelEvidence: Evidence;
+  readonly carriesSumdb: boolean;
+  /** Nothing to do with Go as far as can be told: hidden from the default table. */
+  readonly noise: boolean;
+  readonly stage: Stage;
+  readonly stages: readonly StageReached[];
+  /** Outermost first. */
+  readonly tls: readonly TlsReport[];
+  readonly socks?: {
+    readonly version: string;
+    readonly methodsOffered: readonly string[];
+    readonly methodSelected?: string;
+    readonly authenticated?: boolean;
+    readonly addressType?: "name" | "ipv4" | "ipv6";
+    readonly reply?: string;
+    readonly strangeAnswer?: string;
+  };
+  readonly http: readonly HttpReport[];
+  /** HTTP answer that is none: its first bytes. Untrusted. */
+  readonly strangeAnswer?: string;
+  readonly problems: readonly Problem[];
+  readonly moreProblems?: number;
+}
+
+export interface DnsReport {
+  readonly name: string;
+  readonly type: string;
+  readonly client: string;
+  readonly server: string;
+  readonly questionFrame?: number;
+  /** Frame of the answer, or of the question where none came. */
+  readonly frame: number;
+  readonly time?: Timestamp;
+  readonly questions: number;
+  readonly answers: readonly { readonly name: string; readonly type: string; readonly value: string }[];
+  readonly disagreeing?: readonly { readonly name: string; readonly type: string; readonly value: string }[];
+  readonly responseCode?: string;
+}
+
+export interface Finding {
+  /** Stable id of the rule, kebab-case: `missing-intermediate`. */
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly grade: Grade;
+  readonly flows: readonly number[];
+  readonly frames: readonly number[];
+  /** One line, no full stop. */
+  readonly title: string;
+  /** Sentences. */
+  readonly detail: string;
+  /** What to do. */
+  readonly remedy: string;
+  /** Wireshark display filter that shows the evidence. */
+  readonly filter: string;
+}
+
+export interface CaptureReport {
+  readonly files: readonly {
+    readonly name: string;
+    readonly format: CaptureFormat;
+    readonly compression: CaptureCompression;
+    readonly linkTypes: readonly string[];
+    readonly frames: number;
+    readonly bytes: number;
+    readonly firstFrame: number;
+    readonly snapLength?: number;
+    readonly snappedFrames?: number;
+    readonly application?: string;
+    readonly comments?: readonly string[];
+    readonly damaged: boolean;
+  }[];
+  readonly frames: number;
+  readonly bytes: number;
+  readonly start?: Timestamp;
+  readonly end?: Timestamp;
+  readonly problems: readonly Problem[];
+  readonly moreProblems?: number;
+  readonly notUnderstood: Readonly<Record<string, number>>;
+  readonly interfaceDrops: number;
+  readonly folded: readonly FoldedConnections[];
+  /** UDP datagrams by what they are: `dns`, `quic`, `other`. */
+  readonly datagrams: Readonly<Record<string, number>>;
+  readonly secrets?: { readonly blocks: number; readonly bytes: number };
+}
+
+export interface TrustReport {
+  /** `mozilla (Node 20.20.2)`, or the path given. */
+  readonly source: string;
+  readonly count: number;
+  /** SHA-256 over the sorted digests of the anchors. */
+  readonly sha256: string;
+}
+
+/**
+ * A whole analysis. Flows are described one at a time, in order of id, so that a capture with a million of them is
+ * never held as text or as objects.
+ */
+export interface Analysis {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly trust: TrustReport;
+  readonly capture: CaptureReport;
+  readonly summary: Summary;
+  readonly flowCount: number;
+  flows(): Iterable<Flow>;
+  /** Undefined where the id was folded or never given. */
+  flow(id: number): Flow | undefined;
+  readonly dns: readonly DnsReport[];
+  readonly findings: readonly Finding[];
+}
+
+/** The first line of a report, as facts. */
+export interface Summary {
+  /** Flows by label, `sameAs` and `upstreamOf` flows and noise left out. */
+  readonly labels: Readonly<Record<Label, number>>;
+  readonly noise: number;
+  /** Some flow is Go's as far as can be told (route, role or client stack). */
+  readonly goTraffic: boolean;
+  /** What is there instead when it is not: `12 TLS flows of a browser, 3 DNS`. */
+  readonly instead?: string;
+  /** What the capture cannot show, and why: snap length, one direction, drops. */
+  readonly blind: readonly string[];
+}

@@ -1,0 +1,1 @@
+export type { Analysis, Finding, Flow } from "./flow/model.ts";

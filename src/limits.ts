@@ -1,0 +1,59 @@
+/**
+ * Every cap of the program: its unit and why it is that large. Meeting one is a Problem, never silence. Times are
+ * capture time, not ours.
+ */
+export const limits = {
+  /** Bytes of one read from the input. Large enough that the awaited read costs nothing per frame. */
+  readBlock: 1 << 20,
+  /** Bytes of one pcapng block or pcap record; Wireshark refuses packets over 256 KiB, a block of names may be longer. */
+  captureBlock: 16 << 20,
+  /** Bytes of pcapng secrets kept for decryption, over all blocks. */
+  secrets: 4 << 20,
+  /** Interfaces of one pcapng section; a real recorder has a few dozen. */
+  interfaces: 4096,
+  /** Names taken from pcapng name resolution blocks. */
+  resolvedNames: 65_536,
+  /** Tunnels inside tunnels (GRE, IP in IP, VXLAN, Geneve), VLAN tags and IPv6 extension headers of one frame. */
+  encapsulation: 16,
+  /** IP datagrams being put together at a time, and bytes of them all. RFC 791 bounds one at 64 KiB. */
+  fragmentedDatagrams: 256,
+  fragmentBytes: 8 << 20,
+  /** Seconds after which an incomplete datagram is given up: RFC 8200 §4.5 says 60, Linux does 30. */
+  fragmentSeconds: 30,
+  /** Out-of-order bytes and ranges held for one direction: a window of 1 MiB at loss. */
+  outOfOrderBytes: 1 << 20,
+  outOfOrderRanges: 64,
+  /** Out-of-order bytes held over all connections. */
+  outOfOrderTotal: 64 << 20,
+  /** Connections followed at a time; the one idle longest is evicted into its finished flow. */
+  liveConnections: 65_536,
+  /** A hole that the peer has acknowledged is lost after so many frames or seconds: captures show ACKs before data. */
+  holeFrames: 1000,
+  holeSeconds: 3,
+  /** Payload-free flows of one client and one outcome that are listed; the rest are folded. */
+  payloadFreeFlows: 1000,
+  /** Bytes of one TLS handshake message; chains of real servers stay below 30 KiB, with OCSP and SCTs below 64. */
+  handshakeMessage: 256 << 10,
+  /** Certificates of one chain that are looked at; Go's own limit on messages gives about as many. */
+  certificates: 64,
+  /** Bytes of all distinct certificates kept. */
+  certificateBytes: 64 << 20,
+  /** TLS records whose lengths are noted after the server's first flight, for what they say without keys. */
+  recordLengths: 24,
+  /** Bytes of an HTTP request or response head. */
+  httpHead: 64 << 10,
+  /** HTTP exchanges kept for one flow. */
+  httpExchanges: 4096,
+  /** Protocol layers nested in one flow: TLS to the proxy, CONNECT, TLS, HTTP and one to spare. */
+  layers: 6,
+  /** DNS messages kept, and answers of one message. */
+  dnsMessages: 65_536,
+  dnsAnswers: 64,
+  /** Bytes of a DNS message over TCP. */
+  dnsMessage: 65_535,
+  /** Signature checks for one certification path, as in Go's x509.verify (maxChainSignatureChecks). */
+  signatureChecks: 100,
+  /** Problems kept for one flow and for the capture; the rest are counted. */
+  problemsPerFlow: 32,
+  problemsPerCapture: 256,
+} as const;

@@ -1,0 +1,47 @@
+/** The stage that met the trouble. */
+export type ProblemLayer =
+  "capture" | "packet" | "stream" | "tls" | "http1" | "http2" | "socks" | "dns" | "pki" | "flow";
+
+/**
+ * What the trouble is. Closed, so that rules and tests can name it.
+ *
+ * Capture: the file ends inside a record; a record or block contradicts itself; nothing of it can be read; a cap was
+ * met; secrets came after packets that cannot be read again. Stream: the same bytes came with another content; bytes
+ * were dropped at a cap. Protocols: a message is malformed, larger than its cap, or bytes before it are lost.
+ */
+export type ProblemCode =
+  | "capture-cut"
+  | "capture-damaged"
+  | "capture-unsupported"
+  | "capture-empty"
+  | "compression-damaged"
+  | "checksum-not-verified"
+  | "block-too-large"
+  | "interface-unknown"
+  | "no-timestamp"
+  | "snapped"
+  | "secrets-present"
+  | "secrets-too-late"
+  | "interface-drops"
+  | "fragments-incomplete"
+  | "overlap-differs"
+  | "out-of-order-limit"
+  | "connection-limit"
+  | "malformed"
+  | "message-too-large"
+  | "bytes-lost"
+  | "not-understood"
+  | "limit"
+  | "problems-limit";
+
+/** Damaged, hostile or unsupported bytes, as data: never thrown, always reported. */
+export interface Problem {
+  readonly layer: ProblemLayer;
+  readonly code: ProblemCode;
+  /** Frame in which it was seen, numbered over all files of the analysis from 1; 0 where no frame is concerned. */
+  readonly frame: number;
+  /** Byte offset: into the (uncompressed) file for capture problems, into the message for protocol problems. */
+  readonly offset?: number;
+  /** What and where, in one line. May quote the wire, so it is untrusted text. */
+  readonly detail: string;
+}

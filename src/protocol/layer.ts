@@ -1,0 +1,55 @@
+import type { Moment, StreamConsumer } from "../stream/consumer.ts";
+import type { ProblemCode, ProblemLayer } from "../problem.ts";
+import type { HttpFacts } from "./http1/facts.ts";
+import type { SocksFacts } from "./socks/facts.ts";
+import type { CertificateStore } from "./tls/certificate-store.ts";
+import type { ClientHelloStore } from "./tls/client-hello-store.ts";
+import type { TlsFacts } from "./tls/facts.ts";
+
+/** How far a flow came, in order. */
+export type Stage = "tcp" | "proxy" | "hello" | "server-flight" | "certificate" | "established" | "http";
+
+/** Bytes that are recognised, named and left alone. */
+export type NamedProtocol =
+  | "ssh"
+  | "smtp"
+  | "imap"
+  | "pop3"
+  | "ftp"
+  | "starttls"
+  | "http2"
+  | "dns"
+  | "git"
+  | "bgp"
+  | "rdp"
+  | "postgresql"
+  | "websocket"
+  | "quic"
+  | "unknown";
+
+export interface NamedFacts {
+  readonly layer: "named";
+  readonly protocol: NamedProtocol;
+  readonly frame: number;
+}
+
+/** What one protocol layer of a flow saw. Plain data; kept after the decoder is gone, so it is small. */
+export type LayerFacts = TlsFacts | HttpFacts | SocksFacts | NamedFacts;
+
+/** What a decoder may know of and tell to the flow it works for. One object a flow, shared by its layers. */
+export interface DecoderContext {
+  readonly moment: Moment;
+  readonly certificates: CertificateStore;
+  readonly hellos: ClientHelloStore;
+  /** Notes damaged or hostile bytes. Kept up to a cap, then counted. */
+  problem(layer: ProblemLayer, code: ProblemCode, detail: string, offset?: number): void;
+  /** Notes that the flow came so far; the first call for a stage notes frame and time, later ones do nothing. */
+  stage(stage: Stage): void;
+  /** A consumer for the bytes inside this layer (a tunnel, decrypted data): detects what they are by themselves. */
+  openInner(): StreamConsumer;
+}
+
+/** A protocol decoder: takes the bytes of one layer and gathers facts. */
+export interface Decoder extends StreamConsumer {
+  readonly facts: LayerFacts;
+}

@@ -1,0 +1,28 @@
+/** A SOCKS dialogue. Spec: RFC 1928, RFC 1929; SOCKS4 and 4a by their (NEC, Lee) memos. */
+export interface SocksFacts {
+  readonly layer: "socks";
+  version: 4 | 5;
+  /** Client asked by name in a SOCKS4a request. */
+  v4a: boolean;
+  frame: number;
+  /** SOCKS5 methods offered (0x00 none, 0x02 user name and password, 0x01 GSSAPI). */
+  methodsOffered: readonly number[];
+  /** 0xff: none acceptable; absent while unanswered. */
+  methodSelected?: number;
+  /** RFC 1929 status; 0 is success. */
+  authenticationStatus?: number;
+  /** 1 CONNECT, 2 BIND, 3 UDP ASSOCIATE. */
+  command?: number;
+  /** Untrusted. */
+  targetHost?: string;
+  targetPort?: number;
+  addressType?: "name" | "ipv4" | "ipv6";
+  requestFrame: number;
+  /** SOCKS5 reply (0 succeeded) or SOCKS4 code (90 granted). */
+  reply?: number;
+  replyFrame: number;
+  /** What follows is another layer. */
+  tunnel: boolean;
+  /** A server's answer that is not SOCKS: its first bytes as text, at most 32. Untrusted. */
+  strangeAnswer?: string;
+}

@@ -1,0 +1,127 @@
+import type { Grade } from "../../grade.ts";
+
+/** Which program's TLS library wrote a ClientHello: a hint with its grade, never a proof. */
+export interface ClientStack {
+  readonly name: "go" | "gnutls" | "openssl" | "browser" | "other";
+  /** As people say it: `Go 1.24`, `Go 1.21–1.22`, `git or curl with GnuTLS`, `OpenSSL`. */
+  readonly text: string;
+  /** Go versions that write this hello: `1.21–1.22`. */
+  readonly goVersions?: string;
+  readonly grade: Grade;
+  readonly because: string;
+}
+
+/** A ClientHello without its random parts. Equal hellos share one object. Text is untrusted. */
+export interface ClientHelloFacts {
+  readonly serverName?: string;
+  /** The name is the outer one of Encrypted ClientHello: the real one is hidden. */
+  readonly echOuter: boolean;
+  readonly legacyVersion: number;
+  readonly supportedVersions: readonly number[];
+  readonly cipherSuites: readonly number[];
+  readonly groups: readonly number[];
+  readonly keyShares: readonly number[];
+  readonly alpnOffered: readonly string[];
+  readonly signatureAlgorithms: readonly number[];
+  readonly extensions: readonly number[];
+  readonly grease: boolean;
+  readonly pskOffered: boolean;
+  readonly earlyData: boolean;
+  readonly ja4: string;
+  readonly stack: ClientStack;
+  /** Bytes of the handshake message. */
+  readonly length: number;
+}
+
+export interface TlsAlert {
+  readonly from: "client" | "server";
+  /** 1 warning, 2 fatal; 0 when encrypted. */
+  readonly level: number;
+  /** AlertDescription; absent when encrypted. */
+  readonly description?: number;
+  readonly frame: number;
+  readonly grade: Grade;
+}
+
+/** How the client took the server's certificate. */
+export interface HandshakeVerdict {
+  readonly value: "accepted" | "rejected" | "undecided";
+  readonly grade: Grade;
+  readonly because: string;
+  /** Client finished and closed without a request: Go's spare connection, as far as the bytes tell. */
+  readonly unused?: boolean;
+  readonly frame?: number;
+}
+
+/** What record lengths say of a certificate that cannot be seen. */
+export interface InferredCertificate {
+  /** Bytes of the Certificate handshake message, header included: a number, or a range. */
+  readonly certificateBytes: number | readonly [number, number];
+  /** How many certificates fit. */
+  readonly certificates: readonly [number, number];
+  /** From the size of CertificateVerify. */
+  readonly leafKey?: string;
+  readonly grade: Grade;
+  /** The arithmetic. */
+  readonly because: string;
+}
+
+/** What the record lengths say of a CONNECT inside TLS to a proxy. */
+export interface InferredTunnel {
+  /** Length of `host:port` in the request. */
+  readonly targetLength: number;
+  readonly because: string;
+  /** What is told of the handshake inside. */
+  readonly verdict?: HandshakeVerdict;
+  readonly certificate?: InferredCertificate;
+  /** Size of the inner ClientHello record. */
+  readonly helloBytes: number;
+}
+
+/** A certificate as it was sent. Equal ones share one object. */
+export interface SentCertificate {
+  /** SHA-256 of `der`, lower-case hex. */
+  readonly sha256: string;
+  readonly der: Uint8Array;
+}
+
+/** One TLS connection (one layer of a flow). Frames are 0 where a message was not seen. */
+export interface TlsFacts {
+  readonly layer: "tls";
+  hello?: ClientHelloFacts;
+  /** The second ClientHello, after HelloRetryRequest. */
+  secondHello?: ClientHelloFacts;
+  helloFrame: number;
+  /** TCP deliveries the first ClientHello took. */
+  helloSegments: number;
+  /** First eight bytes of the ClientHello random as two int32: equal on the two legs of a connection. */
+  randomHigh: number;
+  randomLow: number;
+  serverHelloFrame: number;
+  negotiatedVersion?: number;
+  cipherSuite?: number;
+  /** Group of the server's key share. */
+  selectedGroup?: number;
+  /** ALPN answered in clear (TLS ≤ 1.2), or decrypted. */
+  alpn?: string;
+  helloRetryRequest: boolean;
+  /** The server resumed a session (PSK, ticket or session id): no certificate is expected. */
+  resumed: boolean;
+  alerts: TlsAlert[];
+  /** Certificates of the server in the order sent; empty and `certificatesSeen` false where none could be seen. */
+  certificates: readonly SentCertificate[];
+  certificatesSeen: boolean;
+  certificateFrame: number;
+  certificateGrade?: Grade;
+  clientCertificates: readonly SentCertificate[];
+  clientCertificateRequested: boolean;
+  verdict: HandshakeVerdict;
+  inferred?: InferredCertificate;
+  inferredTunnel?: InferredTunnel;
+  /** Both sides went on with application data. */
+  applicationData: [boolean, boolean];
+  /** Bytes went missing inside the handshake: what was not seen may have been there. */
+  handshakeLost: boolean;
+  /** The server's answer to the ClientHello was not TLS: its first bytes as text, at most 32. Untrusted. */
+  strangeAnswer?: string;
+}

@@ -1,0 +1,34 @@
+/** 0 is client to server, 1 is server to client. */
+export type Direction = 0 | 1;
+
+/** What a consumer wants next in this direction. After `Skip` it is not called with data of this direction again. */
+export const Demand = { More: 0, Skip: 1 } as const;
+export type Demand = (typeof Demand)[keyof typeof Demand];
+
+/** How a stream ended. */
+export type EndReason = "fin" | "reset" | "idle" | "evicted" | "capture-end";
+
+/**
+ * Takes the ordered bytes of one connection, both directions. Implemented by every protocol decoder, so that one can
+ * stand inside another.
+ */
+export interface StreamConsumer {
+  /**
+   * The next bytes of a direction, in order, each once.
+   *
+   * Borrows: `bytes` is lent for the duration of the call. `frame` is the frame that carried the first of them.
+   */
+  onData(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): Demand;
+  /** `length` bytes that the capture never had, or that were dropped at a cap; data goes on behind them. */
+  onGap(direction: Direction, length: number): Demand;
+  /** No more bytes in this direction. Called at most once a direction. */
+  onEnd(direction: Direction, reason: EndReason): void;
+}
+
+/** The current frame: one shared object that the pass keeps up to date, read by whoever notes a time. */
+export class Moment {
+  frame = 0;
+  seconds = 0;
+  nanoseconds = 0;
+  timed = true;
+}
