@@ -3,7 +3,7 @@ const hexPairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padS
 /** Lower-case hexadecimal, two digits a byte, nothing between. */
 export function hex(bytes: Uint8Array, start = 0, end = bytes.length): string {
   let text = "";
-  for (let at = start; at < end; at++) text += hexPairs[bytes[at]!];
+  for (let at = start; at < end; at++) text += hexPairs[bytes[at]];
   return text;
 }
 
@@ -26,7 +26,7 @@ export function utf8(bytes: Uint8Array, start = 0, end = bytes.length): string {
 export function addressText(bytes: Uint8Array, start: number, length: 4 | 16): string {
   if (length === 4) return `${bytes[start]}.${bytes[start + 1]}.${bytes[start + 2]}.${bytes[start + 3]}`;
   const groups: number[] = [];
-  for (let at = start; at < start + 16; at += 2) groups.push((bytes[at]! << 8) | bytes[at + 1]!);
+  for (let at = start; at < start + 16; at += 2) groups.push((bytes[at] << 8) | bytes[at + 1]);
   if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
     return `::ffff:${addressText(bytes, start + 12, 4)}`;
   }
