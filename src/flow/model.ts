@@ -198,6 +198,12 @@ export interface Flow {
   readonly moreProblems?: number;
 }
 
+/** What a flow means to Go: its target's role, the one word for it, and the ground of both. */
+export type Judgement = Pick<Flow, "role" | "roleEvidence" | "label" | "labelEvidence" | "carriesSumdb" | "noise">;
+
+/** A flow as it was seen, before it is judged. */
+export type ObservedFlow = Omit<Flow, keyof Judgement>;
+
 export interface DnsReport {
   readonly name: string;
   readonly type: string;
