@@ -287,6 +287,8 @@ export interface Analysis {
   flows(): Iterable<Flow>;
   /** Undefined where the id was folded or never given. */
   flow(id: number): Flow | undefined;
+  /** The DER of a certificate that a flow names by its digest. Undefined where it was not kept. */
+  certificate(sha256: string): Uint8Array | undefined;
   readonly dns: readonly DnsReport[];
   readonly findings: readonly Finding[];
 }
