@@ -66,6 +66,8 @@ export type NotUnderstood =
   | "tcp-header-malformed"
   | "udp-header-cut"
   | "icmp-header-cut"
+  | "tunnel-header-cut"
+  | "tunnel-header-malformed"
   | "encapsulation-limit"
   | "ppp-protocol"
   | "no-payload";

@@ -1,0 +1,192 @@
+/**
+ * Puts IP datagrams together from their fragments.
+ *
+ * Invariants: a datagram's buffer holds both addresses, then at `payloadAt` its payload; `present[n]` tells whether the
+ * n-th 8 bytes of the payload were on the wire, `filled` counts those below `total` (all, while `total` is not known);
+ * bytes from `capturedEnd` on were not captured. The first bytes for a place win, and so does the first end: with
+ * fragments that start at multiples of 8, whole units decide about single bytes too.
+ *
+ * Spec: RFC 791 §3.2, RFC 815, RFC 8200 §4.5. Borrows: a finished datagram keeps its buffer until the next frame.
+ * Cost: a fixed pool of buffers, taken as needed; a search over those in use for every fragment.
+ */
+import { limits } from "../limits.ts";
+import { type HeaderCursor, Step } from "./header-cursor.ts";
+import { protocolStep } from "./ip.ts";
+import { type NotUnderstood, PacketKind } from "./packet.ts";
+
+export class FragmentTable {
+  readonly #datagrams: Datagram[] = [];
+
+  /** Takes the fragment at the cursor. When its datagram is whole, the cursor goes on in that. */
+  readFragment(cursor: HeaderCursor): Step {
+    const wireLength = cursor.wireEnd - cursor.at;
+    // A fragment before the last carries whole units; Linux, too, drops what is over.
+    const length = cursor.moreFragments ? wireLength & ~7 : wireLength;
+    if (cursor.fragmentOffset + length > longestPayload) return cursor.refuse("ip-header-malformed");
+    const datagram = this.#find(cursor) ?? this.#begin(cursor);
+    datagram.add(cursor, length);
+    if (!datagram.whole) {
+      cursor.kind = PacketKind.Fragment;
+      return Step.Done;
+    }
+    datagram.live = false;
+    datagram.deliveredTurn = cursor.turn;
+    datagram.enter(cursor);
+    return protocolStep(cursor, datagram.innerProtocol);
+  }
+
+  /** Gives up what is still incomplete at the end of the capture. */
+  finish(cursor: HeaderCursor): void {
+    for (const datagram of this.#datagrams) if (datagram.live) abandon(cursor, datagram, "fragment-incomplete");
+  }
+
+  #find(cursor: HeaderCursor): Datagram | undefined {
+    let found: Datagram | undefined;
+    for (const datagram of this.#datagrams) {
+      if (!datagram.live) continue;
+      if (cursor.frame!.seconds - datagram.seconds > limits.fragmentSeconds) {
+        abandon(cursor, datagram, "fragment-incomplete");
+      } else if (found === undefined && datagram.matches(cursor)) {
+        found = datagram;
+      }
+    }
+    return found;
+  }
+
+  #begin(cursor: HeaderCursor): Datagram {
+    let free: Datagram | undefined;
+    let oldest: Datagram | undefined;
+    for (const datagram of this.#datagrams) {
+      if (datagram.live) {
+        if (oldest === undefined || datagram.turn < oldest.turn) oldest = datagram;
+      } else if (datagram.deliveredTurn !== cursor.turn) {
+        free ??= datagram;
+      }
+    }
+    if (free === undefined && this.#datagrams.length < mostDatagrams) {
+      free = new Datagram();
+      this.#datagrams.push(free);
+    }
+    if (free === undefined) {
+      free = oldest!;
+      abandon(cursor, free, "fragment-limit");
+    }
+    free.begin(cursor);
+    return free;
+  }
+}
+
+class Datagram {
+  live = false;
+  /** Frame, as the cursor counts them, of the first fragment and of the delivery. */
+  turn = 0;
+  deliveredTurn = 0;
+  seconds = 0;
+  frames = 0;
+  interfaceId = 0;
+  addressLength: 4 | 16 = 4;
+  identification = 0;
+  protocol = 0;
+  /** What the first fragment says it carries; for IPv6 only that one counts. */
+  innerProtocol = 0;
+  total = unknownTotal;
+  filled = 0;
+  capturedEnd = 0;
+  readonly bytes = new Uint8Array(payloadAt + longestPayload);
+  readonly view = new DataView(this.bytes.buffer);
+  readonly present = new Uint8Array(units(longestPayload));
+
+  get whole(): boolean {
+    return this.total !== unknownTotal && this.filled === units(this.total);
+  }
+
+  begin(cursor: HeaderCursor): void {
+    const { packet, bytes } = cursor;
+    this.live = true;
+    this.turn = cursor.turn;
+    this.seconds = cursor.frame!.seconds;
+    this.frames = 0;
+    this.interfaceId = cursor.frame!.interfaceId;
+    this.addressLength = packet.addressLength;
+    this.identification = cursor.fragmentIdentification;
+    this.protocol = cursor.protocol;
+    this.total = unknownTotal;
+    this.filled = 0;
+    this.capturedEnd = longestPayload;
+    this.present.fill(0);
+    for (let n = 0; n < packet.addressLength; n++) {
+      this.bytes[n] = bytes[packet.sourceAddress + n];
+      this.bytes[packet.addressLength + n] = bytes[packet.destinationAddress + n];
+    }
+  }
+
+  /** RFC 791: source, destination, protocol, identification. RFC 8200: without the protocol. Copies on two interfaces stay apart. */
+  matches(cursor: HeaderCursor): boolean {
+    const { packet, bytes } = cursor;
+    if (this.identification !== cursor.fragmentIdentification || this.interfaceId !== cursor.frame!.interfaceId) {
+      return false;
+    }
+    const length = packet.addressLength;
+    if (this.addressLength !== length || (length === 4 && this.protocol !== cursor.protocol)) return false;
+    for (let n = 0; n < length; n++) {
+      if (this.bytes[n] !== bytes[packet.sourceAddress + n]) return false;
+      if (this.bytes[length + n] !== bytes[packet.destinationAddress + n]) return false;
+    }
+    return true;
+  }
+
+  add(cursor: HeaderCursor, length: number): void {
+    const offset = cursor.fragmentOffset;
+    this.frames++;
+    if (!cursor.moreFragments && this.total === unknownTotal) this.#end(offset + length);
+    const end = this.total === unknownTotal ? offset + length : Math.min(offset + length, this.total);
+    const capturedEnd = offset + Math.min(length, cursor.end - cursor.at);
+    if (offset === 0 && length > 0 && this.present[0] === 0) this.innerProtocol = cursor.protocol;
+    for (let unit = offset >> 3; unit << 3 < end; unit++) {
+      if (this.present[unit] === 0) this.#take(cursor, unit, capturedEnd, end);
+    }
+  }
+
+  enter(cursor: HeaderCursor): void {
+    cursor.enterBytes(this.bytes, this.view);
+    cursor.packet.sourceAddress = 0;
+    cursor.packet.destinationAddress = this.addressLength;
+    cursor.at = payloadAt;
+    cursor.wireEnd = payloadAt + this.total;
+    cursor.end = payloadAt + Math.min(this.total, this.capturedEnd);
+  }
+
+  #take(cursor: HeaderCursor, unit: number, capturedEnd: number, end: number): void {
+    const from = unit << 3;
+    const to = Math.min(from + 8, end);
+    const source = cursor.at - cursor.fragmentOffset;
+    this.present[unit] = 1;
+    this.filled++;
+    if (capturedEnd < to) this.capturedEnd = Math.min(this.capturedEnd, Math.max(capturedEnd, from));
+    for (let n = from; n < to && n < capturedEnd; n++) this.bytes[payloadAt + n] = cursor.bytes[source + n];
+  }
+
+  #end(total: number): void {
+    this.total = total;
+    this.filled = 0;
+    const last = units(total);
+    for (let unit = 0; unit < last; unit++) this.filled += this.present[unit];
+  }
+}
+
+function abandon(cursor: HeaderCursor, datagram: Datagram, reason: NotUnderstood): void {
+  datagram.live = false;
+  cursor.count(reason, datagram.frames);
+}
+
+function units(length: number): number {
+  return (length + 7) >> 3;
+}
+
+const payloadAt = 32;
+const longestPayload = 65_535;
+const unknownTotal = -1;
+const mostDatagrams = Math.min(
+  limits.fragmentedDatagrams,
+  Math.floor(limits.fragmentBytes / (payloadAt + longestPayload + units(longestPayload))),
+);
