@@ -7,10 +7,21 @@ export const limits = {
   readBlock: 1 << 20,
   /** Bytes of one pcapng block or pcap record; Wireshark refuses packets over 256 KiB, a block of names may be longer. */
   captureBlock: 16 << 20,
+  /** Captured bytes of a pcap record, unless the file sets a larger snap length: MAXIMUM_SNAPLEN of libpcap. */
+  capturedLength: 256 << 10,
+  /** Link types listed for one file, its comments, comments of one frame, and characters of all text kept of a file. */
+  linkTypes: 64,
+  captureComments: 256,
+  frameComments: 64,
+  captureText: 1 << 20,
+  /** Window of a zstd frame: what zstd itself accepts unless asked. */
+  zstdWindow: 128 << 20,
   /** Bytes of pcapng secrets kept for decryption, over all blocks. */
   secrets: 4 << 20,
   /** Interfaces of one pcapng section; a real recorder has a few dozen. */
   interfaces: 4096,
+  /** Process blocks of one pcapng section. */
+  recordedProcesses: 4096,
   /** Names taken from pcapng name resolution blocks. */
   resolvedNames: 65_536,
   /** Tunnels inside tunnels (GRE, IP in IP, VXLAN, Geneve), VLAN tags and IPv6 extension headers of one frame. */
@@ -42,13 +53,29 @@ export const limits = {
   recordLengths: 24,
   /** Bytes of an HTTP request or response head. */
   httpHead: 64 << 10,
-  /** HTTP exchanges kept for one flow. */
+  /** HTTP exchanges kept for one flow, and requests that wait for their answer at a time. */
   httpExchanges: 4096,
+  /** Characters kept of one HTTP field or target, and of all of a flow: module URLs stay below 1 KiB. */
+  httpText: 4096,
+  httpTextTotal: 1 << 20,
+  /** Bytes of a chunk-size line with its extensions, which nobody uses. */
+  httpChunkLine: 4096,
+  /** First bytes held of a direction until the protocol is told; a server's first flight of TLS is smaller. */
+  detection: 16 << 10,
+  /** Client bytes in which a STARTTLS command is looked for. */
+  startTls: 1024,
+  /** Client bytes held while a proxy has not answered: a ClientHello, or a pipelined request. */
+  tunnelHeld: 64 << 10,
+  /** Bytes of a SOCKS message: two names of 255 bytes and their lengths fit. */
+  socksMessage: 1024,
   /** Protocol layers nested in one flow: TLS to the proxy, CONNECT, TLS, HTTP and one to spare. */
   layers: 6,
   /** DNS messages kept, and answers of one message. */
   dnsMessages: 65_536,
   dnsAnswers: 64,
+  /** Addresses that DNS answers gave, and names of one address, kept to name flows. */
+  dnsAddresses: 262_144,
+  dnsNamesPerAddress: 64,
   /** Bytes of a DNS message over TCP. */
   dnsMessage: 65_535,
   /** Signature checks for one certification path, as in Go's x509.verify (maxChainSignatureChecks). */

@@ -1,5 +1,7 @@
 import type { Moment, StreamConsumer } from "../stream/consumer.ts";
+import type { ConnectionFacts } from "../stream/facts.ts";
 import type { ProblemCode, ProblemLayer } from "../problem.ts";
+import type { DnsLog } from "./dns/log.ts";
 import type { HttpFacts } from "./http1/facts.ts";
 import type { SocksFacts } from "./socks/facts.ts";
 import type { CertificateStore } from "./tls/certificate-store.ts";
@@ -36,17 +38,26 @@ export interface NamedFacts {
 /** What one protocol layer of a flow saw. Plain data; kept after the decoder is gone, so it is small. */
 export type LayerFacts = TlsFacts | HttpFacts | SocksFacts | NamedFacts;
 
+/** Between whom the flow runs. */
+export type Endpoints = Pick<ConnectionFacts, "clientAddress" | "clientPort" | "serverAddress" | "serverPort">;
+
 /** What a decoder may know of and tell to the flow it works for. One object a flow, shared by its layers. */
 export interface DecoderContext {
   readonly moment: Moment;
   readonly certificates: CertificateStore;
   readonly hellos: ClientHelloStore;
+  /** DNS transactions of the whole capture. */
+  readonly dns: DnsLog;
+  readonly endpoints: Endpoints;
   /** Notes damaged or hostile bytes. Kept up to a cap, then counted. */
   problem(layer: ProblemLayer, code: ProblemCode, detail: string, offset?: number): void;
   /** Notes that the flow came so far; the first call for a stage notes frame and time, later ones do nothing. */
   stage(stage: Stage): void;
-  /** A consumer for the bytes inside this layer (a tunnel, decrypted data): detects what they are by themselves. */
-  openInner(): StreamConsumer;
+  /**
+   * A consumer for the bytes inside this layer (a tunnel, decrypted data): detects what they are by themselves, or
+   * notes the protocol that the layer named (Upgrade) and leaves them alone.
+   */
+  openInner(named?: NamedProtocol): StreamConsumer;
 }
 
 /** A protocol decoder: takes the bytes of one layer and gathers facts. */

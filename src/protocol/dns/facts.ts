@@ -32,5 +32,6 @@ export interface DnsFacts {
   answers: readonly DnsAnswer[];
   /** A second answer to the same question that disagrees: the first addresses stand in `answers`. */
   disagreeing?: readonly DnsAnswer[];
+  disagreeingCode?: string;
   disagreeingFrame?: number;
 }
