@@ -1,0 +1,79 @@
+import { hostPort } from "../bytes/text.ts";
+import type { Analysis, Flow } from "../flow/model.ts";
+import { csvField } from "./sanitize.ts";
+import { innermostTls } from "./words.ts";
+
+/** One row a flow, noise included. Spec: RFC 4180; line ends are CRLF. The names of the columns are stable. */
+export function* renderCsv(analysis: Analysis, heading: boolean): Iterable<string> {
+  if (heading) yield row(Object.keys(columns));
+  const capture = analysis.capture.files.map((file) => file.name).join(" ");
+  const rules = rulesByFlow(analysis);
+  for (const flow of analysis.flows()) {
+    yield row(Object.values(columns).map((column) => text(column(flow, capture, rules.get(flow.id)))));
+  }
+}
+
+type Value = string | number | boolean | undefined;
+type CsvColumn = (flow: Flow, capture: string, rules: ReadonlySet<string> | undefined) => Value;
+
+const columns: Readonly<Record<string, CsvColumn>> = {
+  capture: (_flow, capture) => capture,
+  flow: (flow) => flow.id,
+  client: (flow) => hostPort(flow.client.address, flow.client.port),
+  server: (flow) => hostPort(flow.server.address, flow.server.port),
+  target: (flow) => hostPort(flow.target.host, flow.target.port),
+  route: (flow) => flow.route.kind,
+  proxy: (flow) =>
+    flow.route.proxy && hostPort(flow.route.proxy.name ?? flow.route.proxy.address, flow.route.proxy.port),
+  proxy_over_tls: (flow) => flow.route.overTls,
+  proxy_status: (flow) => flow.route.status,
+  role: (flow) => flow.role,
+  role_grade: (flow) => flow.roleEvidence.grade,
+  label: (flow) => flow.label,
+  label_grade: (flow) => flow.labelEvidence.grade,
+  carries_sumdb: (flow) => flow.carriesSumdb,
+  noise: (flow) => flow.noise,
+  server_name: (flow) => innermostTls(flow)?.serverName,
+  tls_version: (flow) => innermostTls(flow)?.negotiatedVersion,
+  alpn: (flow) => innermostTls(flow)?.alpn,
+  ja4: (flow) => innermostTls(flow)?.ja4,
+  client_stack: (flow) => innermostTls(flow)?.clientStack?.text,
+  verdict: (flow) => innermostTls(flow)?.verdict.value,
+  verdict_grade: (flow) => innermostTls(flow)?.verdict.grade,
+  certificates: (flow) => innermostTls(flow)?.certificates.length,
+  path: (flow) => innermostTls(flow)?.path.status,
+  path_remarks: (flow) => innermostTls(flow)?.path.remarks.join(" "),
+  missing_issuer: (flow) => innermostTls(flow)?.path.missing?.issuer,
+  bytes_sent: (flow) => flow.bytes.clientToServer,
+  bytes_received: (flow) => flow.bytes.serverToClient,
+  start: (flow) => flow.start,
+  end: (flow) => flow.end,
+  first_frame: (flow) => flow.frames.first,
+  last_frame: (flow) => flow.frames.last,
+  opened: (flow) => flow.opened,
+  closed: (flow) => flow.closed,
+  stage: (flow) => flow.stage,
+  same_as: (flow) => flow.sameAs,
+  upstream_of: (flow) => flow.upstreamOf,
+  findings: (_flow, _capture, rules) => rules && [...rules].join(" "),
+};
+
+function rulesByFlow(analysis: Analysis): Map<number, Set<string>> {
+  const rules = new Map<number, Set<string>>();
+  for (const finding of analysis.findings) {
+    for (const flow of finding.flows) {
+      const known = rules.get(flow);
+      if (known === undefined) rules.set(flow, new Set([finding.rule]));
+      else known.add(finding.rule);
+    }
+  }
+  return rules;
+}
+
+function text(value: Value): string {
+  return value === undefined ? "" : String(value);
+}
+
+function row(fields: readonly string[]): string {
+  return `${fields.map(csvField).join(",")}\r\n`;
+}

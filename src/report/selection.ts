@@ -1,0 +1,58 @@
+import type { Analysis, Flow, Label } from "../flow/model.ts";
+
+/** Labels and hosts of interest: a label, or a host name that stands for its subdomains as well. */
+export type Interest = readonly string[];
+
+/** Whether the flow has one of the labels or goes to, or through, one of the hosts. */
+export function isOfInterest(flow: Flow, interest: Interest): boolean {
+  return interest.some((wanted) => {
+    const name = wanted.toLowerCase();
+    return isLabel(name) ? flow.label === name : hostsOf(flow).some((host) => isWithin(host.toLowerCase(), name));
+  });
+}
+
+/** The analysis with the flows of interest only, and the findings about them; all of it where there is no interest. */
+export function narrowed(analysis: Analysis, interest: Interest): Analysis {
+  if (interest.length === 0) return analysis;
+  const kept = (id: number): boolean => {
+    const flow = analysis.flow(id);
+    return flow !== undefined && isOfInterest(flow, interest);
+  };
+  return {
+    schemaVersion: analysis.schemaVersion,
+    tool: analysis.tool,
+    trust: analysis.trust,
+    capture: analysis.capture,
+    summary: analysis.summary,
+    flowCount: analysis.flowCount,
+    flows: () => flowsWhere(analysis, (flow) => isOfInterest(flow, interest)),
+    flow: (id) => analysis.flow(id),
+    certificate: (sha256) => analysis.certificate(sha256),
+    dns: analysis.dns,
+    findings: analysis.findings.filter((finding) => finding.flows.some(kept)),
+  };
+}
+
+/** The flows for which `keep` holds, one at a time. */
+export function* flowsWhere(analysis: Analysis, keep: (flow: Flow) => boolean): Iterable<Flow> {
+  for (const flow of analysis.flows()) if (keep(flow)) yield flow;
+}
+
+/** The labels a flow can have, in the order reports name them. */
+export const labels: readonly Label[] = ["proxied", "sumdb", "direct", "other"];
+
+export function isLabel(text: string): text is Label {
+  return (labels as readonly string[]).includes(text);
+}
+
+function hostsOf(flow: Flow): string[] {
+  const hosts = [flow.target.host, flow.server.address];
+  for (const target of flow.targets ?? []) hosts.push(target.host);
+  for (const tls of flow.tls) if (tls.serverName !== undefined) hosts.push(tls.serverName);
+  if (flow.route.proxy?.name !== undefined) hosts.push(flow.route.proxy.name);
+  return hosts;
+}
+
+function isWithin(host: string, name: string): boolean {
+  return host === name || host.endsWith(`.${name}`);
+}

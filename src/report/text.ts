@@ -1,0 +1,156 @@
+import type { Analysis, CaptureReport, Finding } from "../flow/model.ts";
+import { headlineOf, worstFirst } from "./headline.ts";
+import { labelled, wrap } from "./layout.ts";
+import { visible } from "./sanitize.ts";
+import { flowsWhere } from "./selection.ts";
+import type { Style } from "./style.ts";
+import { renderTable } from "./table.ts";
+import { bytesText, counted, durationText, secondsBetween } from "./units.ts";
+import { evidenceText, framesText, labelText, targetText } from "./words.ts";
+
+export interface TextOptions {
+  /** Cells of the terminal. */
+  readonly width: number;
+  readonly style: Style;
+  /** Show flows that have nothing to do with Go as well. */
+  readonly noise: boolean;
+  /** Explain grades, and say why each flow is called what it is. */
+  readonly verbose: boolean;
+}
+
+/** The report of a capture for a terminal: the answer, what hides, the flows, the findings, what judged. */
+export function* renderText(analysis: Analysis, options: TextOptions): Iterable<string> {
+  const { style, width } = options;
+  const headline = headlineOf(analysis);
+  yield* lines(headline.text, width, (line) => style(headline.meaning, line));
+  yield* lines(captureLine(analysis.capture), width, (line) => style("note", line));
+  yield* blindness(analysis, options);
+  yield* table(analysis, options);
+  for (const finding of worstFirst(analysis.findings)) yield* renderFinding(finding, analysis.capture, options);
+  if (options.verbose) yield* reasons(analysis, options);
+  yield* footer(analysis, options);
+}
+
+/** A finding with its ground and remedy, after an empty line. */
+export function* renderFinding(
+  finding: Finding,
+  capture: CaptureReport,
+  options: Pick<TextOptions, "width" | "style">,
+): Iterable<string> {
+  const { style, width } = options;
+  const [first, ...more] = wrap(visible(`${finding.severity}: ${finding.title} [${finding.rule}]`), width);
+  yield `\n${style(finding.severity, first)}\n`;
+  for (const line of more) yield `  ${style(finding.severity, line)}\n`;
+  yield* lines(finding.detail, width - 2, (line) => `  ${line}`);
+  if (finding.remedy !== "") yield item("to do", finding.remedy, width);
+  const flows = finding.flows.length === 0 ? "" : `${flowsText(finding.flows)}; `;
+  if (finding.frames.length > 0) {
+    yield item("seen in", `${flows}${framesText(finding.frames, capture)} (${finding.grade})`, width);
+  } else if (flows !== "") yield item("seen in", `${flows.slice(0, -2)} (${finding.grade})`, width);
+  if (finding.filter !== "") yield item("filter", finding.filter, width);
+}
+
+function* table(analysis: Analysis, options: TextOptions): Iterable<string> {
+  const shown = flowsWhere(analysis, (flow) => options.noise || !flow.noise);
+  let empty = true;
+  for (const piece of renderTable(shown, { ...options, origin: analysis.capture.start })) {
+    if (empty) yield "\n";
+    empty = false;
+    yield piece;
+  }
+}
+
+function* blindness(analysis: Analysis, options: TextOptions): Iterable<string> {
+  const { width, style } = options;
+  const { capture, summary } = analysis;
+  for (const text of summary.blind) yield item("hidden", text, width, (name) => style("warning", name));
+  const problems = options.verbose ? capture.problems : capture.problems.slice(0, 5);
+  for (const problem of problems) {
+    yield item(problem.code.startsWith("secrets") ? "remark" : "damage", problem.detail, width, (name) =>
+      style("warning", name),
+    );
+  }
+  const more = capture.problems.length - problems.length + (capture.moreProblems ?? 0);
+  if (more > 0) yield item("damage", `${counted(more, "more problem")}; -v or --json lists them`, width);
+  const damaged = capture.files.filter((file) => file.damaged).map((file) => file.name);
+  if (damaged.length > 0) {
+    const text = `${damaged.join(", ")} could not be read to the end; the report covers what came before`;
+    yield item("damage", text, width, (name) => style("warning", name));
+  }
+}
+
+function* reasons(analysis: Analysis, options: TextOptions): Iterable<string> {
+  const { capture } = analysis;
+  yield `\n${options.style("heading", "Why")}\n`;
+  for (const flow of analysis.flows()) {
+    if (flow.noise && !options.noise) continue;
+    yield visible(`  flow ${flow.id}, ${targetText(flow)}`) + "\n";
+    const ground = {
+      [labelText(flow)]: flow.labelEvidence,
+      [flow.role]: flow.roleEvidence,
+      [flow.route.kind]: flow.route.evidence,
+    };
+    for (const [name, evidence] of Object.entries(ground)) {
+      yield labelled(`    ${visible(name)}`, visible(evidenceText(evidence, capture)), options.width, 19);
+    }
+    for (const tls of flow.tls) {
+      yield labelled(`    ${tls.verdict.value}`, visible(evidenceText(tls.verdict, capture)), options.width, 19);
+    }
+  }
+  yield `\n${options.style("heading", "How sure")}\n`;
+  for (const [grade, meaning] of grades) yield labelled(`  ${grade}`, meaning, options.width, 13);
+}
+
+function* footer(analysis: Analysis, options: TextOptions): Iterable<string> {
+  const { summary, capture, trust } = analysis;
+  const notes: string[] = [];
+  if (summary.noise > 0 && !options.noise) {
+    notes.push(
+      `${counted(summary.noise, "flow")} that ${summary.noise === 1 ? "has" : "have"} nothing to do with Go: --all shows them`,
+    );
+  }
+  for (const folded of capture.folded) {
+    const where = folded.server === undefined ? "several hosts" : folded.server;
+    const ports = folded.ports === undefined ? "" : `, ports ${folded.ports}`;
+    notes.push(`${folded.count} more ${folded.outcome} flows from ${folded.client} to ${where}${ports}`);
+  }
+  notes.push(`certificates judged with ${counted(trust.count, "trust anchor")}: ${trust.source}`);
+  if (analysis.flowCount > 0) notes.push("everything about one flow: --flow N");
+  yield "\n";
+  for (const note of notes) yield* lines(note, options.width, (line) => options.style("note", line));
+}
+
+function captureLine(capture: CaptureReport): string {
+  const names = capture.files.map((file) => file.name);
+  const name = names.length > 3 ? `${names.length} files from ${names[0]} to ${names.at(-1)!}` : names.join(", ");
+  const formats = new Set(
+    capture.files.map((file) => file.format + (file.compression === "none" ? "" : ` in ${file.compression}`)),
+  );
+  const span = durationText(secondsBetween(capture.start, capture.end));
+  const when = capture.start === undefined ? "" : `, ${span} from ${capture.start.slice(0, 19).replace("T", " ")} UTC`;
+  return `${name}: ${[...formats].join(", ")}, ${counted(capture.frames, "frame")}, ${bytesText(capture.bytes)}${when}`;
+}
+
+function flowsText(flows: readonly number[]): string {
+  const shown = flows.slice(0, 12).join(", ");
+  const more = flows.length > 12 ? ` and ${flows.length - 12} more` : "";
+  return `${flows.length === 1 ? "flow" : "flows"} ${shown}${more}`;
+}
+
+/** An indented line with a name in front; continuation lines stand below the text. */
+function item(name: string, text: string, width: number, mark: (name: string) => string = (bare) => bare): string {
+  const body = labelled(`  ${name}:`, visible(text), width, 11);
+  return `  ${mark(`${name}:`)}${body.slice(name.length + 3)}`;
+}
+
+function* lines(text: string, width: number, mark: (line: string) => string): Iterable<string> {
+  for (const line of wrap(visible(text), width)) yield `${mark(line)}\n`;
+}
+
+const grades: readonly (readonly [string, string])[] = [
+  ["seen", "read in clear bytes"],
+  ["decrypted", "read after decryption"],
+  ["exact", "forced by arithmetic on lengths"],
+  ["inferred", "a pattern that fits; something else may fit as well"],
+  ["unknown", "not known"],
+];

@@ -1,0 +1,47 @@
+import type { Timestamp } from "../flow/model.ts";
+
+/** Bytes as people read them: `999 B`, `12.3 kB`, `4.5 GB`; powers of 1000. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  let scaled = bytes;
+  let unit = -1;
+  while (scaled >= 999.5 && unit < units.length - 1) {
+    scaled /= 1000;
+    unit++;
+  }
+  return `${scaled < 99.95 ? scaled.toFixed(1) : scaled.toFixed(0)} ${units[unit]}`;
+}
+
+/** Seconds from one moment to another; undefined where one of them is not known. */
+export function secondsBetween(from: Timestamp | undefined, to: Timestamp | undefined): number | undefined {
+  if (from === undefined || to === undefined) return undefined;
+  const seconds = (Date.parse(`${to.slice(0, 19)}Z`) - Date.parse(`${from.slice(0, 19)}Z`)) / 1000;
+  const elapsed = seconds + fraction(to) - fraction(from);
+  return Number.isFinite(elapsed) ? elapsed : undefined;
+}
+
+/** A span of time as people read it: `0.4 ms`, `45 ms`, `1.23 s`, `2 m 05 s`. */
+export function durationText(seconds: number | undefined): string {
+  if (seconds === undefined) return "";
+  const size = Math.abs(seconds);
+  const sign = seconds < 0 ? "-" : "";
+  if (size < 0.00995) return `${sign}${(size * 1000).toFixed(1)} ms`;
+  if (size < 0.9995) return `${sign}${(size * 1000).toFixed(0)} ms`;
+  if (size < 9.995) return `${sign}${size.toFixed(2)} s`;
+  if (size < 60) return `${sign}${size.toFixed(1)} s`;
+  const whole = Math.round(size);
+  return `${sign}${Math.floor(whole / 60)} m ${String(whole % 60).padStart(2, "0")} s`;
+}
+
+/** `1 flow`, `3 flows`. */
+export function counted(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count} ${count === 1 ? singular : plural}`;
+}
+
+/** The fraction of a second of an ISO 8601 moment in UTC. */
+function fraction(moment: Timestamp): number {
+  const digits = /^.{19}(\.\d+)/.exec(moment)?.[1];
+  return digits === undefined ? 0 : Number(digits);
+}
+
+const units = ["kB", "MB", "GB", "TB", "PB"];

@@ -1,0 +1,127 @@
+import { hostPort } from "../bytes/text.ts";
+import type { CaptureReport, Flow, Route, TlsReport } from "../flow/model.ts";
+import type { Evidence } from "../grade.ts";
+import type { PathStatus, PathVerdict } from "../pki/verdict.ts";
+import type { Meaning } from "./style.ts";
+
+/*
+ * What a flow is called in a few words, the same in every format. The texts are not sanitised yet.
+ */
+
+/** The label, with a question mark where nothing but the client's program speaks for it. */
+export function labelText(flow: Flow): string {
+  return flow.labelEvidence.grade === "unknown" ? `${flow.label}?` : flow.label;
+}
+
+/** Host and port of the target; the port of https goes without saying. */
+export function targetText(flow: Flow): string {
+  const { host, port } = flow.target;
+  const further = flow.targets === undefined || flow.targets.length < 2 ? "" : ` +${flow.targets.length - 1}`;
+  return (port === 443 ? host : hostPort(host, port)) + further;
+}
+
+/** The route in a word or two; a proxy's refusal stands beside it. */
+export function routeText(route: Route): string {
+  if (route.kind === "direct") return "direct";
+  const name = (routeNames[route.kind] ?? route.kind) + (route.overTls ? "/TLS" : "");
+  if (route.kind === "http-forward") return route.status === 407 ? `${name} 407` : name;
+  if (route.status === undefined) return `${name} ?`;
+  return isGranted(route) ? name : `${name} ${route.status}`;
+}
+
+/** Whether the proxy did what it was asked. */
+export function isGranted(route: Route): boolean {
+  if (route.status === undefined) return false;
+  if (route.kind === "socks5") return route.status === 0;
+  if (route.kind === "socks4") return route.status === 90;
+  return route.status >= 200 && route.status < 300;
+}
+
+/** The TLS layer that speaks with the target, or with the proxy when none further in was seen. */
+export function innermostTls(flow: Flow): TlsReport | undefined {
+  return flow.tls.at(-1);
+}
+
+/** Version and outcome of a handshake: `1.3 ok`, `1.2 rejected`, `no answer`. */
+export function tlsText(tls: TlsReport | undefined): string {
+  if (tls === undefined) return "-";
+  if (tls.strangeAnswer !== undefined) return "not TLS";
+  if (tls.negotiatedVersion === undefined) return tls.verdict.value === "rejected" ? "rejected" : "no answer";
+  return `${tls.negotiatedVersion.replace(/^TLS ?v?/, "")} ${outcome(tls)}`;
+}
+
+/** What a table's colour says of the handshake. */
+export function tlsMeaning(tls: TlsReport | undefined): Meaning | undefined {
+  if (tls === undefined) return undefined;
+  if (tls.verdict.value === "rejected" || tls.strangeAnswer !== undefined) return "error";
+  return tls.verdict.value === "accepted" ? "good" : undefined;
+}
+
+/** The path verdict; `short` in at most twelve cells. */
+export function pathText(tls: TlsReport | undefined, short: boolean): string {
+  if (tls === undefined || (tls.resumed && tls.path.status === "not-visible")) return "-";
+  const { status, remarks } = tls.path;
+  if (short) return shortStatus[status] + (remarks.length > 0 ? "*" : "");
+  const notes = [...remarks];
+  const certainty = tls.path.certainty;
+  return (
+    status + (certainty === undefined ? "" : `, ${certainty}`) + (notes.length > 0 ? ` (${notes.join(", ")})` : "")
+  );
+}
+
+/** What a table's colour says of the path. */
+export function pathMeaning(path: PathVerdict | undefined): Meaning | undefined {
+  if (path === undefined || path.status === "not-visible") return undefined;
+  if (path.status !== "complete") return "error";
+  return path.remarks.length > 0 ? "warning" : "good";
+}
+
+/** How far the flow came, and how it ended where that was not in peace. */
+export function stageText(flow: Flow): string {
+  const peaceful = flow.closed === "fin" || flow.closed === "capture-end" || flow.closed === "idle";
+  return peaceful ? flow.stage : `${flow.stage}, ${flow.closed}`;
+}
+
+/** A statement's ground in brackets: `(seen, frame 12)`. */
+export function evidenceText(evidence: Evidence, capture: CaptureReport): string {
+  const frame = evidence.frame === undefined ? "" : `, ${frameText(evidence.frame, capture)}`;
+  return `${evidence.because} (${evidence.grade}${frame})`;
+}
+
+/** A frame as Wireshark counts it; with the file's name where several files were read as one. */
+export function frameText(frame: number, capture: CaptureReport): string {
+  const file = capture.files.length > 1 ? capture.files.findLast((each) => each.firstFrame <= frame) : undefined;
+  if (file === undefined) return `frame ${frame}`;
+  return `frame ${frame - file.firstFrame + 1} of ${file.name}`;
+}
+
+/** Several frames in a line; the first dozen, the rest counted. */
+export function framesText(frames: readonly number[], capture: CaptureReport): string {
+  const shown = frames.slice(0, 12);
+  const more = frames.length > shown.length ? ` and ${frames.length - shown.length} more` : "";
+  if (capture.files.length > 1) return shown.map((frame) => frameText(frame, capture)).join(", ") + more;
+  return `${frames.length === 1 ? "frame" : "frames"} ${shown.join(", ")}${more}`;
+}
+
+function outcome(tls: TlsReport): string {
+  if (tls.verdict.value === "rejected") return "rejected";
+  if (tls.verdict.unused === true) return "unused";
+  if (tls.verdict.value === "undecided") return "?";
+  return tls.resumed ? "resumed" : "ok";
+}
+
+const routeNames = { "http-connect": "CONNECT", "http-forward": "forward", socks5: "SOCKS5", socks4: "SOCKS4" };
+
+const shortStatus: Record<PathStatus, string> = {
+  complete: "complete",
+  malformed: "malformed",
+  expired: "expired",
+  "not-yet-valid": "not yet",
+  "no-san": "no SAN",
+  "name-mismatch": "wrong name",
+  "not-permitted": "bad CA",
+  "self-signed": "self-signed",
+  "missing-intermediate": "incomplete",
+  "unknown-authority": "unknown CA",
+  "not-visible": "hidden",
+};
