@@ -34,15 +34,32 @@ export const limits = {
   /** Out-of-order bytes and ranges held for one direction: a window of 1 MiB at loss. */
   outOfOrderBytes: 1 << 20,
   outOfOrderRanges: 64,
+  /** Segments of which those ranges consist, so that many tiny ones do not cost more than their bytes. */
+  outOfOrderPieces: 4096,
   /** Out-of-order bytes held over all connections. */
   outOfOrderTotal: 64 << 20,
   /** Connections followed at a time; the one idle longest is evicted into its finished flow. */
   liveConnections: 65_536,
+  /** Finished connections remembered, so that their late segments do not look like new ones. */
+  finishedConnections: 16_384,
   /** A hole that the peer has acknowledged is lost after so many frames or seconds: captures show ACKs before data. */
   holeFrames: 1000,
   holeSeconds: 3,
+  /** A connection that was left open and silent for so long when the capture ended was idle. */
+  idleSeconds: 300,
+  /** First bytes of a direction of which retransmissions are compared whole; later ones by samples. */
+  comparedBytes: 8 << 10,
+  /** ICMP errors and interfaces noted for one connection. */
+  icmpErrors: 8,
+  interfacesPerConnection: 8,
   /** Payload-free flows of one client and one outcome that are listed; the rest are folded. */
   payloadFreeFlows: 1000,
+  /** Payload-free flows that are listed in all, and clients that are told apart among them; 64 bytes each. */
+  payloadFreeRows: 1 << 20,
+  /** Payload-free flows of which everything is kept; of the others, what fits a row of 64 bytes. */
+  payloadFreeDetails: 16_384,
+  /** Entries of folded flows; the clients beyond share one. */
+  foldedClients: 4096,
   /** Bytes of one TLS handshake message; chains of real servers stay below 30 KiB, with OCSP and SCTs below 64. */
   handshakeMessage: 256 << 10,
   /** Certificates of one chain that are looked at; Go's own limit on messages gives about as many. */
@@ -80,6 +97,8 @@ export const limits = {
   dnsMessage: 65_535,
   /** Signature checks for one certification path, as in Go's x509.verify (maxChainSignatureChecks). */
   signatureChecks: 100,
+  /** Comparisons of names with name constraints for one path: Go's default until it could search them (1.25). */
+  constraintComparisons: 250_000,
   /** Problems kept for one flow and for the capture; the rest are counted. */
   problemsPerFlow: 32,
   problemsPerCapture: 256,

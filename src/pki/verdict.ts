@@ -30,6 +30,9 @@ export type Refusal =
   | "extended-key-usage"
   | "name-constraints"
   | "sha1"
+  | "md5"
+  | "algorithm"
+  | "critical-extension"
   | "expired"
   | "not-yet-valid"
   | "signature"
@@ -55,13 +58,19 @@ export interface PathVerdict {
   readonly certainty?: "proved" | "likely" | "possible";
   readonly remarks: readonly PathRemark[];
   readonly missing?: MissingIssuer;
-  /** For `not-permitted` and for an expired CA: which certificate, and by what. */
+  /**
+   * Which certificate was refused, and by what: for `not-permitted`, for an expired CA, and beside an unknown authority
+   * where a certificate bears the wanted name but not the key that signed.
+   */
   readonly refused?: { readonly subject: string; readonly by: Refusal; readonly detail?: string };
   /** Subject of the trust anchor that the path ends at. */
   readonly anchor?: string;
   /** Subjects of the path, end-entity first, as far as it could be built. */
   readonly path: readonly string[];
-  /** What Go prints, from 1.20 on and before. Absent when complete. */
+  /**
+   * What Go prints from 1.20 on (`goErrorBefore120` gives the older text). Absent when complete. The current time in it
+   * is UTC; Go prints the client's zone.
+   */
   readonly goError?: string;
   /** One sentence: what is wrong. */
   readonly detail: string;
