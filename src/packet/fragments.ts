@@ -139,7 +139,9 @@ class Datagram {
     const offset = cursor.fragmentOffset;
     this.frames++;
     if (!cursor.moreFragments && this.total === unknownTotal) this.#end(offset + length);
-    const end = this.total === unknownTotal ? offset + length : Math.min(offset + length, this.total);
+    let end = this.total === unknownTotal ? offset + length : Math.min(offset + length, this.total);
+    // A second end before the first one: the unit that it cuts would count as present and not be whole.
+    if (end < this.total) end &= ~7;
     const capturedEnd = offset + Math.min(length, cursor.end - cursor.at);
     if (offset === 0 && length > 0 && this.present[0] === 0) this.innerProtocol = cursor.protocol;
     for (let unit = offset >> 3; unit << 3 < end; unit++) {
