@@ -2,6 +2,15 @@
 export type CaptureFormat = "pcap" | "pcap-nanosecond" | "pcap-modified" | "pcapng" | "unknown";
 export type CaptureCompression = "none" | "gzip" | "zstd" | "lz4";
 
+/** An interface that the recorder listened on. Texts are empty where not told, and untrusted. */
+export interface InterfaceFacts {
+  readonly linkType: number;
+  /** 0 when unlimited. */
+  readonly snapLength: number;
+  readonly name: string;
+  readonly filter: string;
+}
+
 /** What was learnt of one capture file besides its frames. */
 export interface CaptureFileFacts {
   readonly name: string;
@@ -9,6 +18,8 @@ export interface CaptureFileFacts {
   compression: CaptureCompression;
   /** LINKTYPE_ values in order of appearance. */
   linkTypes: number[];
+  /** In order of appearance, over all sections. */
+  interfaces: InterfaceFacts[];
   frames: number;
   /** Number, over all files, of the frame before this file's first: what to subtract to get Wireshark's number. */
   framesBefore: number;
