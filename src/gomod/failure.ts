@@ -1,0 +1,109 @@
+import type { Flow } from "../flow/model.ts";
+import { flowProgram } from "./program.ts";
+
+/** How a flow failed, the stage nearest to the client first. */
+export type FailureKind =
+  | "unanswered"
+  | "refused"
+  | "proxy-silent"
+  | "proxy-refused"
+  | "not-tls"
+  | "rejected"
+  | "server-alert"
+  | "reset"
+  | "no-answer"
+  | "broken-off";
+
+export interface Failure {
+  readonly kind: FailureKind;
+  /** One sentence without a full stop. */
+  readonly because: string;
+}
+
+/** Seconds after which a client that closes has waited in vain rather than changed its mind: Go's handshake gets 10. */
+const patienceSeconds = 5;
+
+/**
+ * How a flow failed; undefined where it did not, where it was abandoned in a race, or where the capture does not show
+ * the end of it.
+ */
+export function judgeFailure(flow: Flow): Failure | undefined {
+  return unopened(flow) ?? refusedByProxy(flow) ?? badHandshake(flow) ?? unfinished(flow);
+}
+
+function unopened({ closed, syns }: Flow): Failure | undefined {
+  if (closed === "unanswered") return { kind: "unanswered", because: `${syns} SYN segments had no answer` };
+  return closed === "refused" ? { kind: "refused", because: "the server refused the connection" } : undefined;
+}
+
+function refusedByProxy(flow: Flow): Failure | undefined {
+  const { kind, status, attempts } = flow.route;
+  if (kind === "direct") return undefined;
+  if (kind === "http-forward") {
+    const denied = flow.http.length > 0 && flow.http.every((exchange) => exchange.status === 407);
+    return denied ? { kind: "proxy-refused", because: "the proxy answered 407" } : undefined;
+  }
+  if (status !== undefined) {
+    return granted(flow, status) ? undefined : { kind: "proxy-refused", because: `the proxy answered ${status}` };
+  }
+  const strange = flow.strangeAnswer ?? flow.socks?.strangeAnswer;
+  if (strange !== undefined) return { kind: "proxy-refused", because: "the proxy answered in another protocol" };
+  const silent = attempts.length > 0 && flow.tls.length <= (flow.route.overTls ? 1 : 0) && hasEnded(flow);
+  return silent ? { kind: "proxy-silent", because: "the proxy never answered the request" } : undefined;
+}
+
+/* Go takes 200 alone for a granted CONNECT, libcurl any 2xx. A SOCKS4 grant is 90, a SOCKS5 one 0. */
+function granted(flow: Flow, status: number): boolean {
+  if (flow.route.kind === "socks4") return status === 90;
+  if (flow.route.kind === "socks5") return status === 0;
+  return status === 200 || (status > 200 && status < 300 && flowProgram(flow) !== "go");
+}
+
+function badHandshake(flow: Flow): Failure | undefined {
+  for (const layer of flow.tls) {
+    if (layer.strangeAnswer !== undefined)
+      return { kind: "not-tls", because: "the answer to the ClientHello was no TLS" };
+    if (layer.verdict.value === "rejected") return { kind: "rejected", because: layer.verdict.because };
+    const alert = layer.alerts.find(({ from, level }) => from === "server" && level === "fatal");
+    if (alert !== undefined) {
+      return { kind: "server-alert", because: `the server sent alert ${alert.description ?? "(encrypted)"}` };
+    }
+  }
+  return undefined;
+}
+
+function unfinished(flow: Flow): Failure | undefined {
+  if (flow.opened === "midstream" || flow.oneSided === true || !hasEnded(flow)) return undefined;
+  const resetByServer = flow.closed === "reset" && flow.closedBy === "server";
+  const handshaken = flow.stage === "http" || flow.stage === "established";
+  if (handshaken && flow.http.every(({ status }) => status !== undefined)) return undefined;
+  if (resetByServer) return { kind: "reset", because: `the server reset the connection ${afterStage[flow.stage]}` };
+  return handshaken ? undefined : unfinishedHandshake(flow);
+}
+
+/* Go abandons the losers of a race at any stage, at once and itself: that is no failure. */
+function unfinishedHandshake(flow: Flow): Failure | undefined {
+  if (flow.stage === "tcp" || flow.stage === "proxy") return undefined;
+  if (flow.closedBy !== "server" && duration(flow) < patienceSeconds) return undefined;
+  return flow.stage === "hello"
+    ? { kind: "no-answer", because: "no answer came to the ClientHello" }
+    : { kind: "broken-off", because: "the handshake was never finished" };
+}
+
+const afterStage: Readonly<Record<Flow["stage"], string>> = {
+  tcp: "before anything was said",
+  proxy: "in the proxy dialogue",
+  hello: "after the ClientHello",
+  "server-flight": "in the handshake",
+  certificate: "in the handshake",
+  established: "after the handshake",
+  http: "before it answered a request",
+};
+
+function hasEnded({ closed }: Flow): boolean {
+  return closed === "fin" || closed === "reset" || closed === "idle";
+}
+
+function duration({ start, end }: Flow): number {
+  return start === undefined || end === undefined ? 0 : (Date.parse(end) - Date.parse(start)) / 1000;
+}

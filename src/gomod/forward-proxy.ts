@@ -1,0 +1,71 @@
+import { BlockList, isIP } from "node:net";
+import { parseUrlPlace } from "./place.ts";
+import type { UrlPlace } from "./place.ts";
+
+/** The value of HTTPS_PROXY or HTTP_PROXY: where the proxy is and what is spoken to it. */
+export interface ForwardProxy extends UrlPlace {
+  readonly variable: string;
+  /** Where the variable was read: a file's name. */
+  readonly source: string;
+}
+
+/**
+ * Reads a proxy variable as Go does: a value without a scheme is an HTTP proxy. Undefined where Go would go direct.
+ *
+ * Spec: golang.org/x/net/http/httpproxy, parseProxy.
+ */
+export function parseForwardProxy(variable: string, value: string, source: string): ForwardProxy | undefined {
+  const url = parseUrlPlace(value) ?? parseUrlPlace(`http://${value}`);
+  if (url === undefined) return undefined;
+  /* Unknown schemes are treated like an HTTP proxy (Go 1.23 on), whose port is 80. */
+  return { ...url, port: url.port === 0 ? 80 : url.port, variable, source };
+}
+
+/**
+ * Whether NO_PROXY keeps a request to `host:port` from the proxy, as Go 1.24 and later judge it: comma list; a name
+ * covers its subdomains, `.name` and `*.name` only those; addresses and networks cover address literals only; `*`
+ * alone covers all; localhost and loopback addresses are always covered.
+ *
+ * Spec: golang.org/x/net/http/httpproxy, useProxy.
+ */
+export function matchesNoProxy(noProxy: string, host: string, port: number): boolean {
+  const name = (host.startsWith("[") && host.endsWith("]") ? host.slice(1, -1) : host).trim().toLowerCase();
+  if (name === "localhost" || isLoopback(name)) return true;
+  const entries = noProxy
+    .split(",")
+    .map((entry) => entry.trim().toLowerCase())
+    .filter((entry) => entry !== "");
+  return entries.includes("*") || entries.some((entry) => entryMatches(entry, name, port));
+}
+
+function isLoopback(host: string): boolean {
+  return (
+    (isIP(host) === 4 && host.startsWith("127.")) || inNetwork("::1", 128, host) || inNetwork("127.0.0.0", 8, host)
+  );
+}
+
+function entryMatches(entry: string, name: string, port: number): boolean {
+  const network = /^([0-9a-f:.]+)\/(\d{1,3})$/.exec(entry);
+  if (network !== null && isIP(network[1]) !== 0) return inNetwork(network[1], Number(network[2]), name);
+  const { host, port: wanted } = splitEntry(entry);
+  if (host === "" || (wanted !== undefined && wanted !== String(port))) return false;
+  if (isIP(host) !== 0) return inNetwork(host, isIP(host) === 4 ? 32 : 128, name);
+  if (isIP(name) !== 0) return false;
+  const domain = host.startsWith("*.") ? host.slice(1) : host;
+  return domain.startsWith(".") ? name.endsWith(domain) : name === domain || name.endsWith(`.${domain}`);
+}
+
+/* net.SplitHostPort fails with more than one colon outside brackets: then the whole entry is the host. */
+function splitEntry(entry: string): { host: string; port?: string } {
+  const match = /^(?:\[([^[\]]*)\]|([^:[\]]*)):([^:]*)$/.exec(entry);
+  return match === null ? { host: entry } : { host: match[1] ?? match[2] ?? "", port: match[3] };
+}
+
+function inNetwork(network: string, bits: number, address: string): boolean {
+  const family = isIP(network);
+  const other = isIP(address);
+  if (other === 0 || bits > (family === 4 ? 32 : 128)) return false;
+  const list = new BlockList();
+  list.addSubnet(network, bits, family === 4 ? "ipv4" : "ipv6");
+  return list.check(address, other === 4 ? "ipv4" : "ipv6");
+}

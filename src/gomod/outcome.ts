@@ -1,0 +1,127 @@
+import type { Flow } from "../flow/model.ts";
+import type { GoConfiguration } from "./configuration.ts";
+import { judgeFailure } from "./failure.ts";
+import type { Failure } from "./failure.ts";
+import { placeKey } from "./place.ts";
+import { targetKey } from "./target-facts.ts";
+
+/** When something succeeded, and on which flow. */
+interface Success {
+  readonly at: number;
+  readonly flow: number;
+}
+
+/** The first and the last success of one kind: enough to tell whether some success came after a moment. */
+interface Successes {
+  first: Success;
+  last: Success;
+}
+
+/** Milliseconds by which a success may begin before the failure that it makes good: connections that race. */
+const raceMilliseconds = 1000;
+
+/**
+ * Which flows failed, and which other flow made that good: the same client reached the same target (at another
+ * address, by another connection, with credentials), the next module proxy of GOPROXY, or the forward proxy that it
+ * had failed to reach.
+ *
+ * Invariants: all flows are observed before the first question; two successes are kept for each client and target, so
+ * that the answer depends neither on the order of flows nor on their number.
+ */
+export class Outcomes {
+  readonly #configuration: GoConfiguration | undefined;
+  readonly #successes = new Map<string, Successes>();
+
+  constructor(configuration?: GoConfiguration) {
+    this.#configuration = configuration;
+  }
+
+  /** Takes what a flow shows of success. */
+  observe(flow: Flow): void {
+    if (!succeeded(flow)) return;
+    const at = beginning(flow);
+    for (const target of flow.targets ?? [flow.target])
+      this.#note(`${flow.client.address} ${targetKey(target)}`, at, flow.id);
+    const { kind, proxy } = flow.route;
+    if (kind !== "direct") {
+      this.#note(`${flow.client.address} via ${placeKey(flow.server.address, flow.server.port)}`, at, flow.id);
+      if (proxy?.name !== undefined)
+        this.#note(`${flow.client.address} via ${placeKey(proxy.name, proxy.port)}`, at, flow.id);
+    }
+    if (flow.role === "module-proxy" && flow.label === "proxied") {
+      this.#note(`${flow.client.address} proxy ${targetKey(flow.target)}`, at, flow.id);
+      this.#note(`${flow.client.address} proxies`, at, flow.id);
+    }
+    if (flow.label === "direct" && flow.labelEvidence.grade !== "unknown") {
+      this.#note(`${flow.client.address} origins`, at, flow.id);
+    }
+  }
+
+  /** How a flow failed; undefined where it did not, or where that cannot be told. */
+  failed(flow: Flow): Failure | undefined {
+    return judgeFailure(flow);
+  }
+
+  /** Id of a flow that made the failure of this one good; undefined where none did, or where it did not fail. */
+  recoveredBy(flow: Flow): number | undefined {
+    if (this.failed(flow) === undefined) return undefined;
+    const since = beginning(flow) - (flow.start === undefined ? 0 : raceMilliseconds);
+    for (const key of this.#remedies(flow)) {
+      const held = this.#successes.get(key);
+      const success = held === undefined ? undefined : [held.first, held.last].find(({ at }) => at >= since);
+      if (success !== undefined && success.flow !== flow.id) return success.flow;
+    }
+    return undefined;
+  }
+
+  /* Keys under which a success would make this failure good, best first. */
+  *#remedies(flow: Flow): Iterable<string> {
+    const { address } = flow.client;
+    yield `${address} ${targetKey(flow.target)}`;
+    if (flow.role === "forward-proxy") {
+      yield `${address} via ${targetKey(flow.target)}`;
+      yield `${address} via ${placeKey(flow.server.address, flow.server.port)}`;
+    }
+    if (flow.role !== "module-proxy") return;
+    const list = this.#configuration?.proxyList;
+    const at = list?.findIndex(({ url }) => url?.host === flow.target.host && url.port === flow.target.port) ?? -1;
+    if (list === undefined || at < 0) {
+      yield `${address} proxies`;
+      return;
+    }
+    /* A connection that fails is no 404: only behind `|` is the next entry tried. */
+    for (let next = at; list[next]?.separator === "|"; next++) {
+      const { kind, url } = list[next + 1] ?? {};
+      if (url !== undefined) yield `${address} proxy ${placeKey(url.host, url.port)}`;
+      if (kind === "direct") yield `${address} origins`;
+    }
+  }
+
+  #note(key: string, at: number, flow: number): void {
+    const success: Success = { at, flow };
+    const held = this.#successes.get(key);
+    if (held === undefined) {
+      this.#successes.set(key, { first: success, last: success });
+      return;
+    }
+    if (precedes(success, held.first)) held.first = success;
+    if (precedes(held.last, success)) held.last = success;
+  }
+}
+
+function precedes(one: Success, other: Success): boolean {
+  return one.at < other.at || (one.at === other.at && one.flow < other.flow);
+}
+
+/* Milliseconds since the epoch, or the number of the first frame where frames bear no time. */
+function beginning(flow: Flow): number {
+  return flow.start === undefined ? flow.frames.first : Date.parse(flow.start);
+}
+
+/* TLS that the client took, or a request that the target answered. A proxy's refusal is the proxy's answer. */
+function succeeded(flow: Flow): boolean {
+  if (judgeFailure(flow) !== undefined) return false;
+  if (flow.http.some(({ method, status }) => method !== "CONNECT" && status !== undefined && status !== 407))
+    return true;
+  return flow.tls.at(-1)?.verdict.value === "accepted";
+}

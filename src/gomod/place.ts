@@ -1,0 +1,60 @@
+/** Host and port; the host in lower case, IPv6 without brackets, without a final dot. */
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The parts of a URL that say where it leads. Credentials are dropped where it is read. */
+export interface UrlPlace extends Place {
+  readonly scheme: string;
+  /** Without a slash at its end; empty for the root. */
+  readonly path: string;
+  /** Userinfo was there. */
+  readonly credentials: boolean;
+  /** As it may be shown: userinfo is `***`. */
+  readonly shown: string;
+}
+
+const defaultPorts: Readonly<Record<string, number>> = { http: 80, https: 443, socks5: 1080, socks5h: 1080 };
+const urlShape = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)/;
+const placeShape = /^(?:\[([0-9A-Fa-f:.%]+)\]|([^:[\]]*))(?::(\d{1,5}))?$/;
+
+/** The port that a scheme means where none is written; 0 for schemes without one. */
+export function defaultPort(scheme: string): number {
+  return defaultPorts[scheme] ?? 0;
+}
+
+/** Lower case, without brackets and the root's dot: one spelling for one host. */
+export function canonicalHost(host: string): string {
+  const bare = host.startsWith("[") && host.endsWith("]") ? host.slice(1, -1) : host;
+  return (bare.endsWith(".") ? bare.slice(0, -1) : bare).toLowerCase();
+}
+
+/** One string for a place, fit as a key: `sum.golang.org:443`. */
+export function placeKey(host: string, port: number): string {
+  return `${canonicalHost(host)}:${port}`;
+}
+
+/** Reads `host`, `host:port` or `[IPv6]:port`; undefined where it is none of these. */
+export function parsePlace(text: string, defaultTo: number): Place | undefined {
+  const match = placeShape.exec(text);
+  if (match === null) return undefined;
+  const host = match[1] ?? match[2] ?? "";
+  const port = match[3] === undefined ? defaultTo : Number(match[3]);
+  return host === "" || port > 65_535 ? undefined : { host: canonicalHost(host), port };
+}
+
+/** Reads an absolute URL with an authority; undefined where it is none. Query and fragment are dropped. */
+export function parseUrlPlace(text: string): UrlPlace | undefined {
+  const match = urlShape.exec(text);
+  if (match === null) return undefined;
+  const scheme = match[1].toLowerCase();
+  const authority = match[2];
+  const at = authority.lastIndexOf("@");
+  const place = parsePlace(authority.slice(at + 1), defaultPort(scheme));
+  if (place === undefined) return undefined;
+  const path = match[3].replace(/\/$/, "");
+  const credentials = at >= 0;
+  const shown = `${scheme}://${credentials ? "***@" : ""}${authority.slice(at + 1)}${path}`;
+  return { ...place, scheme, path, credentials, shown };
+}

@@ -1,0 +1,42 @@
+import type { HttpReport, ObservedFlow } from "../flow/model.ts";
+
+/**
+ * Who speaks on a flow, as far as the wire tells: `git-like` is git or curl by its TLS library; `foreign` says itself
+ * that it is neither Go nor a version control program; `stranger` is a TLS library of none of them.
+ */
+export type Program = "go" | "git" | "git-like" | "browser" | "foreign" | "stranger";
+
+const goAgent = /^(?:Go-http-client\/|GoCommand\/|Go \d|go\/)/;
+const versionControlAgent = /^(?:git\/|JGit\/|mercurial\/|SVN\/|git-lfs\/|fossil|Bazaar)/i;
+
+/** Which program a User-Agent names; undefined without one. */
+export function agentProgram(userAgent: string | undefined): Program | undefined {
+  if (userAgent === undefined || userAgent === "") return undefined;
+  if (goAgent.test(userAgent)) return "go";
+  return versionControlAgent.test(userAgent) ? "git" : "foreign";
+}
+
+/** Which program made a request, from its own words or else from its flow. */
+export function requestProgram(request: HttpReport, flow: ObservedFlow): Program | undefined {
+  return agentProgram(request.userAgent) ?? flowProgram(flow);
+}
+
+/** Which program a flow belongs to: its User-Agents say it plainly, its TLS library is a hint. */
+export function flowProgram(flow: ObservedFlow): Program | undefined {
+  const asked = agentProgram(flow.route.userAgent);
+  if (asked !== undefined) return asked;
+  for (const request of flow.http) {
+    const program = agentProgram(request.userAgent);
+    if (program !== undefined) return program;
+  }
+  const stack = flow.tls.findLast((layer) => layer.clientStack !== undefined)?.clientStack?.name;
+  return stack === undefined ? undefined : stackPrograms[stack];
+}
+
+const stackPrograms: Readonly<Record<string, Program>> = {
+  go: "go",
+  gnutls: "git-like",
+  openssl: "git-like",
+  browser: "browser",
+  other: "stranger",
+};

@@ -1,0 +1,54 @@
+import { matchesGlobs } from "./path-match.ts";
+import { parseUrlPlace } from "./place.ts";
+import type { UrlPlace } from "./place.ts";
+
+/** One entry of GOPROXY. */
+export interface ProxyListEntry {
+  readonly kind: "proxy" | "file" | "direct" | "off" | "invalid";
+  /** As written, userinfo masked. */
+  readonly text: string;
+  /** Present for `proxy`. */
+  readonly url?: UrlPlace;
+  /** What follows: after `,` the next entry is tried on 404 and 410 only, after `|` on any error. */
+  readonly separator: "," | "|" | "";
+}
+
+/**
+ * Reads GOPROXY as the go command does: `direct` and `off` end the list, a host without a scheme gets https, a single
+ * word is an error.
+ *
+ * Spec: cmd/go/internal/modfetch, proxyList.
+ */
+export function parseProxyList(value: string): readonly ProxyListEntry[] {
+  const entries: ProxyListEntry[] = [];
+  for (const [, written, separator] of value.matchAll(/([^,|]*)([,|]?)/g)) {
+    const text = written.trim();
+    if (text === "") continue;
+    entries.push({ ...parseEntry(text), separator: separator as "," | "|" | "" });
+    if (text === "direct" || text === "off") break;
+  }
+  return entries;
+}
+
+function parseEntry(text: string): Omit<ProxyListEntry, "separator"> {
+  if (text === "direct" || text === "off") return { kind: text, text };
+  if (/^file:\/\//.test(text)) return { kind: "file", text };
+  const written = /[.:/]/.test(text) && !text.includes(":/") && !text.startsWith("/") ? `https://${text}` : text;
+  const url = parseUrlPlace(written);
+  if (url === undefined) return { kind: "invalid", text: text.includes("@") ? "***" : text };
+  const usable = url.scheme === "https" || (url.scheme === "http" && !url.credentials);
+  return usable ? { kind: "proxy", text: url.shown, url } : { kind: "invalid", text: url.shown };
+}
+
+/** Whether some module may be fetched from its origin: the list reaches `direct`, or GONOPROXY exempts modules. */
+export function reachesDirect(list: readonly ProxyListEntry[], noProxyGlobs: string): boolean {
+  return list.some((entry) => entry.kind === "direct") || noProxyGlobs !== "";
+}
+
+/** Whether a module whose path begins with this host may be exempt from the proxies. Hosts stand for whole paths. */
+export function coversHost(globs: string, host: string): boolean {
+  return globs.split(",").some((glob) => {
+    const first = glob.split("/", 1)[0];
+    return first !== "" && (matchesGlobs(first, host) || host.endsWith(`.${first}`));
+  });
+}

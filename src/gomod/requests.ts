@@ -1,0 +1,181 @@
+/*
+ * What a request means to Go. Module paths and versions stand in the URL with capitals escaped (`!` and lower case)
+ * and, in module URLs, the exclamation mark percent-encoded.
+ *
+ *   BASE/MODULE/@v/list                 versions of a module
+ *   BASE/MODULE/@v/VERSION.info|.mod|.zip
+ *   BASE/MODULE/@latest
+ *   BASE/sumdb/NAME/supported           does this proxy mirror the checksum database NAME?
+ *   [BASE/sumdb/NAME]/lookup/MODULE@VERSION
+ *   [BASE/sumdb/NAME]/tile/8/LEVEL/N[.p/W]
+ *   /PATH?go-get=1                      where does this import path live?
+ *   /REPOSITORY/info/refs?service=git-upload-pack, POST /REPOSITORY/git-upload-pack
+ */
+
+export type GoRequestKind =
+  | "list"
+  | "info"
+  | "mod"
+  | "zip"
+  | "latest"
+  | "supported"
+  | "lookup"
+  | "tile"
+  | "discovery"
+  | "git-refs"
+  | "git-upload-pack"
+  | "git-receive-pack"
+  | "toolchain"
+  | "storage"
+  | "telemetry"
+  | "other";
+
+/** The parts of a request that tell its kind. All text is from the wire and untrusted. */
+export interface RequestLine {
+  readonly method: string;
+  readonly scheme?: string;
+  /** With or without a port. */
+  readonly host?: string;
+  /** Path and query as sent; may be in absolute form. */
+  readonly path: string;
+  /** Where the path comes without it. */
+  readonly query?: string;
+  readonly userAgent?: string;
+}
+
+/** What a request means to Go. Absent fields do not apply to the kind, or were not written as Go writes them. */
+export interface GoRequest {
+  readonly kind: GoRequestKind;
+  /** Module path, both escapes undone; for discovery the import path. */
+  readonly module?: string;
+  readonly version?: string;
+  /** Path of the module proxy or database under its host, without a slash at its end. */
+  readonly base?: string;
+  /** Name of the checksum database that a module proxy mirrors. */
+  readonly database?: string;
+  /** Path of a git repository. */
+  readonly repository?: string;
+}
+
+/** The module in which Go distributes toolchains. */
+export const toolchainModule = "golang.org/toolchain";
+
+const moduleKinds: ReadonlySet<GoRequestKind> = new Set(["list", "info", "mod", "zip", "latest"]);
+
+/** Whether a request speaks the module proxy protocol; the `/supported` probe says nothing and does not count. */
+export function isModuleRequest(kind: GoRequestKind): boolean {
+  return moduleKinds.has(kind);
+}
+
+/** Whether a request asks a checksum database, directly or through a module proxy. */
+export function isChecksumRequest(kind: GoRequestKind): boolean {
+  return kind === "lookup" || kind === "tile";
+}
+
+/** Whether a request is git's own. */
+export function isGitRequest(kind: GoRequestKind): boolean {
+  return kind === "git-refs" || kind === "git-upload-pack" || kind === "git-receive-pack";
+}
+
+/**
+ * Tells what a request is for, by its own words alone. `bases` are paths of module proxies known from elsewhere
+ * (GOPROXY); without them the module path is taken to begin at the first element with a dot.
+ */
+export function classifyRequest(request: RequestLine, bases: readonly string[] = []): GoRequest {
+  const { path, query } = splitTarget(request);
+  const host = (request.host ?? "").replace(/:\d+$/, "").toLowerCase();
+  if (/(?:^|&)go-get=1(?:&|$)/.test(query)) return discovery(host, path);
+  const git = gitRequest(request.method, path, query);
+  if (git !== undefined) return git;
+  if (request.method === "POST") return { kind: host === "telemetry.go.dev" ? "telemetry" : "other" };
+  if (request.method !== "GET" && request.method !== "HEAD") return { kind: "other" };
+  return checksumRequest(path) ?? moduleRequest(path, bases) ?? fileRequest(host, path) ?? { kind: "other" };
+}
+
+function splitTarget({ path, query }: RequestLine): { path: string; query: string } {
+  const origin = /^https?:\/\/[^/?#]*(.*)$/is.exec(path)?.[1] ?? path;
+  const mark = origin.indexOf("?");
+  return mark < 0
+    ? { path: origin, query: query ?? "" }
+    : { path: origin.slice(0, mark), query: query ?? origin.slice(mark + 1) };
+}
+
+function discovery(host: string, path: string): GoRequest {
+  const module = unescapePercent(`${host}${path}`.replace(/\/$/, ""));
+  return module === undefined || host === "" ? { kind: "discovery" } : { kind: "discovery", module };
+}
+
+function gitRequest(method: string, path: string, query: string): GoRequest | undefined {
+  const [, repository = "", last = ""] = /^(.*)\/(info\/refs|git-upload-pack|git-receive-pack)$/s.exec(path) ?? [];
+  if (last === "") return undefined;
+  if (last !== "info/refs") return method === "POST" ? { kind: last as GoRequestKind, repository } : undefined;
+  const service = /(?:^|&)service=([^&]*)/.exec(query)?.[1];
+  if (service === "git-receive-pack") return { kind: "git-receive-pack", repository };
+  return service === undefined || service === "git-upload-pack" ? { kind: "git-refs", repository } : undefined;
+}
+
+const checksumShape = /^(.*?)\/(supported|lookup\/.+|tile\/\d+\/(?:data|\d+)\/(?:x\d{3}\/)*\d{3}(?:\.p\/\d+)?)$/s;
+
+function checksumRequest(path: string): GoRequest | undefined {
+  const [, before = "", last = ""] = checksumShape.exec(path) ?? [];
+  if (last === "") return undefined;
+  const [, proxyBase, database] = /^(.*)\/sumdb\/([^/]+)$/s.exec(before) ?? [];
+  const place = database === undefined ? { base: before } : { base: proxyBase ?? "", database };
+  if (last === "supported") return database === undefined ? undefined : { kind: "supported", ...place };
+  if (last.startsWith("tile/")) return { kind: "tile", ...place };
+  const at = last.lastIndexOf("@");
+  const version = unescapeCase(last.slice(at + 1));
+  if (at < 0 || version === undefined || !/^v\d/.test(version)) return undefined;
+  return { kind: "lookup", ...named(last.slice("lookup/".length, at)), version, ...place };
+}
+
+function moduleRequest(path: string, bases: readonly string[]): GoRequest | undefined {
+  const [, before, last] = /^(.*)\/(@latest|@v\/[^/]+)$/s.exec(path) ?? [];
+  if (before === undefined || last === undefined) return undefined;
+  const { base, module } = splitBase(before, bases);
+  const place = { ...named(module), base };
+  if (last === "@latest") return { kind: "latest", ...place };
+  if (last === "@v/list") return { kind: "list", ...place };
+  const [, written = "", kind = ""] = /^@v\/(.+)\.(info|mod|zip)$/s.exec(last) ?? [];
+  if (kind === "") return undefined;
+  const version = unescapeCase(written);
+  return { kind: kind as GoRequestKind, ...place, ...(version === undefined ? {} : { version }) };
+}
+
+function splitBase(path: string, bases: readonly string[]): { base: string; module: string } {
+  const known = bases.find((base) => base !== "" && path.startsWith(`${base}/`));
+  if (known !== undefined) return { base: known, module: path.slice(known.length + 1) };
+  /* The first element of a module path that can be fetched has a dot (module.CheckPath). */
+  const dotted = path.split("/").findIndex((element) => element.includes("."));
+  const start = dotted < 0 ? 1 : dotted;
+  const elements = path.split("/");
+  return { base: elements.slice(0, start).join("/"), module: elements.slice(start).join("/") };
+}
+
+function named(escaped: string): { module?: string } {
+  const module = unescapeCase(escaped);
+  return module === undefined || module === "" ? {} : { module };
+}
+
+function fileRequest(host: string, path: string): GoRequest | undefined {
+  const toolchain = /\/(go\d[^/]*)\.(?:zip|tar\.gz|msi|pkg)$/.exec(path);
+  const download = /^\/(?:dl|go)\//.test(path) && ["go.dev", "golang.org", "dl.google.com"].includes(host);
+  if (toolchain !== null && download) return { kind: "toolchain", version: toolchain[1] };
+  if (host === "storage.googleapis.com" && path.startsWith("/proxy-golang-org-prod/")) return { kind: "storage" };
+  return host === "telemetry.go.dev" ? { kind: "telemetry" } : undefined;
+}
+
+/* Undoes the percent escape and then Go's: `!b` is `B`. Undefined where the text is not escaped as Go does it. */
+function unescapeCase(text: string): string | undefined {
+  const plain = unescapePercent(text);
+  if (plain === undefined || /!(?![a-z])/.test(plain)) return undefined;
+  return plain.replace(/!([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function unescapePercent(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

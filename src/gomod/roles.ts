@@ -1,0 +1,182 @@
+import type { Judgement, ObservedFlow, Target } from "../flow/model.ts";
+import type { GoConfiguration } from "./configuration.ts";
+import { judgeLabel, strongest } from "./label.ts";
+import type { JudgedTarget } from "./label.ts";
+import { exemptVerdict, inferred, judgeNeighbourhood, unknownVerdict } from "./neighbourhood.ts";
+import type { Neighbourhood, RoleVerdict } from "./neighbourhood.ts";
+import { canonicalHost } from "./place.ts";
+import { flowProgram } from "./program.ts";
+import { ProxyPlaces, isOwnProxy } from "./proxy-places.ts";
+import { isChecksumRequest, isModuleRequest } from "./requests.ts";
+import { DiscoveredModules, configuredRole, requestedRole, wellKnownRole } from "./target-role.ts";
+import { TargetFacts, earlier, targetKey, targetedRequests, targetsOf } from "./target-facts.ts";
+import type { FirstRequest } from "./target-facts.ts";
+
+/** Roles of all targets, once all flows were observed. */
+interface Settlement {
+  readonly roles: ReadonlyMap<TargetFacts, RoleVerdict>;
+  readonly neighbourhood: Neighbourhood;
+  /** Host → a role that it has at another port. */
+  readonly hosts: ReadonlyMap<string, RoleVerdict>;
+  readonly goSeen: boolean;
+}
+
+/**
+ * What each target is for, decided once over all flows of a capture, and what that makes of each flow.
+ *
+ * Invariants: all flows are observed before the first is judged; nothing kept depends on the order of flows; nothing
+ * of a flow is kept but its id where it went through a proxy; one small object is kept for each target.
+ */
+export class TargetRoles {
+  readonly #configuration: GoConfiguration | undefined;
+  readonly #bases: readonly string[];
+  readonly #targets = new Map<string, TargetFacts>();
+  readonly #places: ProxyPlaces;
+  readonly #discovered = new DiscoveredModules();
+  /** Flows that went through a proxy: what is upstream of them is proxied too. */
+  readonly #proxied = new Set<number>();
+  #programSeen = false;
+  #settlement: Settlement | undefined;
+
+  constructor(configuration?: GoConfiguration) {
+    this.#configuration = configuration;
+    this.#bases = (configuration?.proxyList ?? []).flatMap(({ url }) => (url === undefined ? [] : [url.path]));
+    this.#places = new ProxyPlaces(configuration);
+  }
+
+  /** Takes what a flow tells about its targets. */
+  observe(flow: ObservedFlow): void {
+    this.#settlement = undefined;
+    this.#places.observe(flow);
+    if (flow.route.kind !== "direct") this.#proxied.add(flow.id);
+    const program = flowProgram(flow);
+    if (program !== undefined) this.#programSeen = true;
+    if (!isOwnProxy(flow)) {
+      for (const target of targetsOf(flow)) {
+        const facts = this.#facts(target);
+        facts.firstFrame = Math.min(facts.firstFrame, flow.frames.first);
+        facts.spokenBy(program);
+      }
+    }
+    for (const { report, target, request, first, program: speaker } of targetedRequests(flow, this.#bases)) {
+      const facts = this.#facts(target);
+      facts.note(request, first);
+      facts.spokenBy(speaker);
+      if (request.kind === "discovery") this.#discovered.note(request.module ?? "", first.frame);
+      if (isModuleRequest(request.kind)) this.#redirect(report.redirectTo, first);
+    }
+  }
+
+  /** What a flow means: the same for all flows of one target, but for what the flow itself carries. */
+  judge(flow: ObservedFlow): Judgement {
+    const settlement = (this.#settlement ??= this.#settle());
+    const judged = targetsOf(flow).map((target) => this.#judgeTarget(flow, target, settlement));
+    const { verdict, label } = strongest(judged);
+    const carriesSumdb = [...targetedRequests(flow, this.#bases)].some(({ request }) =>
+      isChecksumRequest(request.kind),
+    );
+    const unopened = flow.opened === "syn-only" || ["unanswered", "refused", "reset"].includes(flow.closed);
+    return {
+      role: verdict.role,
+      roleEvidence: verdict.evidence,
+      label: label.label,
+      labelEvidence: label.evidence,
+      carriesSumdb,
+      noise: label.label === "other" && verdict.role !== "other" && !unopened,
+    };
+  }
+
+  #judgeTarget(flow: ObservedFlow, target: Target, settlement: Settlement): JudgedTarget {
+    const facts = this.#facts(target);
+    const verdict = this.#flowRole(flow, facts, settlement);
+    const label = judgeLabel(flow, verdict, {
+      ownRequests: [...targetedRequests(flow, this.#bases)].some(({ request }) => request.kind !== "other"),
+      moduleOrigin: verdict.role === "module-proxy" && this.#isModuleOrigin(facts),
+      clientLegProxied: flow.upstreamOf !== undefined && this.#proxied.has(flow.upstreamOf),
+      goSeen: settlement.goSeen || !this.#programSeen,
+    });
+    return { verdict, label };
+  }
+
+  /* What only one flow shows comes first: that it never named a target, or is no module traffic at all. */
+  #flowRole(flow: ObservedFlow, facts: TargetFacts, settlement: Settlement): RoleVerdict {
+    if (flow.layers.includes("dns")) return { role: "dns", evidence: { grade: "seen", because: "its bytes are DNS" } };
+    if (isOwnProxy(flow)) {
+      const socks = flow.route.kind === "socks5" || flow.route.kind === "socks4";
+      if (!socks) return unknownVerdict("its target is hidden in the connection to the proxy");
+      return inferred("forward-proxy", "the SOCKS dialogue ended before a target was named", flow.frames.first);
+    }
+    const proxy = flow.route.kind === "direct" && facts.requests.size === 0 ? this.#places.reason(flow) : undefined;
+    if (proxy !== undefined) return inferred("forward-proxy", `${proxy}, and no target was named`, flow.frames.first);
+    return settlement.roles.get(facts) ?? this.#unknownRole(facts, settlement);
+  }
+
+  #unknownRole(facts: TargetFacts, settlement: Settlement): RoleVerdict {
+    const elsewhere = settlement.hosts.get(facts.host);
+    if (elsewhere !== undefined) return inferred(elsewhere.role, `${facts.host} is that at another port`);
+    if (facts.programs.includes("git")) return inferred("vcs", "git names itself in the request");
+    if (facts.programs.includes("go")) return settlement.neighbourhood.goHost(facts.host);
+    if (facts.programs.includes("git-like")) return settlement.neighbourhood.gitLike;
+    return unknownVerdict("no request, setting, well-known name or client says what it is for");
+  }
+
+  #isModuleOrigin(facts: TargetFacts): boolean {
+    if (configuredRole(facts, this.#configuration) !== undefined || wellKnownRole(facts, 0) !== undefined) return false;
+    return this.#discovered.cover(facts.modules);
+  }
+
+  #settle(): Settlement {
+    const roles = new Map<TargetFacts, RoleVerdict>();
+    const all = [...this.#targets.values()];
+    for (const facts of all) {
+      const verdict = requestedRole(facts, this.#configuration) ?? configuredRole(facts, this.#configuration);
+      if (verdict !== undefined) roles.set(facts, verdict);
+    }
+    let firstProxy = Infinity;
+    for (const facts of all) {
+      const role = roles.get(facts)?.role ?? wellKnownRole(facts, Infinity)?.role;
+      if (role === "module-proxy") firstProxy = Math.min(firstProxy, facts.firstFrame);
+    }
+    for (const facts of all) {
+      if (roles.has(facts)) continue;
+      const verdict = wellKnownRole(facts, firstProxy) ?? exemptVerdict(facts, this.#configuration);
+      if (verdict !== undefined) roles.set(facts, verdict);
+    }
+    return this.#settleUnknown(all, roles);
+  }
+
+  #settleUnknown(all: readonly TargetFacts[], roles: ReadonlyMap<TargetFacts, RoleVerdict>): Settlement {
+    const hosts = new Map<string, RoleVerdict>();
+    for (const [{ host }, verdict] of [...roles].sort((a, b) => a[0].port - b[0].port)) {
+      if (!hosts.has(host)) hosts.set(host, verdict);
+    }
+    const unknown = all.filter(
+      (facts) => !roles.has(facts) && !hosts.has(facts.host) && !this.#places.has(facts.host, facts.port),
+    );
+    const settled = [...roles].map(([facts, { role }]) => [facts, role] as const);
+    return {
+      roles,
+      hosts,
+      neighbourhood: judgeNeighbourhood(unknown, settled, this.#configuration),
+      goSeen: all.some(({ programs }) => programs.includes("go") || programs.includes("git")),
+    };
+  }
+
+  #redirect(location: string | undefined, first: FirstRequest): void {
+    const match = /^(https?):\/\/(?:[^/?#@]*@)?([^/?#:]+)(?::(\d{1,5}))?(?:[/?#]|$)/i.exec(location ?? "");
+    if (match === null) return;
+    const port = match[3] === undefined ? (match[1].toLowerCase() === "https" ? 443 : 80) : Number(match[3]);
+    const facts = this.#facts({ host: match[2], port });
+    facts.redirected = earlier(facts.redirected, first);
+  }
+
+  #facts(target: Pick<Target, "host" | "port">): TargetFacts {
+    const key = targetKey(target);
+    let facts = this.#targets.get(key);
+    if (facts === undefined) {
+      facts = new TargetFacts(canonicalHost(target.host), target.port);
+      this.#targets.set(key, facts);
+    }
+    return facts;
+  }
+}

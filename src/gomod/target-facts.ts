@@ -1,0 +1,108 @@
+import type { Grade } from "../grade.ts";
+import type { HttpReport, ObservedFlow, Target } from "../flow/model.ts";
+import { canonicalHost, parsePlace, placeKey } from "./place.ts";
+import type { Program } from "./program.ts";
+import { requestProgram } from "./program.ts";
+import { classifyRequest, isChecksumRequest, isModuleRequest } from "./requests.ts";
+import type { GoRequest, GoRequestKind } from "./requests.ts";
+
+/** The first request of a kind that was seen. */
+export interface FirstRequest {
+  readonly frame: number;
+  readonly grade: Extract<Grade, "seen" | "decrypted">;
+  readonly path: string;
+}
+
+/** What all flows of a capture tell about one target. Small: there is one for each host and port. */
+export class TargetFacts {
+  readonly host: string;
+  readonly port: number;
+  requests: ReadonlyMap<GoRequestKind, FirstRequest> = none;
+  /** The first checksum request that came as a module proxy's: under `/sumdb/`. */
+  mirrored: FirstRequest | undefined = undefined;
+  /** Module path → frame of its first request here. */
+  modules: ReadonlyMap<string, number> = none;
+  readonly programs: Program[] = [];
+  firstFrame = Infinity;
+  /** The first request for a module that was redirected here. */
+  redirected: FirstRequest | undefined = undefined;
+
+  constructor(host: string, port: number) {
+    this.host = canonicalHost(host);
+    this.port = port;
+  }
+
+  spokenBy(program: Program | undefined): void {
+    if (program !== undefined && !this.programs.includes(program)) this.programs.push(program);
+  }
+
+  /** Keeps the earliest request of each kind and module, whatever the order in which they are told. */
+  note(request: GoRequest, first: FirstRequest): void {
+    this.requests = withEarlier(this.requests, request.kind, first, ({ frame }) => frame);
+    if (isChecksumRequest(request.kind) && request.database !== undefined) {
+      this.mirrored = earlier(this.mirrored, first);
+    }
+    if (isModuleRequest(request.kind)) {
+      this.modules = withEarlier(this.modules, request.module ?? "", first.frame, (frame) => frame);
+    }
+  }
+
+  /** The earliest request of some kinds; undefined where there was none. */
+  earliest(belongs: (kind: GoRequestKind) => boolean): FirstRequest | undefined {
+    let earliest: FirstRequest | undefined;
+    for (const [kind, first] of this.requests) if (belongs(kind)) earliest = earlier(earliest, first);
+    return earliest;
+  }
+}
+
+/* Most targets have no requests at all: they share one empty map. */
+const none: ReadonlyMap<never, never> = new Map<never, never>();
+
+function withEarlier<K, V>(map: ReadonlyMap<K, V>, key: K, value: V, frameOf: (value: V) => number): ReadonlyMap<K, V> {
+  const own = map === none ? new Map<K, V>() : (map as Map<K, V>);
+  const held = own.get(key);
+  if (held === undefined || frameOf(value) < frameOf(held)) own.set(key, value);
+  return own;
+}
+
+/** The request in the earlier frame. */
+export function earlier(one: FirstRequest | undefined, other: FirstRequest): FirstRequest {
+  return one !== undefined && one.frame <= other.frame ? one : other;
+}
+
+/** One request with the target that it was for. */
+export interface TargetedRequest {
+  readonly report: HttpReport;
+  readonly target: Pick<Target, "host" | "port">;
+  readonly request: GoRequest;
+  readonly first: FirstRequest;
+  readonly program: Program | undefined;
+}
+
+/** The requests of a flow, each with its target: an absolute form names its own, all others are for the flow's. */
+export function* targetedRequests(flow: ObservedFlow, bases: readonly string[]): Iterable<TargetedRequest> {
+  for (const report of flow.http) {
+    if (report.method === "CONNECT" || report.path === undefined) continue;
+    const target = requestTarget(report, flow);
+    const request = classifyRequest({ ...report, host: target.host, path: report.path }, bases);
+    const grade = flow.tls.length > 0 ? "decrypted" : "seen";
+    const first: FirstRequest = { frame: report.requestFrame, grade, path: report.path };
+    yield { report, target, request, first, program: requestProgram(report, flow) };
+  }
+}
+
+function requestTarget(report: HttpReport, flow: ObservedFlow): Pick<Target, "host" | "port"> {
+  const authority = /^https?:\/\/(?:[^/?#@]*@)?([^/?#]*)/i.exec(report.requestTarget)?.[1];
+  const named = authority ?? (flow.route.kind === "http-forward" ? report.host : undefined);
+  return (named === undefined ? undefined : parsePlace(named, report.scheme === "https" ? 443 : 80)) ?? flow.target;
+}
+
+/** Targets of a flow: one, but for a forward proxy's connection that served several. */
+export function targetsOf(flow: ObservedFlow): readonly Target[] {
+  return flow.targets ?? [flow.target];
+}
+
+/** The key of a target over all flows. */
+export function targetKey(target: Pick<Target, "host" | "port">): string {
+  return placeKey(target.host, target.port);
+}
