@@ -153,3 +153,8 @@ function sameBytes(one: ByteReader, other: ByteReader): boolean {
 
 const utcTime = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?Z$/;
 const generalizedTime = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
+
+/** A certificate as a sentence names it. */
+export function called({ subject, serial }: Certificate): string {
+  return subject.text === "" ? `the certificate with serial ${serial}` : subject.text;
+}
