@@ -20,4 +20,4 @@ export function* facts(list: readonly Fact[], options: FactOptions): Iterable<st
 }
 
 /** Cells before the text of a fact. */
-const factColumn = 18;
+const factColumn = 20;

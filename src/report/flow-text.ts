@@ -15,6 +15,7 @@ export function* renderFlow(flow: Flow, analysis: Analysis, options: FactOptions
   yield `${options.style("heading", visible(title))}\n`;
   yield* facts(connectionFacts(flow, capture), options);
   yield* section("Meaning", meaningFacts(flow, capture), options);
+  yield* section("DNS", dnsFacts(flow, analysis), options);
   yield* section("Stages", stageFacts(flow, capture), options);
   yield* section("Proxy", proxyFacts(flow.route, flow, capture), options);
   for (const [at, tls] of flow.tls.entries()) {
@@ -99,6 +100,18 @@ function meaningFacts(flow: Flow, capture: CaptureReport): Fact[] {
   ];
 }
 
+/** The answers that gave the address which the client then spoke to. */
+function dnsFacts(flow: Flow, analysis: Analysis): Fact[] {
+  const named = analysis.dns.filter(
+    (exchange) =>
+      exchange.client === flow.client.address && exchange.answers.some(({ value }) => value === flow.server.address),
+  );
+  return named.slice(0, dnsShown).map((exchange): Fact => {
+    const answers = exchange.answers.map(({ type, value }) => `${type} ${value}`).join(", ");
+    return [exchange.type, `${exchange.name}: ${answers} (${frameText(exchange.frame, analysis.capture)})`];
+  });
+}
+
 function stageFacts(flow: Flow, capture: CaptureReport): Fact[] {
   return flow.stages.map(({ stage, frame, time }): Fact => {
     const after = durationText(secondsBetween(flow.start, time));
@@ -129,9 +142,7 @@ function proxyFacts(route: Route, flow: Flow, capture: CaptureReport): Fact[] {
 }
 
 function httpFacts(flow: Flow, capture: CaptureReport): Fact[] {
-  const shown = flow.http
-    .slice(0, httpShown)
-    .map((exchange): Fact => [exchange.method, exchangeText(exchange, capture)]);
+  const shown = flow.http.slice(0, httpShown).map((exchange): Fact => ["request", exchangeText(exchange, capture)]);
   const more = flow.http.length - shown.length;
   if (more > 0) shown.push(["and", `${counted(more, "more exchange")}; --json lists them`]);
   if (flow.strangeAnswer !== undefined) shown.push(["answer", `not HTTP: ${flow.strangeAnswer}`]);
@@ -152,8 +163,11 @@ function exchangeText(exchange: HttpReport, capture: CaptureReport): string {
   const meaning = go === undefined ? "" : ` [${[go.kind, go.module, go.version].filter(Boolean).join(" ")}]`;
   const redirect = exchange.redirectTo === undefined ? "" : `, redirected to ${exchange.redirectTo}`;
   const within = time === "" ? "" : `, ${time}`;
-  return `${place}${meaning}: ${answer}${within}${redirect} (${frameText(exchange.requestFrame, capture)})`;
+  return `${exchange.method} ${place}${meaning}: ${answer}${within}${redirect} (${frameText(exchange.requestFrame, capture)})`;
 }
+
+/** One name is asked for by every process of a run; a few answers show what it was. */
+const dnsShown = 8;
 
 /** A module download asks a few hundred times at most; more is for programs. */
 const httpShown = 200;

@@ -11,12 +11,11 @@ export function isOfInterest(flow: Flow, interest: Interest): boolean {
   });
 }
 
-/** The analysis with the flows of interest only, and the findings about them; all of it where there is no interest. */
-export function narrowed(analysis: Analysis, interest: Interest): Analysis {
-  if (interest.length === 0) return analysis;
+/** The analysis with the flows for which `keep` holds only, and the findings about them. */
+export function narrowed(analysis: Analysis, keep: (flow: Flow) => boolean): Analysis {
   const kept = (id: number): boolean => {
     const flow = analysis.flow(id);
-    return flow !== undefined && isOfInterest(flow, interest);
+    return flow !== undefined && keep(flow);
   };
   return {
     schemaVersion: analysis.schemaVersion,
@@ -25,12 +24,32 @@ export function narrowed(analysis: Analysis, interest: Interest): Analysis {
     capture: analysis.capture,
     summary: analysis.summary,
     flowCount: analysis.flowCount,
-    flows: () => flowsWhere(analysis, (flow) => isOfInterest(flow, interest)),
+    flows: () => flowsWhere(analysis, keep),
     flow: (id) => analysis.flow(id),
     certificate: (sha256) => analysis.certificate(sha256),
     dns: analysis.dns,
     findings: analysis.findings.filter((finding) => finding.flows.some(kept)),
   };
+}
+
+/** The analysis with one flow only. */
+export function onlyFlow(analysis: Analysis, flow: Flow): Analysis {
+  return {
+    ...narrowed(analysis, () => false),
+    flows: () => [flow],
+    findings: analysis.findings.filter((finding) => finding.flows.includes(flow.id)),
+  };
+}
+
+/** Names of hosts that `isOfInterest` would take, of the first thousand flows: for suggestions. */
+export function knownHosts(analysis: Analysis): Set<string> {
+  const hosts = new Set<string>();
+  let flows = 0;
+  for (const flow of analysis.flows()) {
+    for (const host of hostsOf(flow)) hosts.add(host);
+    if (++flows === 1000) break;
+  }
+  return hosts;
 }
 
 /** The flows for which `keep` holds, one at a time. */

@@ -85,12 +85,12 @@ function* reasons(analysis: Analysis, options: TextOptions): Iterable<string> {
   for (const flow of analysis.flows()) {
     if (flow.noise && !options.noise) continue;
     yield visible(`  flow ${flow.id}, ${targetText(flow)}`) + "\n";
-    const ground = {
-      [labelText(flow)]: flow.labelEvidence,
-      [flow.role]: flow.roleEvidence,
-      [flow.route.kind]: flow.route.evidence,
-    };
-    for (const [name, evidence] of Object.entries(ground)) {
+    const ground = [
+      [labelText(flow), flow.labelEvidence],
+      [flow.role, flow.roleEvidence],
+      [flow.route.kind, flow.route.evidence],
+    ] as const;
+    for (const [name, evidence] of ground) {
       yield labelled(`    ${visible(name)}`, visible(evidenceText(evidence, capture)), options.width, 19);
     }
     for (const tls of flow.tls) {

@@ -23,6 +23,7 @@ export function secondsBetween(from: Timestamp | undefined, to: Timestamp | unde
 /** A span of time as people read it: `0.4 ms`, `45 ms`, `1.23 s`, `2 m 05 s`. */
 export function durationText(seconds: number | undefined): string {
   if (seconds === undefined) return "";
+  if (seconds === 0) return "0 ms";
   const size = Math.abs(seconds);
   const sign = seconds < 0 ? "-" : "";
   if (size < 0.00995) return `${sign}${(size * 1000).toFixed(1)} ms`;

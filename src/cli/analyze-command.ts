@@ -1,0 +1,141 @@
+import { join } from "node:path";
+import { analyze, type AnalyzeOptions } from "../analyze.ts";
+import type { Analysis, Flow } from "../flow/model.ts";
+import { fileNamePart } from "../report/sanitize.ts";
+import { isLabel, isOfInterest, knownHosts, labels, narrowed, onlyFlow } from "../report/selection.ts";
+import { counted } from "../report/units.ts";
+import type { AnalyzeArguments } from "./arguments.ts";
+import { readConfiguration, textOf } from "./configuration-files.ts";
+import { ExitCode, InputError, UsageError } from "./errors.ts";
+import { printError, printNote, printWarning } from "./messages.ts";
+import { nearest } from "./nearest.ts";
+import { Output } from "./output.ts";
+import { Progress } from "./progress.ts";
+import { openFormat, type ReportFormat } from "./report-format.ts";
+import { readTrustAnchors } from "./roots.ts";
+import { findCaptures, type CaptureFile } from "./sources.ts";
+
+/**
+ * Analyses the captures one by one, or all as one with `--concat`, and prints each report as soon as it stands.
+ *
+ * Returns what to exit with. Throws: UsageError, InputError.
+ */
+export async function analyzeCommand(given: AnalyzeArguments): Promise<ExitCode> {
+  const progress = new Progress();
+  const { inputs, errors } = await findCaptures(given.captures, (bytes) => progress.add(bytes));
+  for (const error of errors) printError(error.message, error.hint);
+  if (inputs.length === 0) return ExitCode.Input;
+  const options = await analyzeOptions(given);
+  const captures = given.concat ? [inputs] : inputs.map((input) => [input]);
+  const several = captures.length + (given.concat ? 0 : errors.length) > 1;
+  const run: Run = { given, options, several, progress, format: await openFormat(given, several) };
+  progress.expect(inputs.every((input) => input.size !== undefined) ? sizeOf(inputs) : undefined);
+  const code = await reportAll(captures, run);
+  return errors.length > 0 && code === ExitCode.Done ? ExitCode.Input : code;
+}
+
+/** What is the same for every capture of a call. */
+interface Run {
+  readonly given: AnalyzeArguments;
+  readonly options: AnalyzeOptions;
+  readonly several: boolean;
+  readonly progress: Progress;
+  readonly format: ReportFormat;
+}
+
+async function reportAll(captures: readonly CaptureFile[][], run: Run): Promise<ExitCode> {
+  const output = new Output(process.stdout);
+  let code: ExitCode = ExitCode.Done;
+  let reports = 0;
+  for (const [at, inputs] of captures.entries()) {
+    const analysis = await readOne(inputs, run);
+    if (analysis === undefined) {
+      code = ExitCode.Input;
+      continue;
+    }
+    const { selected, flow } = select(analysis, run.given);
+    if (run.given.certs !== undefined) await writeCertificates(selected, certificateFolder(run, inputs, at));
+    await output.write([reports === 0 ? run.format.open : run.format.separator]);
+    await output.write(run.format.render(selected, reports === 0, flow));
+    reports++;
+    if (inputs.some(hasFailed) || analysis.capture.files.some((file) => file.damaged)) code = ExitCode.Input;
+  }
+  if (reports > 0) await output.write([run.format.close]);
+  return code;
+}
+
+/** The analysis of one capture; undefined, and told, when it could not be opened at all. */
+async function readOne(inputs: CaptureFile[], run: Run): Promise<Analysis | undefined> {
+  try {
+    return await analyze(inputs, run.options);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    printError(error.message, error.hint);
+    return undefined;
+  } finally {
+    run.progress.clear();
+    for (const { name, failure } of inputs) if (failure !== undefined) printError(`${name}: ${failure}`);
+  }
+}
+
+async function analyzeOptions(given: AnalyzeArguments): Promise<AnalyzeOptions> {
+  const configuration = await readConfiguration(given.env);
+  for (const error of configuration?.errors ?? []) printWarning(error);
+  const intermediates = await Promise.all(
+    given.intermediates.map(async (name) => ({ name, text: await textOf(name, "--intermediates") })),
+  );
+  return {
+    anchors: await readTrustAnchors(given.roots),
+    ...(configuration === undefined ? {} : { configuration }),
+    ...(intermediates.length === 0 ? {} : { intermediates }),
+    ...(given.at === undefined ? {} : { at: given.at }),
+    ...(given.host === undefined ? {} : { host: { flow: given.flow!, name: given.host } }),
+  };
+}
+
+function select(analysis: Analysis, given: AnalyzeArguments): { selected: Analysis; flow: Flow | undefined } {
+  if (given.flow !== undefined) {
+    const flow = analysis.flow(given.flow);
+    if (flow === undefined) throw new UsageError(`no flow ${given.flow} in this capture`, flowHint(analysis));
+    return { selected: onlyFlow(analysis, flow), flow };
+  }
+  if (given.only.length === 0) return { selected: analysis, flow: undefined };
+  for (const wanted of given.only) {
+    const selected = narrowed(analysis, (flow) => isOfInterest(flow, [wanted]));
+    if (selected.flows()[Symbol.iterator]().next().done === true) warnOfNothing(wanted, analysis);
+  }
+  return { selected: narrowed(analysis, (flow) => isOfInterest(flow, given.only)), flow: undefined };
+}
+
+function flowHint(analysis: Analysis): string {
+  return analysis.flowCount === 0
+    ? "it holds no TCP connection"
+    : `it holds ${counted(analysis.flowCount, "flow")}, counted from 0`;
+}
+
+function warnOfNothing(wanted: string, analysis: Analysis): void {
+  const meant = isLabel(wanted) ? undefined : nearest(wanted, [...labels, ...knownHosts(analysis)]);
+  printWarning(`no flow is of --only ${wanted}${meant === undefined ? "" : `; did you mean ${meant}?`}`);
+}
+
+async function writeCertificates(analysis: Analysis, folder: string): Promise<void> {
+  const { writeCertificates: write } = await import("./certificate-files.ts");
+  const written = await write(analysis, folder);
+  printNote(
+    written === 0 ? "no certificates to write: none can be seen" : `wrote ${counted(written, "file")} to ${folder}`,
+  );
+}
+
+/** Several captures have a folder each. */
+function certificateFolder(run: Run, inputs: readonly CaptureFile[], at: number): string {
+  const folder = run.given.certs!;
+  return run.several ? join(folder, `${at + 1}-${fileNamePart(inputs[0].name)}`) : folder;
+}
+
+function hasFailed(input: CaptureFile): boolean {
+  return input.failure !== undefined;
+}
+
+function sizeOf(inputs: readonly CaptureFile[]): number {
+  return inputs.reduce((sum, input) => sum + input.size!, 0);
+}

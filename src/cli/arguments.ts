@@ -1,0 +1,151 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { tool } from "../version.ts";
+import { UsageError } from "./errors.ts";
+import { examples } from "./help.ts";
+
+export type ReportFormat = "text" | "json" | "ndjson" | "csv" | "markdown";
+export type Shell = "bash" | "zsh" | "fish";
+
+/** A command line that asks for an analysis. */
+export interface AnalyzeArguments {
+  readonly captures: readonly string[];
+  readonly format: ReportFormat;
+  readonly flow?: number;
+  readonly only: readonly string[];
+  readonly all: boolean;
+  readonly verbose: boolean;
+  readonly env: readonly string[];
+  readonly roots?: string;
+  readonly intermediates: readonly string[];
+  /** Seconds since the epoch. */
+  readonly at?: number;
+  readonly host?: string;
+  readonly certs?: string;
+  readonly concat: boolean;
+  readonly width?: number;
+  readonly color: "auto" | "always" | "never";
+}
+
+/** What a command line asks for. */
+export type Request =
+  | { readonly kind: "analyze"; readonly arguments: AnalyzeArguments }
+  | { readonly kind: "print"; readonly text: string }
+  | { readonly kind: "complete"; readonly shell: Shell; readonly options: readonly Option[] };
+
+/** Reads a command line, program name left out. Throws: UsageError. */
+export function parseArguments(line: readonly string[]): Request {
+  let request: Request | undefined;
+  let printed = "";
+  const program = describe((asked) => (request = asked)).exitOverride();
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => (printed += text),
+      outputError: () => undefined,
+    });
+  }
+  try {
+    program.parse(line[0] === "analyze" ? line.slice(1) : [...line], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw usageError(error);
+  }
+  return request ?? { kind: "print", text: printed };
+}
+
+function describe(ask: (request: Request) => void): Command {
+  const program = new Command(tool.name)
+    .description("Reads a packet capture of go get and says where each flow went, through what, and what failed.")
+    .usage("[options] <capture...>")
+    .argument("[capture...]", "capture files, folders of them, or - for standard input")
+    .version(tool.version, "--version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .addHelpText("after", examples)
+    .helpCommand(false)
+    .configureHelp({ visibleCommands: () => [] });
+  for (const option of options()) program.addOption(option);
+  program.action((captures: string[], given: GivenOptions) =>
+    ask({ kind: "analyze", arguments: settle(captures, given) }),
+  );
+  program
+    .command("completion")
+    .argument("<shell>", "bash, zsh or fish")
+    .action((shell: string) => {
+      if (!isShell(shell)) throw new UsageError(`no completion for ${shell}`, "there is one for bash, zsh and fish");
+      ask({ kind: "complete", shell, options: program.options });
+    });
+  return program;
+}
+
+function options(): Option[] {
+  return [
+    new Option("--json", "short for --format json").conflicts("format"),
+    new Option("--format <name>", "how to print the report").choices([...formats]),
+    new Option("--flow <n>", "everything about one flow").argParser(parseCount),
+    new Option("--only <label|host>", "flows of this label or host; repeatable").argParser(collect).default([], ""),
+    new Option("--all", "show flows that have nothing to do with Go as well"),
+    new Option("-v, --verbose", "say why each flow is called what it is, and how sure that is"),
+    new Option("--env <file|dir>", "configuration of the run: go env -json, env; repeatable")
+      .argParser(collect)
+      .default([], ""),
+    new Option("--roots <file|dir|system>", "trust anchors to judge by (default: Mozilla's)"),
+    new Option("--intermediates <file>", "certificates that may be missing; repeatable")
+      .argParser(collect)
+      .default([], ""),
+    new Option("--at <time>", "judge certificates at this time, not at the packets'").argParser(parseTime),
+    new Option("--host <name>", "judge by this name; only with --flow"),
+    new Option("--certs <dir>", "write the certificates of the servers as PEM files"),
+    new Option("--concat", "read all captures as the pieces of one"),
+    new Option("--width <cells>", "width of the report (default: the terminal's)").argParser(parseCount),
+    new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto", ""),
+  ];
+}
+
+type GivenOptions = Partial<Omit<AnalyzeArguments, "captures" | "only" | "env" | "intermediates" | "color">> &
+  Pick<AnalyzeArguments, "only" | "env" | "intermediates" | "color"> & { readonly json?: true };
+
+function settle(captures: readonly string[], given: GivenOptions): AnalyzeArguments {
+  const { json, ...rest } = given;
+  if (given.host !== undefined && given.flow === undefined) {
+    throw new UsageError("--host without --flow", "name the flow whose certificates are judged by that name: --flow N");
+  }
+  const format = json === true ? "json" : (given.format ?? "text");
+  return { all: false, verbose: false, concat: false, ...rest, format, captures };
+}
+
+function collect(text: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, text];
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("Give a number.");
+  return count;
+}
+
+/** ISO 8601, in UTC where no zone is given, or seconds since the epoch. */
+function parseTime(text: string): number {
+  if (/^\d{1,12}(\.\d+)?$/.test(text) && text.length !== 4) return Number(text);
+  const zoned = /^\d{4}-\d{2}-\d{2}[T ][\d:.]+$/.test(text) ? `${text.replace(" ", "T")}Z` : text;
+  const milliseconds = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(zoned) : NaN;
+  if (Number.isNaN(milliseconds)) throw new InvalidArgumentError("Give a time as 2026-12-01 or 2026-12-01T10:00:00Z.");
+  return milliseconds / 1000;
+}
+
+function isShell(text: string): text is Shell {
+  return text === "bash" || text === "zsh" || text === "fish";
+}
+
+/** Commander's words as ours: no prefix, no full stop, its suggestion as the hint. */
+function usageError(error: CommanderError): UsageError {
+  const [message, ...rest] = error.message.replace(/^error: /, "").split("\n");
+  const meant = /Did you mean (?:one of )?(.*)\?\)$/.exec(rest.join(" "))?.[1];
+  const advice = / (Give .*|Allowed choices are .*)$/.exec(message);
+  const text = (advice === null ? message : message.slice(0, advice.index)).replace(/\.$/, "");
+  const hint = meant === undefined ? (advice?.[1] ?? "gomodcap --help lists all options") : `did you mean ${meant}?`;
+  return new UsageError(
+    text.replace(/^./, (first) => first.toLowerCase()),
+    hint.replace(/\.$/, "").replace(/^./, (first) => first.toLowerCase()),
+  );
+}
+
+const formats: readonly ReportFormat[] = ["text", "json", "ndjson", "csv", "markdown"];

@@ -1,0 +1,42 @@
+/** Below the options of `--help`. */
+export const examples = `
+Examples:
+  $ gomodcap capture.pcapng
+      one line a flow, then what went wrong, worst first
+
+  $ gomodcap capture.pcapng --env go-env.json --env env.txt
+      judge by the configuration of that machine: go env -json > go-env.json; env > env.txt
+
+  $ gomodcap capture.pcapng --flow 3
+      everything about flow 3: stages, proxy, TLS, certificates as sent, what is missing
+
+  $ gomodcap capture.pcapng --roots corp-ca.pem --certs out/
+      judge certificates with your own trust anchors, write those of the servers to out/
+
+  $ gomodcap capture.pcapng --json | jq '.findings[].title'
+      for programs; the schema is in the package: gomodcap/schema/analysis.json
+
+  $ sudo tcpdump -i any -U -w - 'tcp or port 53' | gomodcap -
+      watch a run of go get, press Ctrl-C when it is done
+
+  $ gomodcap --concat run.pcap0 run.pcap1 run.pcap2
+      the pieces of one run (tcpdump -C or -G) as one capture
+
+Captures are pcap or pcapng files, also compressed (gzip, zstd, lz4), folders of them, or - for standard
+input. Without other words certificates are judged with Mozilla's trust anchors at the time of the packets.
+
+Exit codes: 0 done, 2 usage, 3 an input was unreadable or damaged (what was read is reported), 70 a defect.
+`;
+
+/** What a call without arguments says. */
+export const shortHelp = `gomodcap reads a packet capture of go get and says where each flow went, and what failed.
+
+Usage: gomodcap [options] <capture...>
+
+  $ gomodcap capture.pcapng                    what happened
+  $ gomodcap capture.pcapng --flow 3           everything about one flow
+  $ gomodcap capture.pcapng --env go-env.json  judged by your Go configuration
+  $ sudo tcpdump -i any -U -w - | gomodcap -   straight from the wire
+
+All options and more examples: gomodcap --help
+`;

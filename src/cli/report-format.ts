@@ -1,0 +1,90 @@
+import type { Analysis, Flow } from "../flow/model.ts";
+import { visible } from "../report/sanitize.ts";
+import type { Style } from "../report/style.ts";
+import type { AnalyzeArguments } from "./arguments.ts";
+
+/** One way to print one or several analyses. */
+export interface ReportFormat {
+  /** Printed before the first, between two and after the last. */
+  readonly open: string;
+  readonly separator: string;
+  readonly close: string;
+  /** `flow` is the one that `--flow` asks for; the analysis is narrowed to it already. */
+  render(analysis: Analysis, first: boolean, flow: Flow | undefined): Iterable<string>;
+}
+
+/** The format that the arguments ask for; `several` when more than one capture is reported. */
+export async function openFormat(given: AnalyzeArguments, several: boolean): Promise<ReportFormat> {
+  const noise = given.all || given.only.length > 0 || given.flow !== undefined;
+  switch (given.format) {
+    case "json": {
+      const { renderJson } = await import("../report/json.ts");
+      const [open, close] = several ? ["[\n", "\n]\n"] : ["", "\n"];
+      return { open, separator: ",\n", close, render: renderJson };
+    }
+    case "ndjson": {
+      const { renderNdjson } = await import("../report/json.ts");
+      return { ...bare, render: renderNdjson };
+    }
+    case "csv": {
+      const { renderCsv } = await import("../report/csv.ts");
+      return { ...bare, render: renderCsv };
+    }
+    case "markdown": {
+      const { renderMarkdown } = await import("../report/markdown.ts");
+      return { ...bare, separator: "\n", render: (analysis) => renderMarkdown(analysis, noise) };
+    }
+    case "text":
+      return textFormat(given, several, noise);
+  }
+}
+
+async function textFormat(given: AnalyzeArguments, several: boolean, noise: boolean): Promise<ReportFormat> {
+  const { colourStyle, plainStyle } = await import("../report/style.ts");
+  const style = wantsColour(given.color) ? colourStyle : plainStyle;
+  const options = { width: widthOf(given), style, noise, verbose: given.verbose };
+  if (given.flow !== undefined) {
+    const { renderFlow } = await import("../report/flow-text.ts");
+    return {
+      ...bare,
+      separator: "\n",
+      render: function* (analysis, _first, flow) {
+        if (several) yield heading(analysis, style);
+        if (flow !== undefined) yield* renderFlow(flow, analysis, options);
+      },
+    };
+  }
+  const { renderText } = await import("../report/text.ts");
+  return {
+    ...bare,
+    separator: "\n",
+    render: function* (analysis) {
+      if (several) yield heading(analysis, style);
+      yield* renderText(analysis, options);
+    },
+  };
+}
+
+function heading(analysis: Analysis, style: Style): string {
+  return `${style("heading", `== ${visible(analysis.capture.files.map((file) => file.name).join(", "))}`)}\n`;
+}
+
+/** Spec: no-color.org, force-color.org. The flag is stronger than the environment, and that than the terminal. */
+function wantsColour(color: AnalyzeArguments["color"]): boolean {
+  if (color !== "auto") return color === "always";
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  if (NO_COLOR !== undefined && NO_COLOR !== "") return false;
+  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
+  return process.stdout.isTTY && TERM !== "dumb";
+}
+
+function widthOf(given: AnalyzeArguments): number {
+  const width = given.width ?? (process.stdout.isTTY ? process.stdout.columns : Number(process.env["COLUMNS"]));
+  return Math.max(leastWidth, width || pipeWidth);
+}
+
+const bare = { open: "", separator: "", close: "" };
+
+/** Where the output is no terminal: files, logs and messages. */
+const pipeWidth = 120;
+const leastWidth = 40;

@@ -1,0 +1,40 @@
+import { parseArguments } from "./arguments.ts";
+import { ExitCode, UsageError } from "./errors.ts";
+import { shortHelp } from "./help.ts";
+import { reportFailure } from "./messages.ts";
+
+/** Does what the command line, program name left out, asks for. Returns what to exit with; never rejects. */
+export async function run(line: readonly string[]): Promise<ExitCode> {
+  try {
+    if (line.length === 0) {
+      process.stderr.write(shortHelp);
+      return ExitCode.Usage;
+    }
+    return await answer(line);
+  } catch (error) {
+    return reportFailure(error);
+  }
+}
+
+async function answer(line: readonly string[]): Promise<ExitCode> {
+  const request = parseArguments(line);
+  if (request.kind === "print") {
+    await print(request.text);
+    return ExitCode.Done;
+  }
+  if (request.kind === "complete") {
+    const { renderCompletion } = await import("./completion.ts");
+    await print(renderCompletion(request.shell, request.options));
+    return ExitCode.Done;
+  }
+  if (request.arguments.captures.length === 0) {
+    throw new UsageError("no capture given", "name a capture file, a folder of them, or - for standard input");
+  }
+  const { analyzeCommand } = await import("./analyze-command.ts");
+  return analyzeCommand(request.arguments);
+}
+
+async function print(text: string): Promise<void> {
+  const { Output } = await import("./output.ts");
+  await new Output(process.stdout).write([text]);
+}

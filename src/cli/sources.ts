@@ -1,0 +1,141 @@
+import { open, readdir, stat, type FileHandle } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { ByteSource, CaptureInput } from "../capture/source.ts";
+import { InputError, systemErrorText } from "./errors.ts";
+import { nearest } from "./nearest.ts";
+import { StandardInput } from "./standard-input.ts";
+
+/** A capture of the command line. `failure` is set when its medium failed: what came before was read as all of it. */
+export interface CaptureFile extends CaptureInput {
+  readonly failure?: string;
+}
+
+/** Called with the bytes of each read from a medium. */
+export type OnRead = (bytes: number) => void;
+
+/** The captures that a command line names, and what of it cannot be read. */
+export interface NamedCaptures {
+  readonly inputs: CaptureFile[];
+  readonly errors: InputError[];
+}
+
+/**
+ * Files as they are, the captures in a folder and in the folders in it, `-` for standard input; in the order given,
+ * the content of a folder by name with numbers as numbers.
+ */
+export async function findCaptures(paths: readonly string[], onRead: OnRead): Promise<NamedCaptures> {
+  const found: NamedCaptures = { inputs: [], errors: [] };
+  for (const path of paths) {
+    try {
+      if (path === "-") found.inputs.push(new StandardInput(onRead));
+      else found.inputs.push(...(await capturesAt(path, onRead)));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      found.errors.push(error);
+    }
+  }
+  return found;
+}
+
+async function capturesAt(path: string, onRead: OnRead): Promise<CaptureFile[]> {
+  try {
+    const found = await stat(path);
+    if (!found.isDirectory()) return [await captureFile(path, found.isFile() ? found.size : undefined, onRead)];
+  } catch (error) {
+    throw await cannotRead(path, error);
+  }
+  const paths = await capturesBelow(path);
+  if (paths.length > 0)
+    return Promise.all(paths.map(async (each) => captureFile(each, (await stat(each)).size, onRead)));
+  throw new InputError(
+    `${path}: no captures in this folder`,
+    "captures end in .pcap, .pcapng, .cap, .gz, .zst or .lz4",
+  );
+}
+
+async function captureFile(path: string, size: number | undefined, onRead: OnRead): Promise<CaptureFile> {
+  if (size !== undefined) await (await open(path)).close();
+  return new FileInput(path, size, onRead);
+}
+
+async function cannotRead(path: string, error: unknown): Promise<InputError> {
+  const message = `${path}: ${systemErrorText(error)}`;
+  if ((error as NodeJS.ErrnoException).code !== "ENOENT") return new InputError(message);
+  const meant = nearest(basename(path), await namesIn(dirname(path)));
+  return new InputError(message, meant === undefined ? undefined : `did you mean ${join(dirname(path), meant)}?`);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch {
+    return [];
+  }
+}
+
+async function capturesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const inside = await Promise.all(
+    entries
+      .filter((entry) => entry.isDirectory())
+      .map(async (entry) => (await namesIn(join(folder, entry.name))).map((name) => join(entry.name, name))),
+  );
+  const names = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
+  return [...names, ...inside.flat()]
+    .filter((name) => captureName.test(name))
+    .sort(byName.compare)
+    .map((name) => join(folder, name));
+}
+
+/** A file on disk or a FIFO. */
+class FileInput implements CaptureFile {
+  readonly name: string;
+  readonly reopenable: boolean;
+  readonly size?: number;
+  failure?: string;
+  readonly #onRead: OnRead;
+
+  constructor(path: string, size: number | undefined, onRead: OnRead) {
+    this.name = path;
+    this.#onRead = onRead;
+    this.reopenable = size !== undefined;
+    if (size !== undefined) this.size = size;
+  }
+
+  async open(): Promise<ByteSource> {
+    return new FileSource(await open(this.name), this.#onRead, (failure) => (this.failure = failure));
+  }
+}
+
+class FileSource implements ByteSource {
+  readonly #file: FileHandle;
+  readonly #onRead: OnRead;
+  readonly #fail: (failure: string) => void;
+
+  constructor(file: FileHandle, onRead: OnRead, fail: (failure: string) => void) {
+    this.#file = file;
+    this.#onRead = onRead;
+    this.#fail = fail;
+  }
+
+  /** A medium that fails ends the capture, so that what came before is still reported. */
+  async read(target: Uint8Array): Promise<number> {
+    try {
+      const { bytesRead } = await this.#file.read(target, 0, target.length, null);
+      this.#onRead(bytesRead);
+      return bytesRead;
+    } catch (error) {
+      this.#fail(systemErrorText(error));
+      return 0;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+}
+
+/** tcpdump -C counts on after the suffix: `run.pcap12`. */
+const captureName = /\.(?:(?:pcap|pcapng|cap|ntar|dmp)\d*(?:\.(?:gz|zst|lz4))?|gz|zst|lz4)$/i;
+
+const byName = new Intl.Collator("en", { numeric: true });
