@@ -68,6 +68,10 @@ export const limits = {
   certificateBytes: 64 << 20,
   /** TLS records whose lengths are noted after the server's first flight, for what they say without keys. */
   recordLengths: 24,
+  /** TLS alerts kept for one connection; a real one sends two. */
+  alerts: 16,
+  /** Bytes looked through for TLS records after a loss: three records, the largest allowed. */
+  resynchronize: 64 << 10,
   /** Bytes of an HTTP request or response head. */
   httpHead: 64 << 10,
   /** HTTP exchanges kept for one flow, and requests that wait for their answer at a time. */

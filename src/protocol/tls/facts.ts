@@ -14,7 +14,10 @@ export interface ClientStack {
 /** A ClientHello without its random parts. Equal hellos share one object. Text is untrusted. */
 export interface ClientHelloFacts {
   readonly serverName?: string;
-  /** The name is the outer one of Encrypted ClientHello: the real one is hidden. */
+  /**
+   * Encrypted ClientHello was sent: the name is the outer one and the real one is hidden, or the extension is GREASE and
+   * the name is real (browsers always send it). Without keys nobody can tell which.
+   */
   readonly echOuter: boolean;
   readonly legacyVersion: number;
   readonly supportedVersions: readonly number[];

@@ -1,0 +1,177 @@
+/**
+ * ClientHello (handshake type 1), without its four-byte header.
+ *
+ *   legacy_version        2
+ *   random               32
+ *   session_id            1 + 0–32
+ *   cipher_suites         2 + 2n
+ *   compression_methods   1 + 1–255
+ *   extensions            2 + …       absent in old clients; each: type 2, length 2, body
+ *
+ * Spec: RFC 8446 §4.1.2, RFC 5246 §7.4.1.2.
+ */
+import { ByteReader } from "../../bytes/byte-reader.ts";
+import { latin1 } from "../../bytes/text.ts";
+import type { ClientHelloFacts } from "./facts.ts";
+import { handshakeHeaderLength } from "./handshake.ts";
+import { isGrease } from "./names.ts";
+
+/** Spec: IANA TLS ExtensionType Values. */
+export const Extension = {
+  serverName: 0,
+  supportedGroups: 10,
+  signatureAlgorithms: 13,
+  alpn: 16,
+  compressCertificate: 27,
+  recordSizeLimit: 28,
+  preSharedKey: 41,
+  earlyData: 42,
+  supportedVersions: 43,
+  keyShare: 51,
+  encryptedClientHello: 0xfe0d,
+} as const;
+
+/** What stands in a hello and stays the same over the connections of one client; the rest is derived from it. */
+export type ClientHelloContent = Omit<ClientHelloFacts, "ja4" | "stack">;
+
+export interface ParsedClientHello {
+  readonly content: ClientHelloContent;
+  /** First eight bytes of the random as two int32. */
+  readonly randomHigh: number;
+  readonly randomLow: number;
+}
+
+type Draft = { -readonly [K in keyof ClientHelloContent]: ClientHelloContent[K] };
+
+/** Throws: `truncated`, `trailing`, `bad-length`, `bad-value`, `empty-item`, `empty-list`, `duplicate`. */
+export function parseClientHello(bytes: Uint8Array, start: number, end: number): ParsedClientHello {
+  const reader = new ByteReader(bytes, "ClientHello", start, end);
+  const legacyVersion = reader.u16();
+  const randomHigh = reader.u32() | 0;
+  const randomLow = reader.u32() | 0;
+  reader.skip(24);
+  const sessionIdLength = reader.u8();
+  if (sessionIdLength > 32) throw reader.malformed("bad-length");
+  reader.skip(sessionIdLength);
+  const cipherSuites = readCodes(reader.child(reader.u16(), "cipher_suites"));
+  const compressions = reader.u8();
+  if (compressions === 0) throw reader.malformed("empty-list");
+  reader.skip(compressions);
+  const draft: Draft = {
+    echOuter: false,
+    legacyVersion,
+    supportedVersions: [],
+    cipherSuites,
+    groups: [],
+    keyShares: [],
+    alpnOffered: [],
+    signatureAlgorithms: [],
+    extensions: [],
+    grease: cipherSuites.some(isGrease),
+    pskOffered: false,
+    earlyData: false,
+    length: end - start + handshakeHeaderLength,
+  };
+  if (reader.remaining > 0) readExtensions(reader, draft);
+  return { content: draft, randomHigh, randomLow };
+}
+
+function readExtensions(reader: ByteReader, draft: Draft): void {
+  const list = reader.child(reader.u16(), "extensions");
+  reader.expectEnd();
+  const types = new Set<number>();
+  while (list.remaining > 0) {
+    const type = list.u16();
+    // RFC 8446 §4.2: at most one of a type. It also bounds what a hello can cost.
+    if (types.has(type)) throw list.malformed("duplicate");
+    types.add(type);
+    if (isGrease(type)) draft.grease = true;
+    readExtension(type, list.child(list.u16(), "extension"), draft);
+  }
+  draft.extensions = [...types];
+}
+
+function readExtension(type: number, body: ByteReader, draft: Draft): void {
+  switch (type) {
+    case Extension.serverName:
+      readServerName(body, draft);
+      break;
+    case Extension.supportedGroups:
+      draft.groups = readCodes(lastChild(body, body.u16(), "named_group_list"));
+      break;
+    case Extension.signatureAlgorithms:
+      draft.signatureAlgorithms = readCodes(lastChild(body, body.u16(), "supported_signature_algorithms"));
+      break;
+    case Extension.alpn:
+      draft.alpnOffered = readAlpn(body);
+      break;
+    case Extension.supportedVersions:
+      draft.supportedVersions = readCodes(lastChild(body, body.u8(), "versions"));
+      break;
+    case Extension.keyShare:
+      draft.keyShares = readKeyShares(lastChild(body, body.u16(), "client_shares"));
+      break;
+    case Extension.preSharedKey:
+      draft.pskOffered = true;
+      break;
+    case Extension.earlyData:
+      draft.earlyData = true;
+      break;
+    case Extension.encryptedClientHello:
+      // ECHClientHelloType: outer 0, inner 1 (never in clear).
+      draft.echOuter = body.u8() === 0;
+      break;
+  }
+}
+
+/** Spec: RFC 6066 §3. Ignores: name types other than host_name, which nobody defined. */
+function readServerName(body: ByteReader, draft: Draft): void {
+  const list = lastChild(body, body.u16(), "server_name_list");
+  while (list.remaining > 0) {
+    const nameType = list.u8();
+    const name = list.child(list.u16(), "server_name");
+    if (nameType !== 0 || draft.serverName !== undefined) continue;
+    if (name.remaining === 0) throw name.malformed("empty-item");
+    draft.serverName = latin1(name.bytes, name.offset, name.end);
+  }
+}
+
+/**
+ * Application protocols, most wanted first.
+ *
+ * Spec: RFC 7301 §3.1. Shape: one or more names of 1–255 bytes, as Latin-1 text.
+ */
+export function readAlpn(body: ByteReader): readonly string[] {
+  const list = lastChild(body, body.u16(), "protocol_name_list");
+  if (list.remaining === 0) throw list.malformed("empty-list");
+  const names: string[] = [];
+  while (list.remaining > 0) {
+    const name = list.child(list.u8(), "protocol_name");
+    if (name.remaining === 0) throw name.malformed("empty-item");
+    names.push(latin1(name.bytes, name.offset, name.end));
+  }
+  return names;
+}
+
+function readKeyShares(list: ByteReader): number[] {
+  const groups: number[] = [];
+  while (list.remaining > 0) {
+    groups.push(list.u16());
+    list.skip(list.u16());
+  }
+  return groups;
+}
+
+function readCodes(list: ByteReader): number[] {
+  if (list.remaining % 2 !== 0) throw list.malformed("bad-length");
+  const codes: number[] = [];
+  while (list.remaining > 0) codes.push(list.u16());
+  return codes;
+}
+
+/** A child that must end where its parent ends. */
+function lastChild(parent: ByteReader, length: number, what: string): ByteReader {
+  const child = parent.child(length, what);
+  parent.expectEnd();
+  return child;
+}

@@ -1,0 +1,79 @@
+import type { TlsAlert, TlsFacts } from "./facts.ts";
+import { Extension } from "./client-hello.ts";
+import { readServerFlight } from "./inference.ts";
+import { protectedRecords, recordSizes, type NotedRecord } from "./record-log.ts";
+import { ContentType } from "./record.ts";
+import { inferTunnel } from "./tunnel.ts";
+import { judgeHandshake, type SeenHandshake } from "./verdict.ts";
+
+/** What a decoder noted besides the facts. */
+export type Notes = Pick<SeenHandshake, "alerts" | "records" | "clientEnded" | "lost">;
+
+const tls13 = 0x0304;
+
+/** Writes into the facts what follows from all that was noted so far. May be called again when more is known. */
+export function conclude(facts: TlsFacts, notes: Notes): void {
+  const encrypted13 = (facts.negotiatedVersion ?? 0) >= tls13;
+  if (encrypted13) inferFlight(facts, notes);
+  facts.applicationData = encrypted13 ? data13(facts.cipherSuite, notes.records) : data12(notes.records);
+  facts.verdict = judgeHandshake({
+    ...notes,
+    stack: facts.hello?.stack.name,
+    helloFrame: facts.helloFrame,
+    negotiatedVersion: facts.negotiatedVersion,
+    cipherSuite: facts.cipherSuite,
+    serverHelloFrame: facts.serverHelloFrame,
+    certificatesSeen: facts.certificatesSeen,
+    resumed: facts.resumed,
+    earlyData: facts.hello?.earlyData === true && !facts.helloRetryRequest,
+    clientCertificateRequested: facts.clientCertificateRequested,
+  });
+  facts.alerts = [...notes.alerts, ...refusalAlert(facts, notes)];
+  inferInner(facts, notes);
+}
+
+function inferFlight(facts: TlsFacts, notes: Notes): void {
+  // A compressed Certificate (RFC 8879) has no size to go by.
+  const compressed = facts.hello?.extensions.includes(Extension.compressCertificate) === true;
+  if (facts.resumed || facts.certificatesSeen || notes.lost[1] || compressed) return;
+  const flight = readServerFlight(notes.records, facts.cipherSuite);
+  if (flight === undefined) return;
+  facts.clientCertificateRequested = flight.clientCertificateRequested;
+  if (flight.certificate !== undefined) facts.inferred = flight.certificate;
+}
+
+/** A refusal without an alert in clear is itself an alert, as far as the lengths tell. */
+function refusalAlert(facts: TlsFacts, notes: Notes): TlsAlert[] {
+  const { value, grade, frame } = facts.verdict;
+  if (value !== "rejected" || grade === "seen" || frame === undefined) return [];
+  const record = notes.records.find((each) => each.direction === 0 && each.frame === frame);
+  const first = protectedRecords(notes.records, 0)[0];
+  return record !== undefined && record === first ? [{ from: "client", level: 0, frame, grade }] : [];
+}
+
+function inferInner(facts: TlsFacts, notes: Notes): void {
+  const { hello, negotiatedVersion, cipherSuite } = facts;
+  if (hello === undefined || negotiatedVersion === undefined || cipherSuite === undefined) return;
+  if (notes.lost[0] || notes.lost[1]) return;
+  const { records, clientEnded } = notes;
+  const tunnel = inferTunnel({ hello, negotiatedVersion, cipherSuite, records, clientEnded });
+  if (tunnel !== undefined) facts.inferredTunnel = tunnel;
+}
+
+function data12(records: readonly NotedRecord[]): [boolean, boolean] {
+  const sent = (direction: number): boolean =>
+    records.some((record) => record.direction === direction && record.contentType === ContentType.applicationData);
+  return [sent(0), sent(1)];
+}
+
+/** Behind Finished; a server's tickets, equal in size and first, and closing alerts are not data. */
+function data13(cipherSuite: number | undefined, records: readonly NotedRecord[]): [boolean, boolean] {
+  const sizes = recordSizes(cipherSuite);
+  const behind = (direction: 0 | 1): NotedRecord[] => {
+    const sent = protectedRecords(records, direction);
+    const finished = sent.findIndex((record, index) => index >= direction && sizes.finished.includes(record.length));
+    return finished < 0 ? [] : sent.slice(finished + 1).filter((record) => record.length !== sizes.alert);
+  };
+  const server = behind(1);
+  return [behind(0).length > 0, server.some((record) => record.length !== server[0].length)];
+}

@@ -1,0 +1,259 @@
+import { MalformedError } from "../../bytes/malformed.ts";
+import { latin1 } from "../../bytes/text.ts";
+import { limits } from "../../limits.ts";
+import { Demand, type Direction, type EndReason } from "../../stream/consumer.ts";
+import type { Decoder, DecoderContext } from "../layer.ts";
+import { conclude } from "./conclusion.ts";
+import type { TlsAlert, TlsFacts } from "./facts.ts";
+import { HandshakeReader } from "./handshake.ts";
+import { emptyFacts, HandshakeObserver } from "./observer.ts";
+import { ContentType, RecordReader, type RecordSink } from "./record.ts";
+import { RecordLog, recordSizes } from "./record-log.ts";
+import { Resynchronizer } from "./resynchronizer.ts";
+
+const tls13 = 0x0304;
+const strangeBytes = 32;
+const sender = ["client", "server"] as const;
+
+/** What is remembered of one direction between its records. */
+class Side {
+  readonly reader: RecordReader;
+  readonly handshake = new HandshakeReader();
+  /** The record that is open, and whether its fragment is in clear. */
+  contentType = 0;
+  recordLength = 0;
+  clear = true;
+  changedCipher = false;
+  /** First byte of an alert in clear; -1 outside. */
+  alertLevel = -1;
+  /** Handshake messages are no longer read: one was malformed, or the place between them is lost. */
+  deaf = false;
+  /** Nothing is read any more. */
+  quiet = false;
+  lost = false;
+  ended: EndReason | undefined;
+  resynchronizer: Resynchronizer | undefined;
+
+  constructor(direction: Direction, sink: RecordSink) {
+    this.reader = new RecordReader(direction, sink);
+  }
+}
+
+/**
+ * Decodes one TLS connection from the records of both directions, without keys: handshake messages and alerts in clear,
+ * and the types and lengths of encrypted records.
+ *
+ * Invariants: nothing of an encrypted record is kept but type, length and frame; `facts` is valid at any time, and its
+ * verdict and inferences are those of the last `onEnd`, gap or Skip.
+ */
+export class TlsDecoder implements Decoder, RecordSink {
+  readonly facts: TlsFacts = emptyFacts();
+  readonly #context: DecoderContext;
+  readonly #observer: HandshakeObserver;
+  readonly #sides: readonly [Side, Side];
+  readonly #log = new RecordLog();
+  readonly #alerts: TlsAlert[] = [];
+  #established = false;
+  #clientFrame = -1;
+
+  constructor(context: DecoderContext) {
+    this.#context = context;
+    this.#observer = new HandshakeObserver(context, this.facts);
+    this.#sides = [new Side(0, this), new Side(1, this)];
+  }
+
+  onData(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): Demand {
+    const side = this.#sides[direction];
+    if (side.quiet) return this.#strangeAnswer(side, bytes, start, end);
+    if (direction === 0 && this.facts.hello === undefined && frame !== this.#clientFrame) {
+      this.#clientFrame = frame;
+      this.facts.helloSegments++;
+    }
+    if (side.resynchronizer !== undefined) this.#resynchronize(direction, bytes, start, end, frame);
+    else if (!side.reader.read(bytes, start, end, frame)) this.#notTls(direction, bytes, end);
+    return this.#demand(side, direction);
+  }
+
+  onGap(direction: Direction, length: number): Demand {
+    const side = this.#sides[direction];
+    if (side.quiet) return Demand.Skip;
+    const { frame } = this.#context.moment;
+    const openClear = side.clear && side.contentType === ContentType.handshake;
+    if (side.resynchronizer === undefined && side.reader.skipLost(length)) {
+      if (openClear) this.#lose(side, direction, length);
+      side.reader.closeIfSkipped(frame);
+    } else if (this.#established) {
+      side.quiet = true;
+    } else {
+      this.#lose(side, direction, length);
+      side.reader.restart();
+      side.resynchronizer = new Resynchronizer();
+    }
+    return this.#demand(side, direction);
+  }
+
+  onEnd(direction: Direction, reason: EndReason): void {
+    const side = this.#sides[direction];
+    side.ended = reason;
+    if (side.resynchronizer !== undefined && !side.quiet) {
+      this.#continueAt(direction, side.resynchronizer.find(true), this.#context.moment.frame);
+    }
+    this.#conclude();
+  }
+
+  /** Called by the record readers. */
+  recordStart(direction: Direction, contentType: number, length: number): void {
+    const side = this.#sides[direction];
+    side.contentType = contentType;
+    side.recordLength = length;
+    side.clear = this.#isClear(side, contentType, length);
+    side.alertLevel = -1;
+  }
+
+  /** Called by the record readers. */
+  recordBytes(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): void {
+    const side = this.#sides[direction];
+    if (!side.clear) return;
+    if (side.contentType === ContentType.handshake) this.#handshakeBytes(direction, bytes, start, end, frame);
+    else if (side.contentType === ContentType.alert) this.#alertBytes(direction, bytes, start, end, frame);
+  }
+
+  /** Called by the record readers. */
+  recordEnd(direction: Direction, frame: number): void {
+    const side = this.#sides[direction];
+    if (side.contentType === ContentType.changeCipherSpec) {
+      side.changedCipher = true;
+      if (direction === 1) this.#observer.serverChangedCipher();
+    } else if (!side.clear && side.contentType !== ContentType.heartbeat) {
+      this.#log.note(direction, side.contentType, side.recordLength, frame);
+      this.#noteProgress(direction, side.contentType, side.recordLength);
+    }
+  }
+
+  /** In TLS 1.3 ChangeCipherSpec means nothing; an alert of two bytes is in clear in every version. */
+  #isClear(side: Side, contentType: number, length: number): boolean {
+    if (contentType === ContentType.applicationData) return false;
+    if (contentType === ContentType.alert) return length === 2;
+    if (contentType === ContentType.changeCipherSpec) return true;
+    return !side.changedCipher || (this.facts.negotiatedVersion ?? 0) >= tls13;
+  }
+
+  #handshakeBytes(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): void {
+    const side = this.#sides[direction];
+    if (side.deaf) return;
+    const { handshake } = side;
+    try {
+      handshake.append(bytes, start, end);
+      while (handshake.next()) {
+        this.#observer.message(direction, handshake.type, handshake.bytes, handshake.start, handshake.end, frame);
+      }
+    } catch (error) {
+      if (!(error instanceof MalformedError)) throw error;
+      side.deaf = true;
+      handshake.clear();
+      if (!side.lost) this.#reportMalformed(direction, error);
+    }
+  }
+
+  #reportMalformed(direction: Direction, error: MalformedError): void {
+    const code = error.code === "too-large" ? "message-too-large" : "malformed";
+    this.#context.problem("tls", code, `${sender[direction]}'s ${error.message}`, error.offset);
+  }
+
+  #alertBytes(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): void {
+    const side = this.#sides[direction];
+    for (let at = start; at < end; at++) {
+      if (side.alertLevel < 0) side.alertLevel = bytes[at];
+      else if (this.#alerts.length < limits.alerts) {
+        const alert = { from: sender[direction], level: side.alertLevel, description: bytes[at], frame } as const;
+        this.#alerts.push({ ...alert, grade: "seen" });
+      }
+    }
+  }
+
+  /** Stages as the encrypted records show them. */
+  #noteProgress(direction: Direction, contentType: number, length: number): void {
+    if (this.#established) return;
+    const { negotiatedVersion, cipherSuite, resumed } = this.facts;
+    const [fromClient, fromServer] = this.#log.counts;
+    if (negotiatedVersion !== undefined && negotiatedVersion >= tls13) {
+      const sizes = recordSizes(cipherSuite);
+      const finished = sizes.finished.includes(length);
+      if (direction === 1 ? finished && fromServer > 2 : fromServer > 0) {
+        if (!resumed) this.#context.stage("certificate");
+      }
+      if (direction === 0 && (finished || (fromClient > 1 && length !== sizes.alert))) this.#establish();
+    } else if (contentType === ContentType.applicationData || (fromClient > 0 && fromServer > 0)) {
+      this.#establish();
+    }
+  }
+
+  #establish(): void {
+    this.#established = true;
+    this.#context.stage("established");
+  }
+
+  #lose(side: Side, direction: Direction, length: number): void {
+    side.lost = true;
+    side.handshake.clear();
+    this.facts.handshakeLost = true;
+    const detail = `${length} bytes of the ${sender[direction]}'s handshake are missing from the capture`;
+    this.#context.problem("tls", "bytes-lost", detail);
+  }
+
+  #resynchronize(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): void {
+    const side = this.#sides[direction];
+    const resynchronizer = side.resynchronizer!;
+    if (!resynchronizer.append(bytes, start, end)) side.quiet = true;
+    else this.#continueAt(direction, resynchronizer.find(false), frame);
+  }
+
+  #continueAt(direction: Direction, offset: number, frame: number): void {
+    const side = this.#sides[direction];
+    const held = side.resynchronizer!;
+    if (offset < 0) return;
+    side.resynchronizer = undefined;
+    if (!side.reader.read(held.bytes, offset, held.length, frame)) this.#notTls(direction, held.bytes, held.length);
+  }
+
+  /** No record stands where one should. */
+  #notTls(direction: Direction, bytes: Uint8Array, end: number): void {
+    const side = this.#sides[direction];
+    const { pending, stoppedAt, records } = side.reader;
+    side.quiet = true;
+    if (direction === 1 && records === 0 && !side.lost) {
+      this.facts.strangeAnswer = latin1(pending);
+      this.#strangeAnswer(side, bytes, stoppedAt, end);
+      return;
+    }
+    const detail = `no TLS record stands where the ${sender[direction]}'s record ${records + 1} should`;
+    this.#context.problem("tls", "malformed", detail);
+  }
+
+  #strangeAnswer(side: Side, bytes: Uint8Array, start: number, end: number): Demand {
+    const { strangeAnswer } = this.facts;
+    if (strangeAnswer === undefined || side !== this.#sides[1]) return Demand.Skip;
+    const room = strangeBytes - strangeAnswer.length;
+    this.facts.strangeAnswer = strangeAnswer + latin1(bytes, start, Math.min(end, start + room));
+    return end - start < room ? Demand.More : Demand.Skip;
+  }
+
+  #demand(side: Side, direction: Direction): Demand {
+    const full = this.#log.counts[direction] >= limits.recordLengths;
+    if (!side.quiet && !full) return Demand.More;
+    if (full) side.quiet = true;
+    const unfinished = direction === 1 && (this.facts.strangeAnswer?.length ?? strangeBytes) < strangeBytes;
+    this.#conclude();
+    return unfinished ? Demand.More : Demand.Skip;
+  }
+
+  #conclude(): void {
+    const [client, server] = this.#sides;
+    conclude(this.facts, {
+      alerts: this.#alerts,
+      records: this.#log.records(),
+      clientEnded: client.ended === "fin" || client.ended === "reset",
+      lost: [client.lost, server.lost],
+    });
+  }
+}

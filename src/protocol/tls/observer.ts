@@ -1,0 +1,168 @@
+import { limits } from "../../limits.ts";
+import type { Direction } from "../../stream/consumer.ts";
+import type { DecoderContext } from "../layer.ts";
+import { parseCertificates } from "./certificate.ts";
+import { parseClientHello } from "./client-hello.ts";
+import { clientStack } from "./client-stack.ts";
+import type { SentCertificate, TlsFacts } from "./facts.ts";
+import { HandshakeType } from "./handshake.ts";
+import { ja4 } from "./ja4.ts";
+import { cipherSuiteName } from "./names.ts";
+import { parseKeyExchangeGroup, parseServerHello } from "./server-hello.ts";
+
+/** ServerHelloDone: with Certificate and ServerKeyExchange the mark of a full handshake up to TLS 1.2. */
+const serverHelloDone = 14;
+const tls13 = 0x0304;
+/** Spec: RFC 1123 §2.1, with the underscore that names in use have; RFC 6066 §3 leaves the final dot out. */
+const hostName = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,62}(?:\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*$/;
+
+export function emptyFacts(): TlsFacts {
+  return {
+    layer: "tls",
+    helloFrame: 0,
+    helloSegments: 0,
+    randomHigh: 0,
+    randomLow: 0,
+    serverHelloFrame: 0,
+    helloRetryRequest: false,
+    resumed: false,
+    alerts: [],
+    certificates: [],
+    certificatesSeen: false,
+    certificateFrame: 0,
+    clientCertificates: [],
+    clientCertificateRequested: false,
+    verdict: { value: "undecided", grade: "unknown", because: "no handshake was seen" },
+    applicationData: [false, false],
+    handshakeLost: false,
+  };
+}
+
+/** Reads handshake messages into the facts. Every message is looked at once, the first of its kind counts. */
+export class HandshakeObserver {
+  readonly #context: DecoderContext;
+  readonly #facts: TlsFacts;
+  #fullHandshake = false;
+
+  constructor(context: DecoderContext, facts: TlsFacts) {
+    this.#context = context;
+    this.#facts = facts;
+  }
+
+  /** One message without its header. Throws: MalformedError. */
+  message(direction: Direction, type: number, bytes: Uint8Array, start: number, end: number, frame: number): void {
+    if (direction === 0) this.#fromClient(type, bytes, start, end, frame);
+    else this.#fromServer(type, bytes, start, end, frame);
+  }
+
+  /** The server changed to its new keys: up to TLS 1.2, without certificate or key exchange before, an old session. */
+  serverChangedCipher(): void {
+    const { negotiatedVersion, handshakeLost } = this.#facts;
+    if (negotiatedVersion === undefined || negotiatedVersion >= tls13 || handshakeLost) return;
+    if (!this.#fullHandshake) this.#facts.resumed = true;
+  }
+
+  #fromClient(type: number, bytes: Uint8Array, start: number, end: number, frame: number): void {
+    const facts = this.#facts;
+    if (type === HandshakeType.clientHello) this.#clientHello(bytes, start, end, frame);
+    else if (type === HandshakeType.certificate && facts.clientCertificates.length === 0) {
+      facts.clientCertificates = this.#certificates(bytes, start, end);
+    }
+  }
+
+  #fromServer(type: number, bytes: Uint8Array, start: number, end: number, frame: number): void {
+    const facts = this.#facts;
+    switch (type) {
+      case HandshakeType.serverHello:
+        if (facts.serverHelloFrame === 0) this.#serverHello(bytes, start, end, frame);
+        break;
+      case HandshakeType.certificate:
+        this.#fullHandshake = true;
+        if (!facts.certificatesSeen) this.#serverCertificates(bytes, start, end, frame);
+        break;
+      case HandshakeType.serverKeyExchange:
+        this.#fullHandshake = true;
+        this.#keyExchange(bytes, start, end);
+        break;
+      case HandshakeType.certificateRequest:
+        facts.clientCertificateRequested = true;
+        break;
+      case serverHelloDone:
+        this.#fullHandshake = true;
+        break;
+    }
+  }
+
+  #clientHello(bytes: Uint8Array, start: number, end: number, frame: number): void {
+    const facts = this.#facts;
+    if (facts.secondHello !== undefined) return;
+    const { content, randomHigh, randomLow } = parseClientHello(bytes, start, end);
+    const hello = this.#context.hellos.intern(JSON.stringify(content), () => ({
+      ...content,
+      ja4: ja4(content),
+      stack: clientStack(content),
+    }));
+    if (facts.hello !== undefined) {
+      facts.secondHello = hello;
+      return;
+    }
+    facts.hello = hello;
+    facts.helloFrame = frame;
+    facts.randomHigh = randomHigh;
+    facts.randomLow = randomLow;
+    if (hello.serverName !== undefined && (hello.serverName.length > 253 || !hostName.test(hello.serverName))) {
+      this.#context.problem("tls", "malformed", `server_name is no host name: ${JSON.stringify(hello.serverName)}`);
+    }
+    this.#context.stage("hello");
+  }
+
+  #serverHello(bytes: Uint8Array, start: number, end: number, frame: number): void {
+    const facts = this.#facts;
+    const hello = parseServerHello(bytes, start, end);
+    facts.negotiatedVersion = hello.negotiatedVersion;
+    facts.cipherSuite = hello.cipherSuite;
+    if (hello.selectedGroup !== undefined) facts.selectedGroup = hello.selectedGroup;
+    if (hello.helloRetryRequest) facts.helloRetryRequest = true;
+    else {
+      facts.serverHelloFrame = frame;
+      facts.resumed = hello.pskAccepted;
+      if (hello.alpn !== undefined) facts.alpn = hello.alpn;
+    }
+    this.#context.stage("server-flight");
+  }
+
+  #serverCertificates(bytes: Uint8Array, start: number, end: number, frame: number): void {
+    const facts = this.#facts;
+    facts.certificates = this.#certificates(bytes, start, end);
+    facts.certificatesSeen = true;
+    facts.certificateFrame = frame;
+    facts.certificateGrade = "seen";
+    this.#context.stage("certificate");
+  }
+
+  #certificates(bytes: Uint8Array, start: number, end: number): SentCertificate[] {
+    const version = this.#facts.negotiatedVersion ?? 0;
+    const ders = parseCertificates(bytes, start, end, version >= tls13);
+    const kept: SentCertificate[] = [];
+    for (const der of ders.slice(0, limits.certificates)) {
+      const certificate = this.#context.certificates.intern(der);
+      if (certificate !== undefined) kept.push(certificate);
+    }
+    if (kept.length < ders.length) {
+      this.#context.problem(
+        "tls",
+        "limit",
+        `${ders.length - kept.length} of ${ders.length} certificates were left out`,
+      );
+    }
+    return kept;
+  }
+
+  #keyExchange(bytes: Uint8Array, start: number, end: number): void {
+    const facts = this.#facts;
+    // Finite-field parameters start with a length that could be taken for a curve.
+    if (!cipherSuiteName(facts.cipherSuite ?? 0).startsWith("TLS_ECDHE_")) return;
+    const group = parseKeyExchangeGroup(bytes, start, end);
+    if (group !== undefined) facts.selectedGroup = group;
+  }
+}
