@@ -5,6 +5,7 @@
  * Invariants: `considered` never passes the limit by more than one; `deadEnd` is the longest path that nothing extends,
  * preferring one whose issuer was found and refused.
  */
+import { latin1 } from "../bytes/text.ts";
 import { limits } from "../limits.ts";
 import { checkAuthority, checkIssued, type Refused } from "./authority.ts";
 import { byKeyMatch } from "./certificate-index.ts";
@@ -47,7 +48,7 @@ export class SentIssuers implements IssuerSource {
 
   constructor(certificates: Iterable<Certificate>) {
     for (const certificate of certificates) {
-      const key = nameKey(certificate.subject.raw);
+      const key = latin1(certificate.subject.raw);
       const same = this.#bySubject.get(key);
       if (same === undefined) this.#bySubject.set(key, [certificate]);
       else if (!same.includes(certificate)) same.push(certificate);
@@ -55,7 +56,7 @@ export class SentIssuers implements IssuerSource {
   }
 
   issuersOf(child: Certificate): readonly Certificate[] {
-    return byKeyMatch(this.#bySubject.get(nameKey(child.issuer.raw)) ?? [], child);
+    return byKeyMatch(this.#bySubject.get(latin1(child.issuer.raw)) ?? [], child);
   }
 }
 
@@ -246,11 +247,6 @@ function checkExtendedKeyUsage(path: readonly Certificate[]): Refused | undefine
     };
   }
   return undefined;
-}
-
-/** A Map key for a name's bytes. */
-export function nameKey(raw: Uint8Array): string {
-  return Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString("latin1");
 }
 
 const limitError = goText("signature check attempts limit reached while verifying certificate chain");

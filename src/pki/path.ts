@@ -42,27 +42,36 @@ export function checkPath(request: PathRequest): PathJudgement {
   const sources = { anchors: request.anchors, intermediates: [new SentIssuers(sent.slice(1))] };
   const search = searchPath(endEntity, sources, checks, time);
   const outcome = checkEndEntity(endEntity, name, time) ?? checkSearch(request, search);
+  const { status, detail, missing, refused, goError } = outcome;
   const path = search.path ?? search.refusedPath?.path ?? search.deadEnd?.path ?? [endEntity];
-  const closed = search.path !== undefined || search.refusedPath !== undefined || path[path.length - 1].selfIssued;
-  const remarks: PathRemark[] = [
-    ...remarksOn({ sent, path: outcome.missing?.path ?? path, closed, name: name?.value }),
-    ...(outcome.remarks ?? []),
-    ...(time === undefined ? (["time-not-checked"] as const) : []),
-    ...(name === undefined ? (["name-not-checked"] as const) : []),
-  ];
   return {
     verdict: {
-      status: outcome.status,
-      ...(outcome.missing && { certainty: outcome.missing.certainty, missing: outcome.missing.issuer }),
-      remarks,
-      ...(outcome.refused && { refused: refusedReport(outcome.refused) }),
+      status,
+      ...(missing && { certainty: missing.certainty, missing: missing.issuer }),
+      remarks: allRemarks(request, search, outcome, path),
+      ...(refused && { refused: refusedReport(refused) }),
       ...(search.path && { anchor: search.path[search.path.length - 1].subject.text }),
       path: path.map(({ subject }) => subject.text),
-      detail: outcome.detail,
+      detail,
     },
-    ...(outcome.goError && { goError: outcome.goError }),
-    consulted: new Set([...sent, ...search.consulted, ...(outcome.missing?.consulted ?? [])]),
+    ...(goError && { goError }),
+    consulted: new Set([...sent, ...search.consulted, ...(missing?.consulted ?? [])]),
   };
+}
+
+function allRemarks(
+  { sent, name, time }: PathRequest,
+  search: SearchResult,
+  { missing, remarks = [] }: Outcome,
+  built: readonly Certificate[],
+): PathRemark[] {
+  const whole = search.path ?? search.refusedPath?.path ?? missing?.path;
+  const path = whole ?? built;
+  const closed = whole !== undefined || path[path.length - 1].selfIssued;
+  const all = [...remarksOn({ sent, path, closed, name: name?.value }), ...remarks];
+  if (time === undefined) all.push("time-not-checked");
+  if (name === undefined) all.push("name-not-checked");
+  return all;
 }
 
 interface Outcome {

@@ -1,7 +1,7 @@
 /** What is odd in the list of certificates that a server sent, apart from the verdict. */
 import type { Certificate } from "./certificate.ts";
 import { matchesHost } from "./host-name.ts";
-import { nameKey } from "./path-search.ts";
+import { SentIssuers } from "./path-search.ts";
 import type { PathRemark } from "./verdict.ts";
 
 export interface SentChain {
@@ -48,10 +48,10 @@ function evidentEndEntity({ sent, name }: SentChain): Certificate | undefined {
 
 /** Everything that a path or its certificates' issuer names lead to, alternatives included. */
 function relatedTo(start: readonly Certificate[], sent: readonly Certificate[]): ReadonlySet<Certificate> {
-  const bySubject = Map.groupBy(sent, (certificate) => nameKey(certificate.subject.raw));
+  const issuers = new SentIssuers(sent);
   const related = new Set(start);
   for (const certificate of related) {
-    for (const issuer of bySubject.get(nameKey(certificate.issuer.raw)) ?? []) related.add(issuer);
+    for (const issuer of issuers.issuersOf(certificate)) related.add(issuer);
   }
   return related;
 }
