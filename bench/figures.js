@@ -1,0 +1,117 @@
+import { readdirSync, statSync } from "node:fs";
+import { generate, generateRoot } from "./generate.js";
+
+/**
+ * The figures: for each the commands to run, by name, and the rows to judge, each a value that must not pass its budget.
+ * A row is left out when a command that it needs is not installed.
+ */
+export const figures = {
+  /** 1 GB, 4,000 TLS flows over 200 valid chains. */
+  big: {
+    commands({ program, scale }) {
+      const file = generate("big", scale);
+      return { ...ours(program, file, "--roots", generateRoot()), ...peers(file), dd: dd(file) };
+    },
+    rows: (medians) =>
+      forms.flatMap((form) => [
+        timeRatio(medians, form, "tshark", 1 / 40),
+        timeRatio(medians, form, "ndpiReader", 0.7),
+        timeRatio(medians, form, "dd", 8),
+        peak(medians, form, 130),
+      ]),
+  },
+  /** 100 MB of 80-byte packets. */
+  small: {
+    commands({ program, scale }) {
+      const file = generate("small", scale);
+      return { ...ours(program, file), ndpiReader: ndpi(file) };
+    },
+    rows: (medians) => forms.map((form) => timeRatio(medians, form, "ndpiReader", 1)),
+  },
+  /** Ten times the bytes with as many flows: no more than ten times the time, and as much memory. */
+  growth: {
+    commands: ({ program, scale }) => ({
+      "1 GB": command(program, generate("big", scale), "--json"),
+      "10 GB": command(program, generate("big10", scale), "--json"),
+    }),
+    rows: (medians) => [timeRatio(medians, "10 GB", "1 GB", 11), peakRatio(medians, "10 GB", "1 GB", 1.1)],
+  },
+  /** 36,000 flows more in as many bytes. */
+  flows: {
+    commands: ({ program, scale }) => ({
+      "4,000 flows": command(program, generate("big", scale), "--json"),
+      "40,000 flows": command(program, generate("flows", scale), "--json"),
+    }),
+    rows: (medians, scale) => [
+      {
+        what: "kB a further flow",
+        needs: ["4,000 flows", "40,000 flows"],
+        value: () => ((medians["40,000 flows"].megabytes - medians["4,000 flows"].megabytes) * 1000) / (36_000 * scale),
+        budget: 1,
+      },
+    ],
+  },
+  "scan-one": scan("scan-one"),
+  "scan-many": scan("scan-many"),
+  "scan-refused": scan("scan-refused"),
+  /** The whole process on the shipped capture that is nearest to 200 kB. */
+  start: {
+    commands({ program }) {
+      const file = captureNearest(200_000);
+      return { ...ours(program, file), node: ["node", "-e", "0"], tshark: ["tshark", "-r", file] };
+    },
+    rows: (medians) =>
+      forms.flatMap((form) => [timeRatio(medians, form, "node", 2.5), timeRatio(medians, form, "tshark", 1)]),
+  },
+};
+
+const forms = ["--json", "plain"];
+
+function scan(name) {
+  return {
+    commands: ({ program, scale }) => ours(program, generate(name, scale)),
+    rows: (medians) => forms.map((form) => peak(medians, form, 400)),
+  };
+}
+
+function ours(program, file, ...flags) {
+  return { "--json": command(program, file, "--json", ...flags), plain: command(program, file, ...flags) };
+}
+
+function command(program, ...words) {
+  return [...program.split(" "), ...words];
+}
+
+function peers(file) {
+  const fields = ["-e", "tls.handshake.extensions_server_name", "-e", "tls.handshake.certificate"];
+  return { ndpiReader: ndpi(file), tshark: ["tshark", "-2", "-r", file, "-T", "fields", ...fields] };
+}
+
+function ndpi(file) {
+  return ["ndpiReader", "-q", "-i", file];
+}
+
+function dd(file) {
+  return ["dd", "bs=1M", `if=${file}`, "of=/dev/null"];
+}
+
+function timeRatio(medians, name, other, budget) {
+  const value = () => medians[name].seconds / medians[other].seconds;
+  return { what: `time of ${name} / ${other}`, needs: [name, other], value, budget };
+}
+
+function peakRatio(medians, name, other, budget) {
+  const value = () => medians[name].megabytes / medians[other].megabytes;
+  return { what: `peak of ${name} / ${other}`, needs: [name, other], value, budget };
+}
+
+function peak(medians, name, budget) {
+  return { what: `peak of ${name}, MB`, needs: [name], value: () => medians[name].megabytes, budget };
+}
+
+function captureNearest(size) {
+  const folder = new URL("../captures/", import.meta.url).pathname;
+  const paths = readdirSync(folder, { recursive: true }).filter((path) => /\.pcap(ng)?$/.test(path));
+  const distance = (path) => Math.abs(statSync(folder + path).size - size);
+  return folder + paths.sort((a, b) => distance(a) - distance(b))[0];
+}
