@@ -87,4 +87,4 @@ const bare = { open: "", separator: "", close: "" };
 
 /** Where the output is no terminal: files, logs and messages. */
 const pipeWidth = 120;
-const leastWidth = 40;
+const leastWidth = 60;

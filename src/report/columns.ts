@@ -63,7 +63,7 @@ export function flowRow(flow: Flow, origin: Timestamp | undefined): Row {
 
 /**
  * The columns that fit into `width` cells, with widths for these rows: what says least goes first, then the target is
- * cut. The client stands there only when there are several.
+ * cut. The client stands there only when there are several. Below 60 cells lines may be longer than the terminal.
  */
 export function chooseColumns(rows: readonly Row[], width: number, severalClients: boolean): readonly Column[] {
   const measured = measure(rows);
@@ -75,9 +75,10 @@ export function chooseColumns(rows: readonly Row[], width: number, severalClient
     const excess = totalWidth(fitting) - width;
     if (excess <= 0) return fitting;
     const target = fitting.find((each) => each.name === "target")!;
-    if (target.width - excess >= step.leastTarget) {
-      return fitting.map((each) => (each === target ? { ...each, width: each.width - excess } : each));
-    }
+    const isLast = step === steps.at(-1);
+    if (target.width - excess < step.leastTarget && !isLast) continue;
+    const room = Math.max(step.leastTarget, target.width - excess);
+    return fitting.map((each) => (each === target ? { ...each, width: room } : each));
   }
   return fitting;
 }

@@ -1,0 +1,209 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+import { describe, expect, it } from "vitest";
+import type { Analysis } from "../../src/flow/model.ts";
+import {
+  counts,
+  dnsShape,
+  findingShape,
+  flowShape,
+  headShape,
+  shaped,
+  value,
+  type AnyShape,
+} from "../../src/report/json-shape.ts";
+import { renderJson, renderNdjson } from "../../src/report/json.ts";
+import { captureReport, certificate, sampleAnalysis } from "../build/analysis.ts";
+import { http, judgedFlow, target, through, tls } from "../build/flows.ts";
+
+interface Schema {
+  readonly $ref?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly oneOf?: readonly Schema[];
+  readonly additionalProperties?: boolean | Schema;
+}
+
+const schema = JSON.parse(readFileSync(new URL("../../schema/analysis.schema.json", import.meta.url), "utf8")) as {
+  readonly $defs: Readonly<Record<string, Schema>>;
+};
+const validate = new Ajv2020({ strict: true, strictTypes: false, allErrors: true }).compile(schema);
+
+const render = (analysis: Analysis): string => [...renderJson(analysis)].join("");
+const errorsOf = (content: unknown): readonly ErrorObject[] => (validate(content) ? [] : (validate.errors ?? []));
+
+/** A flow with every optional part. */
+const fullFlow = judgedFlow({
+  closedBy: "client",
+  unacknowledged: { clientToServer: 1, serverToClient: 2 },
+  snappedSegments: 1,
+  oneSided: true,
+  sameAs: 0,
+  upstreamOf: 0,
+  icmp: [{ type: 3, code: 4, frame: 9, mtu: 1400, from: "192.0.2.1" }],
+  process: "go",
+  targets: [target("a.example:80", "http")],
+  route: through("socks5", "p.example:1080", "a.example:443", 0, {
+    attempts: [{ frame: 1, status: 407, reason: "no", schemes: ["Basic"], credentials: "Basic" }],
+    userAgent: "git/2.39",
+  }),
+  stages: [{ stage: "tcp", frame: 1, time: "2026-12-01T10:00:00.000000000Z" }],
+  socks: {
+    version: "5",
+    methodsOffered: ["none"],
+    methodSelected: "none",
+    authenticated: true,
+    addressType: "name",
+    reply: "succeeded",
+    strangeAnswer: "x",
+  },
+  tls: [
+    tls({
+      serverName: "a.example",
+      echOuter: true,
+      ja4: "t13",
+      clientStack: { name: "go", text: "Go", goVersions: "1.24", grade: "inferred", because: "x", frame: 1 },
+      alpn: "h2",
+      legacyVersion: "TLS 1.2",
+      cipherSuite: "TLS_AES_128_GCM_SHA256",
+      helloSegments: 2,
+      serverHelloFrame: 5,
+      alerts: [{ from: "client", level: "fatal", description: "bad_certificate (42)", frame: 6, grade: "seen" }],
+      verdict: { value: "accepted", unused: true, grade: "seen", because: "x", frame: 4 },
+      certificates: [{ ...certificate({ ipAddresses: ["192.0.2.1"], subjectKeyId: "aa" }), frame: 5 }],
+      clientCertificates: [certificate()],
+      clientCertificateRequested: true,
+      path: {
+        status: "not-permitted",
+        certainty: "proved",
+        remarks: ["out-of-order"],
+        missing: { for: "a", issuer: "b", keyId: "c", caIssuers: ["d"], known: "ef".repeat(32), knownFrom: "flow 1" },
+        refused: { subject: "a", by: "ca-bit", detail: "x" },
+        anchor: "r",
+        path: ["a"],
+        goError: "x509",
+        detail: "x",
+      },
+      inferred: { certificateBytes: [1, 2], certificates: [1, 2], leafKey: "P-256", grade: "inferred", because: "x" },
+      strangeAnswer: "x",
+    }),
+  ],
+  http: [
+    http("a.example", "/m/@v/list", {
+      reason: "OK",
+      requestTime: "2026-12-01T10:00:00Z",
+      responseTime: "2026-12-01T10:00:01.5Z",
+      accept: "*/*",
+      contentType: "text/plain",
+      redirectTo: "https://b.example/",
+      authorization: "Basic",
+      challenges: ["Basic"],
+      go: { kind: "list", module: "m", version: "v1.0.0" },
+    }),
+  ],
+  strangeAnswer: "x",
+  problems: [{ layer: "tls", code: "malformed", frame: 3, offset: 7, detail: "x" }],
+  moreProblems: 1,
+});
+
+const fullCapture = captureReport({
+  problems: [{ layer: "capture", code: "capture-cut", frame: 0, detail: "cut" }],
+  moreProblems: 2,
+  notUnderstood: { arp: 3, "ip-protocol": 1 },
+  folded: [{ client: "a", server: "b", ports: "1-9", outcome: "refused", count: 9, firstFrame: 1, lastFrame: 9 }],
+  secrets: { blocks: 1, bytes: 100 },
+});
+
+describe("renderJson", () => {
+  it.each([
+    ["the sample", sampleAnalysis()],
+    ["every optional part", sampleAnalysis({ of: [fullFlow], capture: fullCapture })],
+    ["nothing at all", sampleAnalysis({ of: [], dns: [], findings: [] })],
+  ])("satisfies the published schema: %s", (_name, analysis) => {
+    const content = JSON.parse(render(analysis)) as unknown;
+    expect(errorsOf(content)).toEqual([]);
+    expect(errorsOf([content, content])).toEqual([]);
+  });
+
+  it("prints everything in the order of the shape, whatever the order of the object", () => {
+    const reversed = Object.fromEntries(Object.entries(fullFlow).reverse()) as unknown as typeof fullFlow;
+    expect(render(sampleAnalysis({ of: [reversed] }))).toBe(render(sampleAnalysis({ of: [fullFlow] })));
+    const printed = JSON.parse(render(sampleAnalysis({ of: [fullFlow] }))) as { flows: object[] };
+    expect(Object.keys(printed)).toEqual([...Object.keys(headShape), "flows", "dns", "findings"]);
+    expect(printed.flows[0]).toEqual(fullFlow);
+  });
+
+  it("is indented as JSON.stringify would", () => {
+    for (const analysis of [sampleAnalysis(), sampleAnalysis({ of: [], dns: [], findings: [] })]) {
+      expect(render(analysis)).toBe(JSON.stringify(JSON.parse(render(analysis)), undefined, 2));
+    }
+  });
+
+  it("never prints what the model does not name", () => {
+    const leaky = { ...fullFlow, secret: "hunter2", route: { ...fullFlow.route, password: "hunter2" } };
+    expect(render(sampleAnalysis({ of: [leaky] }))).not.toContain("hunter2");
+  });
+
+  it("makes one flow at a time", () => {
+    let made = 0;
+    const flows = function* (): Iterable<typeof fullFlow> {
+      for (; made < 1000; made++) yield fullFlow;
+    };
+    for (const piece of renderJson(sampleAnalysis({ flows }))) {
+      expect(piece.length).toBeLessThan(20_000);
+      if (made === 10) break;
+    }
+    expect(made).toBe(10);
+  });
+});
+
+describe("renderNdjson", () => {
+  it("has a line for the capture, each flow, DNS exchange and finding", () => {
+    const lines = [...renderNdjson(sampleAnalysis())].join("").trimEnd().split("\n");
+    const records = lines.map((line) => (JSON.parse(line) as { record: string }).record);
+    expect(records).toEqual(["capture", "flow", "flow", "flow", "flow", "flow", "dns", "finding"]);
+  });
+});
+
+describe("the published schema", () => {
+  const resolve = (node: Schema): Schema =>
+    node.$ref === undefined ? node : schema.$defs[node.$ref.split("/").at(-1)!];
+
+  const compare = (shape: AnyShape, node: Schema, where: string): void => {
+    const resolved = resolve(node);
+    if (resolved.items?.$ref !== undefined || resolved.items?.properties !== undefined) {
+      compare(shape, resolved.items, `${where}[]`);
+    } else if (shape === counts) {
+      expect(typeof resolved.additionalProperties, where).toBe("object");
+    } else if (shape === value) {
+      expect(resolved.properties, where).toBeUndefined();
+    } else {
+      expect(Object.keys(resolved.properties ?? {}), where).toEqual(Object.keys(shape));
+      expect(resolved.additionalProperties, where).toBe(false);
+      for (const [key, inner] of Object.entries(shape)) compare(inner, resolved.properties![key], `${where}.${key}`);
+    }
+  };
+
+  it.each([
+    ["flow", flowShape],
+    ["dns", dnsShape],
+    ["finding", findingShape],
+  ])("lists the keys of the shape in its order: %s", (name, shape) => {
+    compare(shape, schema.$defs[name], name);
+  });
+
+  it("lists the keys of an analysis", () => {
+    const list = {} as AnyShape;
+    const shape: Record<string, AnyShape> = { ...headShape, flows: list, dns: list, findings: list };
+    const node = schema.$defs["analysis"];
+    expect(Object.keys(node.properties ?? {})).toEqual(Object.keys(shape));
+    for (const key of Object.keys(headShape)) compare(shape[key], node.properties![key], key);
+  });
+
+  it("refuses an unknown key, a wrong type and a missing key", () => {
+    const content = shaped(JSON.parse(render(sampleAnalysis())), value) as Record<string, unknown>;
+    expect(errorsOf({ ...content, more: 1 })).not.toEqual([]);
+    expect(errorsOf({ ...content, flows: [{}] })).not.toEqual([]);
+    expect(errorsOf({ ...content, schemaVersion: 2 })).not.toEqual([]);
+  });
+});
