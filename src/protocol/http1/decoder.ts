@@ -1,0 +1,349 @@
+/*
+ * Invariants:
+ * - Each direction is in one state; `tunnel` is entered by both at once, `opaque` never left.
+ * - The client's direction is `waiting` from a CONNECT or Upgrade until its answer: what comes then is the next request
+ *   or the tunnel's, and is held until the answer says which.
+ * - Answers before any request that could be theirs are held in `#early`: captures show them in that order, too.
+ */
+import { MalformedError } from "../../bytes/malformed.ts";
+import { latin1 } from "../../bytes/text.ts";
+import { limits } from "../../limits.ts";
+import type { ProblemCode } from "../../problem.ts";
+import { Demand, type Direction, type EndReason, type StreamConsumer } from "../../stream/consumer.ts";
+import { HeldBytes } from "../held.ts";
+import type { Decoder, DecoderContext, NamedProtocol } from "../layer.ts";
+import { BodyReader, framingOf, none, type Framing } from "./body.ts";
+import { ExchangeLog, type Pending } from "./exchange-log.ts";
+import type { HttpFacts } from "./facts.ts";
+import { mayBeResponse, parseRequestHead, parseResponseHead, type ResponseHead } from "./head.ts";
+import { HeadReader, skipEmptyLines } from "./head-reader.ts";
+
+type State = "head" | "body" | "waiting" | "strange" | "tunnel" | "opaque";
+
+/**
+ * HTTP/1.0 and 1.1: requests and answers of one connection, up to a tunnel if there is one.
+ *
+ * Spec: RFC 9112, RFC 9110. Ignores: content, which is counted only.
+ */
+export class Http1Decoder implements Decoder {
+  readonly facts: HttpFacts = { layer: "http1", exchanges: [], uncounted: 0, partial: false, opaque: false };
+  readonly #context: DecoderContext;
+  readonly #log = new ExchangeLog(this.facts);
+  readonly #states: [State, State] = ["head", "head"];
+  readonly #heads = [new HeadReader(), new HeadReader()] as const;
+  readonly #bodies = [new BodyReader(), new BodyReader()] as const;
+  /** Whose content is being passed, by direction. */
+  readonly #current: [Pending | undefined, Pending | undefined] = [undefined, undefined];
+  readonly #held = new HeldBytes(limits.tunnelHeld);
+  readonly #early = new HeldBytes(limits.detection);
+  /** The inner layer wants no more of a direction. */
+  readonly #innerSkips = [false, false];
+  readonly #ended: [EndReason | undefined, EndReason | undefined] = [undefined, undefined];
+  readonly #seen = [false, false];
+  /** Bytes missing at the very beginning of what is held, or of the answer to a CONNECT. */
+  readonly #missing: [number, number] = [0, 0];
+  #inner: StreamConsumer | undefined;
+  #answers = 0;
+  /** No more waiting for the requests of answers: they were not captured. */
+  #requestsMissing = false;
+
+  constructor(context: DecoderContext) {
+    this.#context = context;
+  }
+
+  onData(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): Demand {
+    this.#seen[direction] = true;
+    try {
+      if (direction === 0) this.#client(bytes, start, end, frame);
+      else this.#server(bytes, start, end, frame);
+    } catch (error) {
+      if (!(error instanceof MalformedError)) throw error;
+      const from = direction === 0 ? "request" : "answer";
+      const code = error.code === "too-large" ? "message-too-large" : "malformed";
+      this.#giveUp(direction, code, `${from}: ${error.message}`);
+    }
+    if (direction === 0 && this.#early.length > 0) this.#releaseEarly();
+    return this.#demand(direction);
+  }
+
+  onGap(direction: Direction, length: number): Demand {
+    const state = this.#states[direction];
+    if (state === "tunnel") return this.#innerGap(direction, length);
+    if (state === "opaque" || state === "strange") return Demand.Skip;
+    const pending = this.#current[direction];
+    if (state === "body" && this.#bodies[direction].skipMissing(length)) {
+      this.#countContent(direction, pending);
+    } else if (!this.#seen[direction] && this.#heads[direction].gathered === 0) {
+      // A late start: whatever comes next may be the beginning of a message, and is refused if it is not.
+      this.facts.partial = true;
+      if (direction === 1) this.#missing[1] = length;
+    } else if (state === "waiting" && this.#held.length === 0) {
+      this.#missing[0] += length;
+    } else {
+      const from = direction === 0 ? "client" : "server";
+      this.#giveUp(direction, "bytes-lost", `${length} bytes from the ${from} are missing inside a message`);
+      if (direction === 1) this.#missing[1] = length;
+    }
+    if (direction === 1) this.#assumeTunnel();
+    return this.#demand(direction);
+  }
+
+  onEnd(direction: Direction, reason: EndReason): void {
+    this.#ended[direction] = reason;
+    if (this.#inner !== undefined) {
+      this.#inner.onEnd(direction, reason);
+      return;
+    }
+    if (this.#ended[0] === undefined || this.#ended[1] === undefined) return;
+    if (this.#early.length > 0) this.#releaseUnasked();
+    this.#assumeTunnel();
+    for (const head of this.#heads) head.clear();
+    this.#held.clear();
+  }
+
+  #client(bytes: Uint8Array, start: number, end: number, frame: number): void {
+    let at = start;
+    while (at < end) {
+      switch (this.#states[0]) {
+        case "head":
+          at = this.#heads[0].read(bytes, at, end, frame, this.#context.moment);
+          if (this.#heads[0].complete) this.#request();
+          break;
+        case "body":
+          at = this.#bodies[0].read(bytes, at, end);
+          this.#countContent(0, this.#current[0]);
+          break;
+        case "waiting":
+          if (this.#holds(bytes, at, end, frame)) return;
+          break;
+        case "tunnel":
+          this.#innerData(0, bytes, at, end, frame);
+          return;
+        default:
+          return;
+      }
+    }
+  }
+
+  /** Returns false where the bytes are to be read instead, because no answer will decide what they are. */
+  #holds(bytes: Uint8Array, start: number, end: number, frame: number): boolean {
+    const held = this.#held.hold(bytes, start, end, frame, this.#context.moment);
+    this.#assumeTunnel(!held);
+    return held;
+  }
+
+  #request(): void {
+    const reader = this.#heads[0];
+    const head = parseRequestHead(reader.bytes, reader.start, reader.end);
+    reader.clear();
+    if (this.#log.full) {
+      this.#giveUp(0, "limit", `${limits.httpExchanges} requests without an answer: the rest is not looked at`);
+      return;
+    }
+    const connect = head.method === "CONNECT";
+    const pending = this.#log.request(head, reader);
+    if (connect || head.form === "absolute") this.#context.stage("proxy");
+    if (!connect) this.#context.stage("http");
+    this.#current[0] = pending;
+    // RFC 9110 §9.3.6: a CONNECT request has no content, whatever its fields say.
+    this.#bodies[0].begin(connect ? none : framingOf(head.fields, head.version, "request"));
+    this.#states[0] = "body";
+    this.#countContent(0, pending);
+  }
+
+  #countContent(direction: Direction, pending: Pending | undefined): void {
+    const body = this.#bodies[direction];
+    if (pending !== undefined) {
+      if (direction === 0) pending.exchange.requestBytes = body.content;
+      else pending.exchange.responseBytes = body.content;
+    }
+    if (!body.done) return;
+    const switches = pending?.exchange.method === "CONNECT" || pending?.upgrade !== undefined;
+    // The answer may be there already: an Upgrade refused before the request's content was complete.
+    const unanswered = pending?.exchange.status === undefined;
+    this.#states[direction] = direction === 0 && switches && unanswered ? "waiting" : "head";
+  }
+
+  #server(bytes: Uint8Array, start: number, end: number, frame: number): void {
+    let at = start;
+    while (at < end) {
+      switch (this.#states[1]) {
+        case "head":
+          if (this.#isEarly() && this.#early.hold(bytes, at, end, frame, this.#context.moment)) return;
+          if (this.#isEarly()) this.#releaseUnasked();
+          else at = this.#answerHead(bytes, at, end, frame);
+          break;
+        case "body":
+          at = this.#bodies[1].read(bytes, at, end);
+          this.#countContent(1, this.#current[1]);
+          break;
+        case "strange":
+          this.#strange(latin1(bytes, at, Math.min(end, at + strangeLength)));
+          return;
+        case "tunnel":
+          this.#innerData(1, bytes, at, end, frame);
+          return;
+        default:
+          return;
+      }
+    }
+  }
+
+  #isEarly(): boolean {
+    if (this.#log.waiting !== undefined || this.#requestsMissing) return false;
+    return this.#heads[1].gathered === 0 && this.#states[0] !== "opaque";
+  }
+
+  #answerHead(bytes: Uint8Array, start: number, end: number, frame: number): number {
+    const reader = this.#heads[1];
+    const before = reader.gathered;
+    const first = before === 0 ? skipEmptyLines(bytes, start, end) : start;
+    if (!mayBeResponse(bytes, first, end, Math.min(before, 7))) {
+      this.#noAnswer(latin1(reader.peek(strangeLength)));
+      return first;
+    }
+    const at = reader.read(bytes, start, end, frame, this.#context.moment);
+    if (reader.complete) {
+      const head = parseResponseHead(reader.bytes, reader.start, reader.end);
+      reader.clear();
+      this.#answer(head);
+    }
+    return at;
+  }
+
+  #noAnswer(gathered: string): void {
+    const { waiting } = this.#log;
+    if (waiting === undefined || this.#missing[1] > 0 || (this.#answers > 0 && waiting.exchange.method !== "CONNECT")) {
+      throw new MalformedError("bad-value", 0, "status-line");
+    }
+    this.facts.opaque = true;
+    this.#states[1] = "strange";
+    this.#heads[1].clear();
+    this.facts.strangeAnswer = "";
+    this.#strange(gathered);
+    if (this.#states[0] === "waiting") this.#states[0] = "opaque";
+    this.#held.clear();
+  }
+
+  #strange(text: string): void {
+    const soFar = (this.facts.strangeAnswer ?? "") + text;
+    this.facts.strangeAnswer = soFar.slice(0, strangeLength);
+    if (soFar.length >= strangeLength) this.#states[1] = "opaque";
+  }
+
+  #answer(head: ResponseHead): void {
+    // RFC 9110 §15.2: interim answers, any number of them; 101 is the last word on an Upgrade.
+    if (head.status < 200 && head.status !== 101) return;
+    this.#answers++;
+    this.#missing[1] = 0;
+    const pending = this.#log.waiting ?? this.#log.unasked();
+    this.#log.answer(pending, head, this.#heads[1]);
+    this.#current[1] = pending;
+    const granted = pending.exchange.method === "CONNECT" && head.status >= 200 && head.status < 300;
+    if (granted || head.status === 101) {
+      this.#openTunnel(pending, head.status === 101 ? upgraded(head.fields.upgrade ?? pending.upgrade) : undefined);
+      return;
+    }
+    const switching = this.#states[0] === "waiting" && this.#current[0] === pending;
+    this.#bodies[1].begin(contentOf(pending, head));
+    this.#states[1] = "body";
+    this.#countContent(1, pending);
+    if (switching) this.#releaseHeld();
+  }
+
+  /** The tunnel was refused: what the client sent behind its request are more requests. */
+  #releaseHeld(): void {
+    this.#states[0] = "head";
+    if (this.#missing[0] > 0) this.#giveUp(0, "bytes-lost", `${this.#missing[0]} bytes of a request are missing`);
+    if (this.#held.length > 0) this.#held.replay(0, this, this.#context.moment);
+  }
+
+  #releaseEarly(): void {
+    if (this.#log.waiting !== undefined || this.#states[0] === "opaque") {
+      this.#early.replay(1, this, this.#context.moment);
+    }
+  }
+
+  #releaseUnasked(): void {
+    this.#requestsMissing = true;
+    if (this.facts.exchanges.length === 0) this.facts.partial = true;
+    if (this.#early.length > 0) this.#early.replay(1, this, this.#context.moment);
+  }
+
+  /**
+   * Takes a CONNECT for granted whose answer the capture lacks, when the client went on with something that is no
+   * request.
+   */
+  #assumeTunnel(full = false): void {
+    const pending = this.#current[0];
+    if (this.#states[0] !== "waiting" || this.#held.length === 0 || pending === undefined) return;
+    const over = this.#ended[0] !== undefined && this.#ended[1] !== undefined;
+    if (!full && this.#missing[1] === 0 && (!over || this.#seen[1])) return;
+    const first = this.#held.bytes[0];
+    if (pending.exchange.method !== "CONNECT" || (first >= 0x41 && first <= 0x5a)) {
+      this.#releaseHeld();
+      return;
+    }
+    this.facts.partial = true;
+    this.#openTunnel(pending, undefined);
+    if (this.#missing[1] > 0) this.#innerGap(1, this.#missing[1]);
+  }
+
+  #openTunnel(pending: Pending, named: NamedProtocol | undefined): void {
+    if (pending.index >= 0) this.facts.tunnel = pending.index;
+    const inner = this.#context.openInner(named);
+    this.#inner = inner;
+    const clientLost = this.#states[0] === "opaque";
+    this.#states[0] = "tunnel";
+    this.#states[1] = "tunnel";
+    if (clientLost) this.#innerSkips[0] = true;
+    if (this.#missing[0] > 0) this.#innerGap(0, this.#missing[0]);
+    if (this.#held.length > 0 && !this.#innerSkips[0]) {
+      this.#innerSkips[0] = this.#held.replay(0, inner, this.#context.moment) === Demand.Skip;
+    }
+    this.#ended.forEach((reason, direction) => {
+      if (reason !== undefined) inner.onEnd(direction as Direction, reason);
+    });
+  }
+
+  #innerData(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): void {
+    if (this.#innerSkips[direction] || this.#inner === undefined) return;
+    this.#innerSkips[direction] = this.#inner.onData(direction, bytes, start, end, frame) === Demand.Skip;
+  }
+
+  #innerGap(direction: Direction, length: number): Demand {
+    if (!this.#innerSkips[direction] && this.#inner !== undefined) {
+      this.#innerSkips[direction] = this.#inner.onGap(direction, length) === Demand.Skip;
+    }
+    return this.#demand(direction);
+  }
+
+  #giveUp(direction: Direction, code: ProblemCode, detail: string): void {
+    this.facts.opaque = true;
+    this.#states[direction] = "opaque";
+    this.#heads[direction].clear();
+    if (direction === 0) this.#held.clear();
+    this.#context.problem("http1", code, detail);
+  }
+
+  #demand(direction: Direction): Demand {
+    const state = this.#states[direction];
+    const over = state === "opaque" || (state === "tunnel" && this.#innerSkips[direction]);
+    return over ? Demand.Skip : Demand.More;
+  }
+}
+
+/** Content of an answer: none by its status or its request's method, else as framed. Spec: RFC 9112 §6.3. */
+function contentOf(pending: Pending, head: ResponseHead): Framing {
+  const { status, fields, version } = head;
+  if (pending.exchange.method === "HEAD" || status === 204 || status === 304) return none;
+  return framingOf(fields, version, "response");
+}
+
+function upgraded(protocol: string | undefined): NamedProtocol | undefined {
+  if (protocol === undefined) return undefined;
+  if (protocol.includes("websocket")) return "websocket";
+  return protocol.includes("h2c") ? "http2" : undefined;
+}
+
+const strangeLength = 32;

@@ -1,0 +1,157 @@
+import { limits } from "../limits.ts";
+import type { ProblemCode, ProblemLayer } from "../problem.ts";
+import { Demand, type Direction, type EndReason, type Moment, type StreamConsumer } from "../stream/consumer.ts";
+import type { Protocol } from "./detect.ts";
+import { Detector, type DetectorHost } from "./detector.ts";
+import type { DnsLog } from "./dns/log.ts";
+import { DnsTcpDecoder } from "./dns/tcp-decoder.ts";
+import { Http1Decoder } from "./http1/decoder.ts";
+import type { Decoder, DecoderContext, Endpoints, LayerFacts, NamedProtocol, Stage } from "./layer.ts";
+import { leftAlone, StartTlsWatch } from "./named.ts";
+import { SocksDecoder } from "./socks/decoder.ts";
+import type { CertificateStore } from "./tls/certificate-store.ts";
+import type { ClientHelloStore } from "./tls/client-hello-store.ts";
+import { TlsDecoder } from "./tls/decoder.ts";
+
+/** What a flow gives to its stack; the stack adds the nesting. */
+export type FlowContext = Omit<DecoderContext, "openInner" | "endpoints">;
+
+/** The connection as the stream layer knows it when its first payload comes. */
+export interface StackConnection extends Endpoints {
+  /** Some SYN was captured, so client and server are not guessed. */
+  readonly synSeen: boolean;
+}
+
+/**
+ * The protocols of one connection, nested as they open: told by bytes, never by port alone.
+ *
+ * Invariants: `layers` has one entry a decoder opened, outermost first, and never more than limits.layers; every
+ * direction given to a decoder is the true one, `swapped` or not.
+ */
+export class ProtocolStack implements StreamConsumer, DecoderContext {
+  readonly layers: LayerFacts[] = [];
+  readonly context: FlowContext;
+  /** The connection was joined late, and its bytes say that the other side is the client. */
+  swapped = false;
+  readonly moment: Moment;
+  readonly certificates: CertificateStore;
+  readonly hellos: ClientHelloStore;
+  readonly dns: DnsLog;
+  readonly #connection: StackConnection;
+  readonly #outermost: Detector;
+
+  constructor(context: FlowContext, connection: StackConnection) {
+    this.context = context;
+    this.moment = context.moment;
+    this.certificates = context.certificates;
+    this.hellos = context.hellos;
+    this.dns = context.dns;
+    this.#connection = connection;
+    this.#outermost = new Detector(new Opening(this, !connection.synSeen));
+  }
+
+  /** Between whom the flow runs, the client being the one that speaks as such. */
+  get endpoints(): Endpoints {
+    const { clientAddress, clientPort, serverAddress, serverPort } = this.#connection;
+    if (!this.swapped) return { clientAddress, clientPort, serverAddress, serverPort };
+    return {
+      clientAddress: serverAddress,
+      clientPort: serverPort,
+      serverAddress: clientAddress,
+      serverPort: clientPort,
+    };
+  }
+
+  onData(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): Demand {
+    return this.#outermost.onData(this.#true(direction), bytes, start, end, frame);
+  }
+
+  onGap(direction: Direction, length: number): Demand {
+    return this.#outermost.onGap(this.#true(direction), length);
+  }
+
+  onEnd(direction: Direction, reason: EndReason): void {
+    this.#outermost.onEnd(this.#true(direction), reason);
+  }
+
+  problem(layer: ProblemLayer, code: ProblemCode, detail: string, offset?: number): void {
+    this.context.problem(layer, code, detail, offset);
+  }
+
+  stage(stage: Stage): void {
+    this.context.stage(stage);
+  }
+
+  openInner(named?: NamedProtocol): StreamConsumer {
+    if (named === undefined) return new Detector(new Opening(this, false));
+    return this.open(named, this.moment.frame);
+  }
+
+  /** Opens the protocol as the next layer. */
+  open(protocol: Protocol, frame: number): StreamConsumer {
+    if (this.layers.length >= limits.layers) {
+      this.problem(
+        "flow",
+        "limit",
+        `more than ${limits.layers} protocols inside each other: the innermost is left alone`,
+      );
+      return leftAlone;
+    }
+    switch (protocol) {
+      case "tls":
+        return this.#decoder(new TlsDecoder(this));
+      case "http1":
+        return this.#decoder(new Http1Decoder(this));
+      case "socks":
+        return this.#decoder(new SocksDecoder(this));
+      case "dns-tcp":
+        return this.#decoder(new DnsTcpDecoder(this));
+      default:
+        return this.#named(protocol, frame);
+    }
+  }
+
+  #decoder(decoder: Decoder): Decoder {
+    this.layers.push(decoder.facts);
+    return decoder;
+  }
+
+  #named(protocol: NamedProtocol, frame: number): StreamConsumer {
+    this.layers.push({ layer: "named", protocol, frame });
+    if (protocol !== "smtp" && protocol !== "imap" && protocol !== "pop3" && protocol !== "ftp") return leftAlone;
+    return new StartTlsWatch(() => {
+      this.layers.push({ layer: "named", protocol: "starttls", frame: this.moment.frame });
+    });
+  }
+
+  #true(direction: Direction): Direction {
+    return this.swapped ? ((1 - direction) as Direction) : direction;
+  }
+}
+
+/** One place where a protocol is to be told: the connection itself, or the inside of a layer. */
+class Opening implements DetectorHost {
+  readonly reversible: boolean;
+  readonly #stack: ProtocolStack;
+
+  constructor(stack: ProtocolStack, reversible: boolean) {
+    this.#stack = stack;
+    this.reversible = reversible;
+  }
+
+  get moment(): Moment {
+    return this.#stack.moment;
+  }
+
+  get serverPort(): number {
+    return this.#stack.endpoints.serverPort;
+  }
+
+  swap(): void {
+    this.#stack.swapped = !this.#stack.swapped;
+  }
+
+  open(protocol: Protocol, frame: number): StreamConsumer {
+    return this.#stack.open(protocol, frame);
+  }
+}
