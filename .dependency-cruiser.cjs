@@ -12,7 +12,7 @@ const layerRules = order
     severity: "error",
     from: { path: `^src/${folder}/` },
     to: {
-      path: `^src/(${rightOf(folder).concat("analyze\\.ts", "index\\.ts").join("|")})${folder === "cli" ? "$^" : ""}`,
+      path: `^src/(${rightOf(folder).concat("analyze\\.ts", "conclude\\.ts", "pass\\.ts", "index\\.ts").join("|")})${folder === "cli" ? "$^" : ""}`,
     },
   }))
   .filter((rule) => !rule.name.startsWith("cli"));

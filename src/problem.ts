@@ -45,3 +45,19 @@ export interface Problem {
   /** What and where, in one line. May quote the wire, so it is untrusted text. */
   readonly detail: string;
 }
+
+/** Problems in order of appearance, up to a cap; the rest are counted. */
+export class ProblemLog {
+  readonly kept: Problem[] = [];
+  more = 0;
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  note(problem: Problem): void {
+    if (this.kept.length < this.#limit) this.kept.push(problem);
+    else this.more++;
+  }
+}

@@ -12,9 +12,9 @@ import type { ConnectionClosed, ConnectionFacts, ConnectionOpened, IcmpError } f
 
 /** How far a flow came, and when: one entry a stage of `stageOrder`; frame 0 where it was not reached. */
 export interface StageNotes {
-  readonly frames: Float64Array;
-  readonly seconds: Float64Array;
-  readonly nanoseconds: Float64Array;
+  readonly frames: ArrayLike<number>;
+  readonly seconds: ArrayLike<number>;
+  readonly nanoseconds: ArrayLike<number>;
 }
 
 export const stageOrder: readonly Stage[] = [

@@ -19,6 +19,10 @@ export class CertificateStore {
     return certificate;
   }
 
+  find(sha256: string): SentCertificate | undefined {
+    return this.#byDigest.get(sha256);
+  }
+
   /** Every distinct certificate, in order of first appearance. */
   all(): Iterable<SentCertificate> {
     return this.#byDigest.values();

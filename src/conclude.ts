@@ -1,0 +1,166 @@
+import { linkTypeName } from "./capture/link-types.ts";
+import { Findings } from "./finding/findings.ts";
+import { payloadFreeFlow } from "./flow/collector.ts";
+import { describeDns } from "./flow/dns-report.ts";
+import { describeFlow, type DescribeContext } from "./flow/describe.ts";
+import type { Analysis, CaptureReport, Flow, ObservedFlow } from "./flow/model.ts";
+import { Naming } from "./flow/naming.ts";
+import type { FlowFacts } from "./flow/store.ts";
+import { Summarizer } from "./flow/summary.ts";
+import { timestampText } from "./flow/timestamp.ts";
+import { findTwins } from "./flow/twins.ts";
+import type { GoConfiguration } from "./gomod/configuration.ts";
+import { knownHosts } from "./gomod/endpoints.ts";
+import { Outcomes } from "./gomod/outcome.ts";
+import { TargetRoles } from "./gomod/roles.ts";
+import type { CaptureTime, Pass } from "./pass.ts";
+import type { TrustAnchors } from "./pki/anchors.ts";
+import { ChainJudge } from "./pki/judge.ts";
+import { KnownCertificates } from "./pki/known.ts";
+import { tool } from "./version.ts";
+
+export interface AnalyzeOptions {
+  /** Trust anchors that certificates are judged with. */
+  readonly anchors: TrustAnchors;
+  /** The Go configuration and environment of the run, as evidence. */
+  readonly configuration?: GoConfiguration;
+  /** PEM files of certificates known from elsewhere: they prove what is missing, and anchor nothing. */
+  readonly intermediates?: readonly { readonly name: string; readonly text: string }[];
+  /** Seconds since the epoch at which certificates are judged instead of the packets' own time. */
+  readonly at?: number;
+  /** Name that the certificates of one flow are judged by instead of the one it asked for. */
+  readonly host?: { readonly flow: number; readonly name: string };
+}
+
+/**
+ * Judges what a pass saw. Pure: flows are described one at a time, as often as asked, and the order in which they
+ * finished makes no difference.
+ */
+export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
+  const context = describeContext(pass, options);
+  const roles = new TargetRoles(options.configuration);
+  for (const flow of observedFlows(pass, context)) roles.observe(flow);
+  const judged = function* (): Iterable<Flow> {
+    for (const flow of observedFlows(pass, context)) yield { ...flow, ...roles.judge(flow) };
+  };
+
+  const outcomes = new Outcomes();
+  const summarizer = new Summarizer();
+  let flowCount = 0;
+  for (const flow of judged()) {
+    outcomes.observe(flow);
+    summarizer.observe(flow);
+    flowCount++;
+  }
+
+  const capture = describeCapture(pass);
+  const dns = pass.collector.dns.facts.map((facts) => describeDns(facts, pass.time.timed));
+  const findings = new Findings({ capture, dns, outcomes, configuration: options.configuration });
+  for (const flow of judged()) findings.observe(flow);
+  return {
+    schemaVersion: 1,
+    tool,
+    trust: options.anchors.report(),
+    capture,
+    summary: summarizer.conclude(capture),
+    flowCount,
+    flows: judged,
+    flow: (id) => {
+      const facts = pass.collector.store.flow(id) ?? payloadFree(pass, id);
+      if (facts === undefined) return undefined;
+      const flow = describeFlow(facts, context);
+      return { ...flow, ...roles.judge(flow) };
+    },
+    dns,
+    findings: findings.conclude(),
+    certificate: (sha256) => pass.collector.certificates.find(sha256)?.der,
+  };
+}
+
+function describeContext(pass: Pass, options: AnalyzeOptions): DescribeContext {
+  const { collector, names } = pass;
+  const resolved = new Map(names.map(({ address, names: all }) => [address, all]));
+  const naming = new Naming(collector.dns, resolved, knownHosts(options.configuration));
+  const known = new KnownCertificates(options.intermediates ?? []);
+  for (const flow of collector.store.flows()) learn(flow, naming, known);
+  const twins = findTwins(collector.store);
+  return {
+    naming,
+    judge: new ChainJudge(options.anchors, known),
+    ...(options.at !== undefined && { at: options.at }),
+    ...(options.host !== undefined && { host: options.host }),
+    twinOf: (id) => twins.get(id),
+  };
+}
+
+/** What one flow tells about the others: what its server is called, which certificates exist. */
+function learn({ connection, layers }: FlowFacts, naming: Naming, known: KnownCertificates): void {
+  for (const layer of layers) {
+    if (layer.layer !== "tls") continue;
+    for (const certificate of layer.certificates) known.add(certificate, `flow ${connection.id}`);
+  }
+  const [outermost] = layers;
+  if (outermost?.layer !== "tls" || outermost.hello?.serverName === undefined || outermost.hello.echOuter) return;
+  naming.speak(connection.serverAddress, connection.serverPort, outermost.hello.serverName.toLowerCase());
+}
+
+/** All flows in order of id: those with payload from the store, the others from their rows. */
+function* observedFlows(pass: Pass, context: DescribeContext): Iterable<ObservedFlow> {
+  const bare = pass.table.payloadFree()[Symbol.iterator]();
+  let next = bare.next();
+  for (const facts of pass.collector.store.flows()) {
+    while (next.done !== true && next.value.id < facts.connection.id) {
+      yield describeFlow(payloadFreeFlow(next.value), context);
+      next = bare.next();
+    }
+    yield describeFlow(facts, context);
+  }
+  for (; next.done !== true; next = bare.next()) yield describeFlow(payloadFreeFlow(next.value), context);
+}
+
+function payloadFree(pass: Pass, id: number): FlowFacts | undefined {
+  for (const connection of pass.table.payloadFree()) {
+    if (connection.id === id) return payloadFreeFlow(connection);
+  }
+  return undefined;
+}
+
+function describeCapture(pass: Pass): CaptureReport {
+  const { files, time, secrets } = pass;
+  return {
+    files: files.map((file) => ({
+      name: file.name,
+      format: file.format,
+      compression: file.compression,
+      linkTypes: file.linkTypes.map(linkTypeName),
+      frames: file.frames,
+      bytes: file.bytes,
+      firstFrame: file.framesBefore + 1,
+      ...(file.snapLength !== undefined && { snapLength: file.snapLength }),
+      ...(file.snappedFrames > 0 && { snappedFrames: file.snappedFrames }),
+      ...(file.application !== undefined && { application: file.application }),
+      ...(file.comments.length > 0 && { comments: file.comments }),
+      damaged: file.damaged,
+    })),
+    frames: files.reduce((sum, file) => sum + file.frames, 0),
+    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    ...captureTimes(time),
+    problems: pass.problems.kept,
+    ...(pass.problems.more > 0 && { moreProblems: pass.problems.more }),
+    notUnderstood: Object.fromEntries(pass.decoder.notUnderstood),
+    interfaceDrops: files.reduce((sum, file) => sum + file.interfaceDrops, 0),
+    folded: pass.table.folded(),
+    datagrams: pass.collector.datagrams,
+    ...(secrets.length > 0 && {
+      secrets: { blocks: secrets.length, bytes: secrets.reduce((sum, { bytes }) => sum + bytes.length, 0) },
+    }),
+  };
+}
+
+function captureTimes(time: CaptureTime): { start?: string; end?: string } {
+  if (!time.timed) return {};
+  return {
+    start: timestampText(time.startSeconds, time.startNanoseconds),
+    end: timestampText(time.endSeconds, time.endNanoseconds),
+  };
+}

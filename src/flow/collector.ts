@@ -1,0 +1,120 @@
+import { limits } from "../limits.ts";
+import type { Packet } from "../packet/packet.ts";
+import { ProblemLog, type ProblemCode, type ProblemLayer } from "../problem.ts";
+import { DnsLog } from "../protocol/dns/log.ts";
+import type { Stage } from "../protocol/layer.ts";
+import { isQuicLong } from "../protocol/quic.ts";
+import { ProtocolStack, type FlowContext } from "../protocol/registry.ts";
+import { CertificateStore } from "../protocol/tls/certificate-store.ts";
+import { ClientHelloStore } from "../protocol/tls/client-hello-store.ts";
+import type { Moment } from "../stream/consumer.ts";
+import type { ConnectionFacts } from "../stream/facts.ts";
+import { swapDirections } from "../stream/swap.ts";
+import type { ConnectionSink, OpenedConnection } from "../stream/table.ts";
+import { FlowStore, stageOrder, type FlowFacts, type StageNotes } from "./store.ts";
+
+/**
+ * Gathers what one pass over a capture sees: gives each connection its decoders and keeps its facts when it is over.
+ *
+ * Invariant: nothing is judged here; a flow that is closed is facts only.
+ */
+export class Collector implements ConnectionSink {
+  readonly store = new FlowStore();
+  readonly dns = new DnsLog((code, detail) =>
+    this.#problems.note({ layer: "dns", code, frame: this.#moment.frame, detail }),
+  );
+  readonly certificates = new CertificateStore();
+  readonly hellos = new ClientHelloStore();
+  /** UDP datagrams by what they are. */
+  readonly datagrams = { dns: 0, quic: 0, other: 0 };
+  readonly #moment: Moment;
+  readonly #problems: ProblemLog;
+
+  /** `problems` takes what belongs to no flow. */
+  constructor(moment: Moment, problems: ProblemLog) {
+    this.#moment = moment;
+    this.#problems = problems;
+  }
+
+  open(connection: OpenedConnection): ProtocolStack {
+    return new ProtocolStack(new FlowNotes(this, this.#moment), connection);
+  }
+
+  close(connection: ConnectionFacts, stack: ProtocolStack): void {
+    const notes = stack.context as FlowNotes;
+    const facts = stack.swapped ? swapDirections(connection) : connection;
+    noteTcp(notes.stages, facts);
+    this.store.add({
+      connection: facts,
+      layers: stack.layers,
+      stages: notes.stages,
+      problems: notes.problems.kept,
+      moreProblems: notes.problems.more,
+    });
+  }
+
+  problem(code: ProblemCode, detail: string, stack: ProtocolStack | undefined): void {
+    if (stack === undefined) this.#problems.note({ layer: "stream", code, frame: this.#moment.frame, detail });
+    else stack.context.problem("stream", code, detail);
+  }
+
+  datagram(packet: Packet): void {
+    if (this.dns.datagram(packet, this.#moment)) this.datagrams.dns++;
+    else if (isQuicLong(packet.bytes, packet.payloadStart, packet.payloadEnd)) this.datagrams.quic++;
+    else this.datagrams.other++;
+  }
+}
+
+/** What the layers of one flow note while it lasts. */
+class FlowNotes implements FlowContext {
+  readonly moment: Moment;
+  readonly dns: DnsLog;
+  readonly certificates: CertificateStore;
+  readonly hellos: ClientHelloStore;
+  readonly stages = emptyStages();
+  readonly problems = new ProblemLog(limits.problemsPerFlow);
+
+  constructor(collector: Collector, moment: Moment) {
+    this.moment = moment;
+    this.dns = collector.dns;
+    this.certificates = collector.certificates;
+    this.hellos = collector.hellos;
+  }
+
+  problem(layer: ProblemLayer, code: ProblemCode, detail: string, offset?: number): void {
+    const { frame } = this.moment;
+    this.problems.note({ layer, code, frame, ...(offset !== undefined && { offset }), detail });
+  }
+
+  stage(stage: Stage): void {
+    const at = stageOrder.indexOf(stage);
+    const { frame, seconds, nanoseconds } = this.moment;
+    if (this.stages.frames[at] === 0) note(this.stages, at, frame, seconds, nanoseconds);
+  }
+}
+
+/** Facts of a connection that carried no payload, in the form of those that did. */
+export function payloadFreeFlow(connection: ConnectionFacts): FlowFacts {
+  const stages = emptyStages();
+  noteTcp(stages, connection);
+  return { connection, layers: [], stages, problems: [], moreProblems: 0 };
+}
+
+function emptyStages(): MutableStages {
+  const none = (): number[] => stageOrder.map(() => 0);
+  return { frames: none(), seconds: none(), nanoseconds: none() };
+}
+
+/** The TCP stage is the stream layer's to tell: the SYN-ACK, or the first frame of a connection already open. */
+function noteTcp(stages: MutableStages, facts: ConnectionFacts): void {
+  if (facts.synAckFrame > 0) note(stages, 0, facts.synAckFrame, facts.synAckSeconds, facts.synAckNanoseconds);
+  else if (facts.opened === "midstream") note(stages, 0, facts.firstFrame, facts.startSeconds, facts.startNanoseconds);
+}
+
+function note(stages: MutableStages, at: number, frame: number, seconds: number, nanoseconds: number): void {
+  stages.frames[at] = frame;
+  stages.seconds[at] = seconds;
+  stages.nanoseconds[at] = nanoseconds;
+}
+
+type MutableStages = { readonly [K in keyof StageNotes]: number[] };

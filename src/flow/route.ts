@@ -1,0 +1,272 @@
+import { hostPort } from "../bytes/text.ts";
+import type { Evidence } from "../grade.ts";
+import type { LayerFacts } from "../protocol/layer.ts";
+import type { HttpExchange, HttpFacts } from "../protocol/http1/facts.ts";
+import type { SocksFacts } from "../protocol/socks/facts.ts";
+import type { TlsFacts } from "../protocol/tls/facts.ts";
+import type { ConnectionFacts } from "../stream/facts.ts";
+import type { ProxyAttempt, Route, Target } from "./model.ts";
+import type { Naming } from "./naming.ts";
+
+export interface RouteAndTargets {
+  readonly route: Route;
+  /** The first is the flow's target; there are more only on a forward proxy's connection. */
+  readonly targets: readonly Target[];
+}
+
+/** What a flow's layers say of the way it took and of where it went. */
+export function findRoute(connection: ConnectionFacts, layers: readonly LayerFacts[], naming: Naming): RouteAndTargets {
+  const at = layers.findIndex(isProxyLayer);
+  if (at < 0) return directRoute(connection, layers, naming);
+  const proxy = layers[at];
+  const overTls = layers.slice(0, at).some((layer) => layer.layer === "tls");
+  const inner = layers.slice(at + 1);
+  if (proxy.layer === "socks") return socksRoute(connection, proxy, overTls, inner, naming);
+  if (proxy.layer === "tls") return hiddenRoute(connection, proxy, naming);
+  if (proxy.layer === "http1") return httpRoute(connection, proxy, overTls, inner, naming);
+  return directRoute(connection, layers, naming);
+}
+
+function isProxyLayer(layer: LayerFacts): boolean {
+  if (layer.layer === "socks") return true;
+  if (layer.layer === "tls") return layer.inferredTunnel !== undefined;
+  if (layer.layer !== "http1") return false;
+  return layer.exchanges.some(({ form, method }) => form === "absolute" || method === "CONNECT");
+}
+
+function directRoute(connection: ConnectionFacts, layers: readonly LayerFacts[], naming: Naming): RouteAndTargets {
+  const target = directTarget(connection, layers, naming);
+  return {
+    route: {
+      kind: "direct",
+      overTls: false,
+      attempts: [],
+      evidence: directEvidence(connection, layers, target, naming),
+    },
+    targets: [target],
+  };
+}
+
+function directEvidence(
+  connection: ConnectionFacts,
+  layers: readonly LayerFacts[],
+  target: Target,
+  naming: Naming,
+): Evidence {
+  const [outermost] = layers;
+  if (outermost === undefined) {
+    return { grade: "unknown", because: "nothing was said on the connection", frame: connection.firstFrame };
+  }
+  if (outermost.layer === "named") {
+    return { grade: "seen", because: `its bytes are ${outermost.protocol}, no proxy dialogue`, frame: outermost.frame };
+  }
+  if (outermost.layer !== "tls") {
+    return {
+      grade: "seen",
+      because: "the request is in origin form: it is meant for the server itself",
+      frame: connection.firstFrame,
+    };
+  }
+  if (naming.namesFor(connection.serverAddress, connection.firstFrame).includes(target.host)) {
+    return {
+      grade: "seen",
+      because: `its first bytes are a ClientHello for ${target.host}, sent to an address that DNS gave for that name`,
+      frame: outermost.helloFrame,
+    };
+  }
+  return {
+    grade: "inferred",
+    because: `its first bytes are a ClientHello${target.source === "sni" ? ` for ${target.host}` : ""}, no CONNECT or SOCKS before it; a proxy reached over TLS would look alike`,
+    frame: outermost.helloFrame,
+  };
+}
+
+function directTarget(connection: ConnectionFacts, layers: readonly LayerFacts[], naming: Naming): Target {
+  const port = connection.serverPort;
+  const spoken = spokenTarget(layers, port);
+  return spoken ?? addressTarget(connection, naming);
+}
+
+/** The name that the innermost hello or request gives. */
+function spokenTarget(layers: readonly LayerFacts[], port: number): Target | undefined {
+  for (const layer of layers.toReversed()) {
+    if (layer.layer === "tls" && layer.hello?.serverName !== undefined && !layer.hello.echOuter) {
+      return { host: layer.hello.serverName.toLowerCase(), port, source: "sni" };
+    }
+    const host = layer.layer === "http1" ? layer.exchanges[0]?.host : undefined;
+    if (host !== undefined) return { ...parseAuthority(host, port), source: "http" };
+  }
+  return undefined;
+}
+
+function addressTarget({ serverAddress, serverPort, firstFrame }: ConnectionFacts, naming: Naming): Target {
+  const named = naming.namesFor(serverAddress, firstFrame).at(-1);
+  if (named !== undefined) return { host: named, port: serverPort, source: "dns" };
+  const sibling = naming.spokenName(serverAddress, serverPort);
+  if (sibling !== undefined) return { host: sibling, port: serverPort, source: "sni" };
+  return { host: serverAddress, port: serverPort, source: "address" };
+}
+
+function httpRoute(
+  connection: ConnectionFacts,
+  http: HttpFacts,
+  overTls: boolean,
+  inner: readonly LayerFacts[],
+  naming: Naming,
+): RouteAndTargets {
+  const connects = http.exchanges.filter(({ method }) => method === "CONNECT");
+  if (connects.length === 0) return forwardRoute(connection, http, overTls, naming);
+  const last = connects.at(-1)!;
+  const asked = parseAuthority(last.requestTarget, 443);
+  return {
+    route: {
+      kind: "http-connect",
+      overTls,
+      proxy: proxyOf(connection, naming),
+      target: hostPort(asked.host, asked.port),
+      ...(last.status !== undefined && { status: last.status }),
+      attempts: connects.map(attemptOf),
+      ...(last.userAgent !== undefined && { userAgent: last.userAgent }),
+      evidence: { grade: "seen", because: `CONNECT ${last.requestTarget}`, frame: last.requestFrame },
+    },
+    targets: [tunnelTarget(asked, "connect", inner)],
+  };
+}
+
+function forwardRoute(connection: ConnectionFacts, http: HttpFacts, overTls: boolean, naming: Naming): RouteAndTargets {
+  const forwarded = http.exchanges.filter(({ form }) => form === "absolute");
+  const targets = new Map<string, Target>();
+  for (const exchange of forwarded) {
+    const target: Target = { ...parseAuthority(authorityOf(exchange.requestTarget), 80), source: "http" };
+    targets.set(hostPort(target.host, target.port), target);
+  }
+  const [first] = forwarded;
+  const [asked] = targets.keys();
+  return {
+    route: {
+      kind: "http-forward",
+      overTls,
+      proxy: proxyOf(connection, naming),
+      target: asked,
+      attempts: forwarded.filter(({ status }) => status === 407).map(attemptOf),
+      ...(first.userAgent !== undefined && { userAgent: first.userAgent }),
+      evidence: {
+        grade: "seen",
+        because: "the request is in absolute form: it is meant for a proxy",
+        frame: first.requestFrame,
+      },
+    },
+    targets: [...targets.values()],
+  };
+}
+
+function socksRoute(
+  connection: ConnectionFacts,
+  socks: SocksFacts,
+  overTls: boolean,
+  inner: readonly LayerFacts[],
+  naming: Naming,
+): RouteAndTargets {
+  const { targetHost, targetPort, reply, authenticationStatus } = socks;
+  const asked = targetHost === undefined ? undefined : { host: targetHost.toLowerCase(), port: targetPort ?? 0 };
+  const status = reply ?? (authenticationStatus ? authenticationStatus : undefined);
+  const attempt: ProxyAttempt = {
+    frame: socks.replyFrame || socks.requestFrame || socks.frame,
+    ...(status !== undefined && { status }),
+    schemes: [],
+    ...(authenticationStatus !== undefined && { credentials: "username/password" }),
+  };
+  return {
+    route: {
+      kind: socks.version === 4 ? "socks4" : "socks5",
+      overTls,
+      proxy: proxyOf(connection, naming),
+      ...(asked !== undefined && { target: hostPort(asked.host, asked.port) }),
+      ...(status !== undefined && { status }),
+      attempts: [attempt],
+      evidence: { grade: "seen", because: `SOCKS${socks.v4a ? "4a" : socks.version} dialogue`, frame: socks.frame },
+    },
+    targets: [asked === undefined ? addressTarget(connection, naming) : tunnelTarget(asked, "socks", inner)],
+  };
+}
+
+/** CONNECT inside TLS without keys: the request's size tells how long `host:port` is. */
+function hiddenRoute(connection: ConnectionFacts, tls: TlsFacts, naming: Naming): RouteAndTargets {
+  const tunnel = tls.inferredTunnel!;
+  const proxyName = tls.hello?.serverName?.toLowerCase();
+  const fitting = naming.hostsOfLength(tunnel.targetLength, 443).filter((host) => host !== proxyName);
+  const known = fitting.length === 1 ? fitting[0] : undefined;
+  const naming443 =
+    known !== undefined
+      ? `${known}:443 is the one known host that fits`
+      : `${fitting.length === 0 ? "no" : String(fitting.length)} known hosts fit`;
+  return {
+    route: {
+      kind: "http-connect",
+      overTls: true,
+      proxy: { ...proxyOf(connection, naming), ...(proxyName !== undefined && { name: proxyName }) },
+      ...(known !== undefined && { target: `${known}:443` }),
+      attempts: [],
+      evidence: { grade: "inferred", because: `${tunnel.because}; ${naming443}`, frame: tls.helloFrame },
+    },
+    targets: [
+      known !== undefined
+        ? { host: known, port: 443, source: "connect" }
+        : {
+            host: proxyName ?? connection.serverAddress,
+            port: connection.serverPort,
+            source: proxyName ? "sni" : "address",
+          },
+    ],
+  };
+}
+
+/** A tunnel to an IP address is named by the hello inside it: git resolves names before it asks a SOCKS proxy. */
+function tunnelTarget(
+  asked: { readonly host: string; readonly port: number },
+  source: "connect" | "socks",
+  inner: readonly LayerFacts[],
+): Target {
+  const named = isAddress(asked.host) ? spokenTarget(inner, asked.port) : undefined;
+  return named ?? { ...asked, source };
+}
+
+function attemptOf(exchange: HttpExchange): ProxyAttempt {
+  return {
+    frame: exchange.responseFrame || exchange.requestFrame,
+    ...(exchange.status !== undefined && { status: exchange.status }),
+    ...(exchange.reason !== undefined && { reason: exchange.reason }),
+    schemes: exchange.challenges ?? [],
+    ...(exchange.proxyAuthorization !== undefined && { credentials: exchange.proxyAuthorization }),
+  };
+}
+
+function proxyOf(
+  { serverAddress, serverPort, firstFrame }: ConnectionFacts,
+  naming: Naming,
+): NonNullable<Route["proxy"]> {
+  const name = naming.namesFor(serverAddress, firstFrame).at(-1);
+  return { address: serverAddress, port: serverPort, ...(name !== undefined && { name }) };
+}
+
+/** Splits `host`, `host:port` or `[address]:port`; the host in lower case. Spec: RFC 3986 §3.2. */
+export function parseAuthority(authority: string, defaultPort: number): { host: string; port: number } {
+  const match = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(authority);
+  if (match === null) return { host: authority.toLowerCase(), port: defaultPort };
+  const host = (match[1] ?? match[2]).toLowerCase();
+  const port = match[3] === undefined ? defaultPort : Number(match[3]);
+  return { host, port: port <= 0xffff ? port : defaultPort };
+}
+
+/** The authority of an absolute-form target, without userinfo. */
+function authorityOf(target: string): string {
+  const start = target.indexOf("://") + 3;
+  const end = /[/?#]/.exec(target.slice(start))?.index;
+  const authority = end === undefined ? target.slice(start) : target.slice(start, start + end);
+  return authority.slice(authority.lastIndexOf("@") + 1);
+}
+
+/** Whether a host is an IP address in text rather than a name. */
+export function isAddress(host: string): boolean {
+  return host.includes(":") || /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,82 @@
+import type { CaptureReport, Flow, Label, Summary } from "./model.ts";
+
+/** Counts flows for the first line of a report, one flow at a time. */
+export class Summarizer {
+  readonly #labels: Record<Label, number> = { sumdb: 0, proxied: 0, direct: 0, other: 0 };
+  #noise = 0;
+  #goTraffic = false;
+  #oneSided = 0;
+  #snapped = 0;
+  #flows = 0;
+  readonly #others = new Map<string, number>();
+
+  observe(flow: Flow): void {
+    this.#flows++;
+    if (flow.oneSided === true) this.#oneSided++;
+    if ((flow.snappedSegments ?? 0) > 0) this.#snapped++;
+    if (flow.sameAs !== undefined || flow.upstreamOf !== undefined) return;
+    if (flow.noise || flow.label === "other") this.#count(describeOther(flow));
+    if (flow.noise) {
+      this.#noise++;
+      return;
+    }
+    this.#labels[flow.label]++;
+    if (isGo(flow)) this.#goTraffic = true;
+  }
+
+  conclude(capture: CaptureReport): Summary {
+    const instead = this.#instead(capture);
+    return {
+      labels: { ...this.#labels },
+      noise: this.#noise,
+      goTraffic: this.#goTraffic,
+      ...(!this.#goTraffic && instead !== "" && { instead }),
+      blind: this.#blind(capture),
+    };
+  }
+
+  #count(kind: string): void {
+    this.#others.set(kind, (this.#others.get(kind) ?? 0) + 1);
+  }
+
+  #instead(capture: CaptureReport): string {
+    const folded = capture.folded.reduce((sum, { count }) => sum + count, 0);
+    const kinds = [...this.#others].sort((a, b) => b[1] - a[1]).slice(0, 6);
+    const parts = kinds.map(([kind, count]) => `${count} ${kind}`);
+    if (folded > 0) parts.push(`${folded} connections without payload`);
+    for (const [kind, count] of Object.entries(capture.datagrams)) if (count > 0) parts.push(`${count} UDP ${kind}`);
+    for (const [reason, count] of Object.entries(capture.notUnderstood)) parts.push(`${count} frames: ${reason}`);
+    return parts.join(", ");
+  }
+
+  #blind({ files, interfaceDrops, frames }: CaptureReport): string[] {
+    const blind: string[] = [];
+    const snapped = files.reduce((sum, { snappedFrames }) => sum + (snappedFrames ?? 0), 0);
+    if (snapped > 0 && this.#snapped > 0) {
+      const length = files.find(({ snapLength }) => snapLength !== undefined)?.snapLength;
+      blind.push(
+        `the snap length${length === undefined ? "" : ` of ${length} bytes`} cut ${snapped} of ${frames} frames: hellos, certificates and requests may be missing; capture again with -s 0`,
+      );
+    }
+    if (this.#oneSided > 0) {
+      blind.push(
+        `${this.#oneSided} of ${this.#flows} flows were captured in one direction only: what the other side said is not known`,
+      );
+    }
+    if (interfaceDrops > 0) blind.push(`the recorder dropped ${interfaceDrops} packets: bytes may be missing`);
+    return blind;
+  }
+}
+
+function isGo(flow: Flow): boolean {
+  if (flow.label === "sumdb" || flow.label === "proxied") return true;
+  const stack = flow.tls.at(-1)?.clientStack?.name;
+  return stack === "go" || flow.role === "vcs" || flow.role === "discovery" || flow.label === "direct";
+}
+
+function describeOther(flow: Flow): string {
+  const stack = flow.tls.at(-1)?.clientStack?.text;
+  const layer = flow.layers.at(-1);
+  if (stack !== undefined) return `TLS by ${stack}`;
+  return layer === undefined ? `TCP ${flow.closed}` : layer;
+}

@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest";
+import { Naming } from "../../src/flow/naming.ts";
+import { findRoute, isAddress, parseAuthority } from "../../src/flow/route.ts";
+import type { LayerFacts } from "../../src/protocol/layer.ts";
+import { DnsLog } from "../../src/protocol/dns/log.ts";
+import { connectionFacts, helloFacts, httpFacts, socksFacts, tlsFacts } from "../build/connections.ts";
+
+const naming = (resolved: Record<string, string[]> = {}, known: string[] = []): Naming =>
+  new Naming(new DnsLog(() => undefined), new Map(Object.entries(resolved)), known);
+
+const connect = (some: object = {}): LayerFacts =>
+  httpFacts([{ method: "CONNECT", requestTarget: "Sum.golang.org:443", form: "authority", status: 200, ...some }]);
+const named = (serverName: string): LayerFacts => tlsFacts({ hello: helloFacts({ serverName }) });
+
+describe("findRoute", () => {
+  it.each<[name: string, layers: LayerFacts[], route: object, target: object]>([
+    ["an unanswered SYN", [], { kind: "direct", overTls: false }, { host: "198.51.100.10", source: "address" }],
+    [
+      "TLS by itself",
+      [named("Sum.Golang.org")],
+      { kind: "direct" },
+      { host: "sum.golang.org", port: 443, source: "sni" },
+    ],
+    [
+      "TLS with Encrypted ClientHello: its outer name is not the target",
+      [tlsFacts({ hello: helloFacts({ serverName: "cover.example", echOuter: true }) })],
+      { kind: "direct" },
+      { host: "198.51.100.10", source: "address" },
+    ],
+    [
+      "CONNECT",
+      [connect(), named("sum.golang.org")],
+      { kind: "http-connect", overTls: false, status: 200, target: "sum.golang.org:443" },
+      { host: "sum.golang.org", port: 443, source: "connect" },
+    ],
+    [
+      "CONNECT to an address, named by the hello inside",
+      [connect({ requestTarget: "[2001:db8::1]:8443" }), named("sum.golang.org")],
+      { kind: "http-connect", target: "[2001:db8::1]:8443" },
+      { host: "sum.golang.org", port: 8443, source: "sni" },
+    ],
+    [
+      "CONNECT refused, then granted on the same connection",
+      [
+        httpFacts([
+          { method: "CONNECT", requestTarget: "h:443", form: "authority", status: 407, challenges: ["NTLM", "Basic"] },
+          { method: "CONNECT", requestTarget: "h:443", form: "authority", status: 200, proxyAuthorization: "Basic" },
+        ]),
+      ],
+      {
+        kind: "http-connect",
+        status: 200,
+        attempts: [
+          { frame: 5, status: 407, schemes: ["NTLM", "Basic"] },
+          { frame: 5, status: 200, schemes: [], credentials: "Basic" },
+        ],
+      },
+      { host: "h", port: 443, source: "connect" },
+    ],
+    [
+      "CONNECT inside TLS to the proxy",
+      [named("proxy.example"), connect(), named("sum.golang.org")],
+      { kind: "http-connect", overTls: true },
+      { host: "sum.golang.org", source: "connect" },
+    ],
+    [
+      "SOCKS5 by name",
+      [socksFacts(), named("sum.golang.org")],
+      { kind: "socks5", status: 0, target: "sum.golang.org:443" },
+      { host: "sum.golang.org", source: "socks" },
+    ],
+    [
+      "SOCKS4 by address",
+      [socksFacts({ version: 4, targetHost: "203.0.113.5", reply: 90, addressType: "ipv4" }), named("github.com")],
+      { kind: "socks4", status: 90 },
+      { host: "github.com", source: "sni" },
+    ],
+    [
+      "absolute form",
+      [httpFacts([{ requestTarget: "http://Corp.example/a/@v/list", form: "absolute" }])],
+      { kind: "http-forward", target: "corp.example:80" },
+      { host: "corp.example", port: 80, source: "http" },
+    ],
+    [
+      "origin form",
+      [httpFacts([{ requestTarget: "/a", host: "corp.example:8080" }])],
+      { kind: "direct", evidence: { grade: "seen" } },
+      { host: "corp.example", port: 8080, source: "http" },
+    ],
+  ])("reads %s", (_, layers, route, target) => {
+    const found = findRoute(connectionFacts(), layers, naming());
+    expect(found.route).toMatchObject(route);
+    expect(found.targets[0]).toMatchObject(target);
+  });
+
+  it("lists every host that a forward proxy's connection served", () => {
+    const layers = [
+      httpFacts([
+        { requestTarget: "http://a.example/x", form: "absolute" },
+        { requestTarget: "http://b.example:8080?q", form: "absolute" },
+        { requestTarget: "http://a.example/y", form: "absolute" },
+      ]),
+    ];
+    const { targets } = findRoute(connectionFacts(), layers, naming());
+    expect(targets.map(({ host, port }) => `${host}:${port}`)).toEqual(["a.example:80", "b.example:8080"]);
+  });
+
+  it("names the target of a hidden CONNECT only where one known host fits its length", () => {
+    const tunnel = { targetLength: 18, because: "97 = 61 + 2 × 18", helloBytes: 278 };
+    const layers = [tlsFacts({ hello: helloFacts({ serverName: "proxy.example" }), inferredTunnel: tunnel })];
+    const one = findRoute(connectionFacts(), layers, naming({}, ["sum.golang.org", "proxy.golang.org"]));
+    expect(one.route).toMatchObject({ kind: "http-connect", overTls: true, target: "sum.golang.org:443" });
+    expect(one.route.proxy).toMatchObject({ name: "proxy.example" });
+    const two = findRoute(connectionFacts(), layers, naming({}, ["sum.golang.org", "abc.golang.org"]));
+    expect(two.route.target).toBeUndefined();
+    expect(two.route.evidence.because).toContain("2 known hosts fit");
+  });
+
+  it("calls a direct TLS flow seen only when DNS gave the name for the address", () => {
+    const layers = [named("sum.golang.org")];
+    const alone = findRoute(connectionFacts(), layers, naming());
+    const withDns = findRoute(connectionFacts(), layers, naming({ "198.51.100.10": ["sum.golang.org"] }));
+    expect([alone.route.evidence.grade, withDns.route.evidence.grade]).toEqual(["inferred", "seen"]);
+  });
+});
+
+describe("parseAuthority", () => {
+  it.each([
+    ["a.example", "a.example", 80],
+    ["A.example:443", "a.example", 443],
+    ["[2001:db8::1]:8443", "2001:db8::1", 8443],
+    ["[::1]", "::1", 80],
+    ["a:99999", "a", 80],
+    ["a:b:c", "a:b:c", 80],
+    ["", "", 80],
+  ])("splits %s", (authority, host, port) => {
+    expect(parseAuthority(authority, 80)).toEqual({ host, port });
+  });
+});
+
+describe("isAddress", () => {
+  it.each([
+    ["192.0.2.1", true],
+    ["2001:db8::1", true],
+    ["a.example", false],
+    ["1.2.3", false],
+  ])("%s: %s", (host, is) => {
+    expect(isAddress(host)).toBe(is);
+  });
+});
