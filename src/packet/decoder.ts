@@ -45,13 +45,12 @@ export class PacketDecoder {
     const cursor = this.#cursor;
     cursor.enterFrame(frame);
     let step = linkStep(cursor, frame.linkType);
+    // The usual way first: called by name and in order, these three are inlined.
+    if (step === Step.Ethernet) step = readEthernet(cursor);
+    if (step === Step.Ipv4) step = readIpv4(cursor);
+    if (step === Step.Tcp) step = readTcp(cursor);
     while (step !== Step.Done) {
-      // The usual three stand here: called by name, they are inlined.
-      if (step === Step.Ethernet) step = readEthernet(cursor);
-      else if (step === Step.Ipv4) step = readIpv4(cursor);
-      else if (step === Step.Tcp) step = readTcp(cursor);
-      else if (step === Step.Fragment) step = this.#fragments.readFragment(cursor);
-      else step = readers[step](cursor);
+      step = step === Step.Fragment ? this.#fragments.readFragment(cursor) : readers[step](cursor);
     }
     return cursor.kind;
   }
@@ -62,13 +61,11 @@ export class PacketDecoder {
   }
 }
 
-type OtherStep = Exclude<
-  Step,
-  typeof Step.Done | typeof Step.Ethernet | typeof Step.Ipv4 | typeof Step.Tcp | typeof Step.Fragment
->;
+type HeaderStep = Exclude<Step, typeof Step.Done | typeof Step.Fragment>;
 
 /** Each reads one header and answers what stands behind it. */
-const readers: Readonly<Record<OtherStep, (cursor: HeaderCursor) => Step>> = {
+const readers: Readonly<Record<HeaderStep, (cursor: HeaderCursor) => Step>> = {
+  [Step.Ethernet]: readEthernet,
   [Step.Vlan]: readVlan,
   [Step.Llc]: readLlc,
   [Step.Mpls]: readMpls,
@@ -81,10 +78,12 @@ const readers: Readonly<Record<OtherStep, (cursor: HeaderCursor) => Step>> = {
   [Step.LinuxCooked2]: readLinuxCooked2,
   [Step.Pktap]: readPktap,
   [Step.Ip]: readIp,
+  [Step.Ipv4]: readIpv4,
   [Step.Ipv6]: readIpv6,
   [Step.ExtensionHeader]: readExtensionHeader,
   [Step.AuthenticationHeader]: readAuthenticationHeader,
   [Step.FragmentHeader]: readFragmentHeader,
+  [Step.Tcp]: readTcp,
   [Step.Udp]: readUdp,
   [Step.Icmp]: readIcmp,
   [Step.Gre]: readGre,
