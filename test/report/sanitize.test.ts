@@ -5,7 +5,7 @@ import { csvField, fileNamePart, markdownText, visible, visibleJson } from "../.
 /** Text of any code units, lone surrogates and controls included. */
 const anyText = fc.string({
   unit: fc.oneof(
-    fc.constantFrom(...'\u0000\u001b\u009b\u202e|<`\\"=\n'),
+    fc.constantFrom(...Array.from('\u0000\u001b\u009b\u202e|<`\\"=\n')),
     fc.nat(0xffff).map((code) => String.fromCharCode(code)),
   ),
 });

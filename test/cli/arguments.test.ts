@@ -1,0 +1,110 @@
+import { execFileSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import { parseArguments, type AnalyzeArguments, type Shell } from "../../src/cli/arguments.ts";
+import { renderCompletion } from "../../src/cli/completion.ts";
+import { UsageError } from "../../src/cli/errors.ts";
+import { tool } from "../../src/version.ts";
+
+function analysisOf(line: string): AnalyzeArguments {
+  const request = parseArguments(line.split(" "));
+  if (request.kind !== "analyze") throw new Error(`not an analysis: ${request.kind}`);
+  return request.arguments;
+}
+
+function refusalOf(line: string): string {
+  try {
+    parseArguments(line.split(" "));
+  } catch (error) {
+    if (error instanceof UsageError) return `${error.message}; ${error.hint ?? ""}`;
+    throw error;
+  }
+  return "";
+}
+
+describe("parseArguments", () => {
+  it("analyses by default, with everything off", () => {
+    const plain = {
+      captures: ["a.pcap", "-"],
+      format: "text",
+      only: [],
+      all: false,
+      verbose: false,
+      env: [],
+      intermediates: [],
+      concat: false,
+      color: "auto",
+    };
+    expect(analysisOf("a.pcap -")).toEqual(plain);
+    expect(analysisOf("analyze a.pcap -")).toEqual(plain);
+  });
+
+  it.each([
+    ["a --json", { format: "json" }],
+    ["a --format csv", { format: "csv" }],
+    ["--flow 3 --host x.example a", { flow: 3, host: "x.example", captures: ["a"] }],
+    ["a --only sumdb --only x.example", { only: ["sumdb", "x.example"] }],
+    ["a --env b --env c --intermediates d", { env: ["b", "c"], intermediates: ["d"] }],
+    ["a --all -v --concat", { all: true, verbose: true, concat: true }],
+    [
+      "a --roots system --certs out --width 80 --color never",
+      { roots: "system", certs: "out", width: 80, color: "never" },
+    ],
+    ["a --at 2026-12-01T10:00:00Z", { at: 1_796_119_200 }],
+    ["a --at 2026-12-01T12:00:00+02:00", { at: 1_796_119_200 }],
+    ["a --at 2026-12-01T10:00:00", { at: 1_796_119_200 }],
+    ["a --at 2026-12-01", { at: 1_796_083_200 }],
+    ["a --at 1796119200.5", { at: 1_796_119_200.5 }],
+  ])("%s", (line, expected) => {
+    expect(analysisOf(line)).toMatchObject(expected);
+  });
+
+  it.each([
+    ["a --jsn", "unknown option '--jsn'; did you mean --json?"],
+    ["a --format xml", "argument 'xml' is invalid; allowed choices are text, json, ndjson, csv, markdown"],
+    ["a --flow x", "argument 'x' is invalid; give a number"],
+    ["a --flow -1", "give a number"],
+    ["a --at tomorrow", "give a time as 2026-12-01 or 2026-12-01T10:00:00Z"],
+    ["a --at 2026", "give a time as"],
+    ["a --host x", "--host without --flow; name the flow"],
+    ["a --json --format csv", "cannot be used with option"],
+    ["a --env", "argument missing; gomodcap --help lists all options"],
+    ["completion tcsh", "no completion for tcsh; there is one for bash, zsh and fish"],
+    ["completion", "missing required argument 'shell'"],
+  ])("refuses %s", (line, expected) => {
+    expect(refusalOf(line)).toContain(expected);
+  });
+
+  it("prints help with worked examples, and the version", () => {
+    const help = parseArguments(["--help"]);
+    expect(help.kind === "print" && help.text).toMatch(
+      /Usage: gomodcap \[options\] <capture\.\.\.>[^]*--roots[^]*Examples:[^]*--flow 3/,
+    );
+    expect(parseArguments(["--version"])).toEqual({ kind: "print", text: `${tool.version}\n` });
+  });
+});
+
+describe("renderCompletion", () => {
+  const script = (shell: Shell): string => {
+    const request = parseArguments(["completion", shell]);
+    return request.kind === "complete" ? renderCompletion(request.shell, request.options) : "";
+  };
+
+  it("completes options, values and files in bash", () => {
+    const complete = (...words: string[]): string[] => {
+      const list = words.map((word) => `'${word}'`).join(" ");
+      const use = `COMP_WORDS=(${list}); COMP_CWORD=${words.length - 1}; _gomodcap; printf '%s\\n' "\${COMPREPLY[@]}"`;
+      return execFileSync("bash", ["-c", `${script("bash")}${use}`], { encoding: "utf8" })
+        .trim()
+        .split("\n");
+    };
+    expect(complete("gomodcap", "--fl")).toEqual(["--flow"]);
+    expect(complete("gomodcap", "--format", "m")).toEqual(["markdown"]);
+    expect(complete("gomodcap", "package.js")).toEqual(["package.json"]);
+  });
+
+  it.each(["zsh", "fish"] as const)("names every option for %s", (shell) => {
+    for (const name of ["json", "format", "flow", "only", "env", "roots", "certs", "concat"]) {
+      expect(script(shell)).toContain(shell === "fish" ? `-l ${name}` : `--${name}[`);
+    }
+  });
+});

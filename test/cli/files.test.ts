@@ -1,0 +1,172 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeCertificates } from "../../src/cli/certificate-files.ts";
+import { readConfiguration } from "../../src/cli/configuration-files.ts";
+import { InputError, UsageError } from "../../src/cli/errors.ts";
+import { nearest } from "../../src/cli/nearest.ts";
+import { readTrustAnchors } from "../../src/cli/roots.ts";
+import { findCaptures } from "../../src/cli/sources.ts";
+import { certificate, sampleAnalysis } from "../build/analysis.ts";
+import { judgedFlow, tls } from "../build/flows.ts";
+
+let folder = "";
+const at = (name: string): string => join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "gomodcap-"));
+  await mkdir(at("captures/b05"), { recursive: true });
+  await mkdir(at("empty"));
+  for (const name of ["run.pcap10", "run.pcap2", "x.pcapng.zst", "notes.txt", "b05/capture.pcap", "b05/go-env.json"]) {
+    await writeFile(at(`captures/${name}`), name);
+  }
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+async function named(...paths: string[]): Promise<string[]> {
+  const { inputs, errors } = await findCaptures(paths, () => undefined);
+  return [...inputs.map((input) => input.name), ...errors.map((error) => `${error.message}; ${error.hint ?? ""}`)].map(
+    (text) => text.replaceAll(`${folder}/`, ""),
+  );
+}
+
+describe("findCaptures", () => {
+  it("takes files as they are, standard input, and the captures of a folder and the folders in it", async () => {
+    expect(await named(at("captures/notes.txt"), "-")).toEqual(["captures/notes.txt", "-"]);
+    expect(await named(at("captures"))).toEqual([
+      "captures/b05/capture.pcap",
+      "captures/run.pcap2",
+      "captures/run.pcap10",
+      "captures/x.pcapng.zst",
+    ]);
+  });
+
+  it("says what is missing and what was meant, and goes on with the rest", async () => {
+    expect(await named(at("captures/run.pcpa2"), at("captures/run.pcap2"))).toEqual([
+      "captures/run.pcap2",
+      "captures/run.pcpa2: no such file or directory; did you mean captures/run.pcap2?",
+    ]);
+    expect(await named(at("empty"))).toEqual([
+      "empty: no captures in this folder; captures end in .pcap, .pcapng, .cap, .gz, .zst or .lz4",
+    ]);
+  });
+
+  it("reads a file in the pieces that fit, again when asked again", async () => {
+    let read = 0;
+    const { inputs } = await findCaptures([at("captures/run.pcap2")], (bytes) => (read += bytes));
+    expect(inputs[0]).toMatchObject({ reopenable: true, size: 9 });
+    for (const _time of [1, 2]) {
+      const source = await inputs[0].open();
+      const target = new Uint8Array(5);
+      const texts = [];
+      for (let length = await source.read(target); length > 0; length = await source.read(target)) {
+        texts.push(Buffer.from(target.subarray(0, length)).toString());
+      }
+      await source.close();
+      expect(texts).toEqual(["run.p", "cap2"]);
+    }
+    expect(read).toBe(18);
+  });
+
+  it("ends a capture whose medium fails, and remembers why", async () => {
+    const { inputs } = await findCaptures([at("captures/run.pcap2")], () => undefined);
+    const source = await inputs[0].open();
+    await source.close();
+    expect(await source.read(new Uint8Array(5))).toBe(0);
+    expect(inputs[0].failure).toBeDefined();
+  });
+});
+
+describe("nearest", () => {
+  it.each([
+    ["sumbd", "sumdb"],
+    ["proxyed", "proxied"],
+    ["sum.golang.orf", "sum.golang.org"],
+    ["SUMDB", "sumdb"],
+    ["zzzzzzz", undefined],
+    ["", undefined],
+  ])("%j", (text, meant) => {
+    expect(nearest(text, ["proxied", "sumdb", "direct", "sum.golang.org"])).toBe(meant);
+  });
+});
+
+describe("readConfiguration", () => {
+  it("reads files and folders as captures/ has them", async () => {
+    await writeFile(at("captures/b05/go-env.json"), '{"GOPROXY":"https://proxy.golang.org,direct"}');
+    await writeFile(at("captures/b05/env.json"), '{"HTTPS_PROXY":"http://proxy.corp.example:3128"}');
+    const configuration = await readConfiguration([at("captures/b05")]);
+    expect(configuration?.variables.get("GOPROXY")?.source).toBe("go-env.json");
+    expect(configuration?.httpsProxy?.port).toBe(3128);
+    expect(await readConfiguration([])).toBeUndefined();
+  });
+
+  it.each([
+    ["nothing", "no such file or directory"],
+    ["empty", "no configuration in this folder"],
+  ])("refuses %s", async (name, message) => {
+    await expect(readConfiguration([at(name)])).rejects.toThrow(message);
+  });
+});
+
+describe("readTrustAnchors", () => {
+  it("takes Mozilla's by default, and says of which node", async () => {
+    const { source, count } = (await readTrustAnchors(undefined)).report();
+    expect(source).toBe(`mozilla (Node ${process.versions.node})`);
+    expect(count).toBeGreaterThan(100);
+  });
+
+  it("takes a file, a folder without its links by hash, and the system's as Go does", async () => {
+    const { rootCertificates } = await import("node:tls");
+    await mkdir(at("roots"));
+    await writeFile(at("roots/a.pem"), rootCertificates[0]);
+    await writeFile(at("roots/b.pem"), rootCertificates[1]);
+    await symlink("a.pem", at("roots/0a1b2c3d.0"));
+    await writeFile(at("roots/README"), "nothing");
+    expect((await readTrustAnchors(at("roots/a.pem"))).report()).toMatchObject({ count: 1, source: at("roots/a.pem") });
+    expect((await readTrustAnchors(at("roots"))).report().count).toBe(2);
+    const { SSL_CERT_FILE, SSL_CERT_DIR } = process.env;
+    try {
+      process.env["SSL_CERT_FILE"] = at("roots/a.pem");
+      process.env["SSL_CERT_DIR"] = `${at("empty")}:${at("nowhere")}`;
+      expect((await readTrustAnchors("system")).report()).toMatchObject({ count: 1, source: "system" });
+    } finally {
+      Object.assign(process.env, { SSL_CERT_FILE: SSL_CERT_FILE ?? "", SSL_CERT_DIR: SSL_CERT_DIR ?? "" });
+    }
+  });
+
+  it.each([
+    ["nothing", "no such file or directory"],
+    ["captures/notes.txt", "no certificates there"],
+  ])("refuses %s", async (name, message) => {
+    const failure = readTrustAnchors(at(name));
+    await expect(failure).rejects.toThrow(InputError);
+    await expect(failure).rejects.toThrow(message);
+  });
+});
+
+describe("writeCertificates", () => {
+  it("names files by flow and host, safely, and writes the chain as it was sent", async () => {
+    const hostile = certificate({ dnsNames: ["../../*.evil/\u0000x"] });
+    const layers = [
+      tls({ certificates: [{ ...hostile, frame: 1 }] }),
+      tls({ certificates: [{ ...certificate(), frame: 2 }] }),
+    ];
+    const analysis = sampleAnalysis({ of: [judgedFlow({ id: 3, tls: layers })] });
+    expect(await writeCertificates(analysis, at("out/pem"))).toBe(4);
+    expect((await readdir(at("out/pem"))).sort()).toEqual([
+      "flow3-1-sum.golang.org.pem",
+      "flow3-chain.pem",
+      "flow3-proxy-1-evil_x.pem",
+      "flow3-proxy-chain.pem",
+    ]);
+    expect(await readFile(at("out/pem/flow3-chain.pem"), "utf8")).toBe(
+      "-----BEGIN CERTIFICATE-----\nMAMCAQU=\n-----END CERTIFICATE-----\n",
+    );
+  });
+
+  it("refuses a folder that cannot be made", async () => {
+    await expect(writeCertificates(sampleAnalysis(), at("captures/notes.txt/x"))).rejects.toThrow(UsageError);
+  });
+});

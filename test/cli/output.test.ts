@@ -1,0 +1,47 @@
+import { PassThrough, Writable } from "node:stream";
+import { describe, expect, it } from "vitest";
+import { Output } from "../../src/cli/output.ts";
+
+/** A stream that takes one write at a time, and fails after `good` of them. */
+function reader(good: number, code: string): { readonly stream: Writable; readonly taken: string[] } {
+  const taken: string[] = [];
+  const stream = new Writable({
+    highWaterMark: 1,
+    write(chunk: Buffer, _encoding, done) {
+      if (taken.length === good) return setImmediate(done, Object.assign(new Error(code), { code }));
+      taken.push(chunk.toString());
+      return setImmediate(done);
+    },
+  });
+  return { stream, taken };
+}
+
+function* pieces(count: number, made: { count: number }): Iterable<string> {
+  for (; made.count < count; made.count++) yield "x".repeat(1024);
+}
+
+describe("Output", () => {
+  it("writes everything to a slow reader, in large writes", async () => {
+    const { stream, taken } = reader(Infinity, "");
+    await new Output(stream).write(pieces(200, { count: 0 }));
+    stream.end();
+    expect(taken.join("")).toHaveLength(200 * 1024);
+    expect(taken.length).toBeLessThan(5);
+  });
+
+  it("stops making pieces when the reader has gone, and says nothing", async () => {
+    const { stream } = reader(1, "EPIPE");
+    const made = { count: 0 };
+    const output = new Output(stream);
+    await output.write(pieces(100_000, made));
+    await output.write(["more"]);
+    expect(made.count).toBeLessThan(1000);
+  });
+
+  it("writes nothing for nothing", async () => {
+    const stream = new PassThrough();
+    await new Output(stream).write([]);
+    stream.end();
+    expect(stream.read()).toBeNull();
+  });
+});
