@@ -142,10 +142,14 @@ class Datagram {
     let end = this.total === unknownTotal ? offset + length : Math.min(offset + length, this.total);
     // A second end before the first one: the unit that it cuts would count as present and not be whole.
     if (end < this.total) end &= ~7;
-    const capturedEnd = offset + Math.min(length, cursor.end - cursor.at);
     if (offset === 0 && length > 0 && this.present[0] === 0) this.innerProtocol = cursor.protocol;
-    for (let unit = offset >> 3; unit << 3 < end; unit++) {
-      if (this.present[unit] === 0) this.#take(cursor, unit, capturedEnd, end);
+    const afterLast = units(end);
+    let unit = this.present.indexOf(0, offset >> 3);
+    while (unit >= 0 && unit < afterLast) {
+      const next = this.present.indexOf(1, unit);
+      const until = next < 0 || next > afterLast ? afterLast : next;
+      this.#take(cursor, unit, until, Math.min(until << 3, end));
+      unit = this.present.indexOf(0, until);
     }
   }
 
@@ -158,14 +162,16 @@ class Datagram {
     cursor.end = payloadAt + Math.min(this.total, this.capturedEnd);
   }
 
-  #take(cursor: HeaderCursor, unit: number, capturedEnd: number, end: number): void {
-    const from = unit << 3;
-    const to = Math.min(from + 8, end);
+  /** Takes the units from `first` up to `until`, none of which is there yet; their bytes end at `to`. */
+  #take(cursor: HeaderCursor, first: number, until: number, to: number): void {
+    const from = first << 3;
     const source = cursor.at - cursor.fragmentOffset;
-    this.present[unit] = 1;
-    this.filled++;
-    if (capturedEnd < to) this.capturedEnd = Math.min(this.capturedEnd, Math.max(capturedEnd, from));
-    for (let n = from; n < to && n < capturedEnd; n++) this.bytes[payloadAt + n] = cursor.bytes[source + n];
+    const captured = Math.min(to, cursor.end - source);
+    this.present.fill(1, first, until);
+    this.filled += until - first;
+    if (captured < to) this.capturedEnd = Math.min(this.capturedEnd, Math.max(captured, from));
+    if (captured <= from) return;
+    this.bytes.set(cursor.bytes.subarray(source + from, source + captured), payloadAt + from);
   }
 
   #end(total: number): void {
