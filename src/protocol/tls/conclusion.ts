@@ -1,3 +1,4 @@
+import type { Direction } from "../../stream/consumer.ts";
 import type { TlsAlert, TlsFacts } from "./facts.ts";
 import { Extension } from "./client-hello.ts";
 import { readServerFlight } from "./inference.ts";
@@ -28,7 +29,7 @@ export function conclude(facts: TlsFacts, notes: Notes): void {
     earlyData: facts.hello?.earlyData === true && !facts.helloRetryRequest,
     clientCertificateRequested: facts.clientCertificateRequested,
   });
-  facts.alerts = [...notes.alerts, ...refusalAlert(facts, notes)];
+  facts.alerts = [...notes.alerts, ...hiddenAlerts(facts, notes.records)];
   inferInner(facts, notes);
 }
 
@@ -42,13 +43,21 @@ function inferFlight(facts: TlsFacts, notes: Notes): void {
   if (flight.certificate !== undefined) facts.inferred = flight.certificate;
 }
 
-/** A refusal without an alert in clear is itself an alert, as far as the lengths tell. */
-function refusalAlert(facts: TlsFacts, notes: Notes): TlsAlert[] {
-  const { value, grade, frame } = facts.verdict;
-  if (value !== "rejected" || grade === "seen" || frame === undefined) return [];
-  const record = notes.records.find((each) => each.direction === 0 && each.frame === frame);
-  const first = protectedRecords(notes.records, 0)[0];
-  return record !== undefined && record === first ? [{ from: "client", level: 0, frame, grade }] : [];
+/**
+ * Refusals that are alerts as far as the lengths tell: the client's in place of its Finished, and the server's first words
+ * behind the handshake where it had asked for a certificate.
+ */
+function hiddenAlerts(facts: TlsFacts, records: readonly NotedRecord[]): TlsAlert[] {
+  const { alert } = recordSizes(facts.cipherSuite);
+  const { verdict } = facts;
+  if (verdict.value === "rejected" && verdict.grade !== "seen") {
+    const first = protectedRecords(records, 0)[0];
+    return first?.length === alert ? [{ from: "client", level: 0, frame: first.frame, grade: verdict.grade }] : [];
+  }
+  const { clientCertificateRequested, negotiatedVersion = 0 } = facts;
+  if (!clientCertificateRequested || negotiatedVersion < tls13 || verdict.unused === true) return [];
+  const first = behindFinished(facts.cipherSuite, records, 1)[0];
+  return first?.length === alert ? [{ from: "server", level: 0, frame: first.frame, grade: "inferred" }] : [];
 }
 
 function inferInner(facts: TlsFacts, notes: Notes): void {
@@ -66,14 +75,23 @@ function data12(records: readonly NotedRecord[]): [boolean, boolean] {
   return [sent(0), sent(1)];
 }
 
-/** Behind Finished; a server's tickets, equal in size and first, and closing alerts are not data. */
+/** A server's tickets, equal in size and first, and closing alerts are not data. */
 function data13(cipherSuite: number | undefined, records: readonly NotedRecord[]): [boolean, boolean] {
-  const sizes = recordSizes(cipherSuite);
-  const behind = (direction: 0 | 1): NotedRecord[] => {
-    const sent = protectedRecords(records, direction);
-    const finished = sent.findIndex((record, index) => index >= direction && sizes.finished.includes(record.length));
-    return finished < 0 ? [] : sent.slice(finished + 1).filter((record) => record.length !== sizes.alert);
-  };
-  const server = behind(1);
-  return [behind(0).length > 0, server.some((record) => record.length !== server[0].length)];
+  const { alert } = recordSizes(cipherSuite);
+  const sent = (direction: Direction): NotedRecord[] =>
+    behindFinished(cipherSuite, records, direction).filter((record) => record.length !== alert);
+  const server = sent(1);
+  return [sent(0).length > 0, server.some((record) => record.length !== server[0].length)];
+}
+
+function behindFinished(
+  cipherSuite: number | undefined,
+  records: readonly NotedRecord[],
+  direction: Direction,
+): NotedRecord[] {
+  const { finished } = recordSizes(cipherSuite);
+  const sent = protectedRecords(records, direction);
+  // The server's first message is EncryptedExtensions, whatever its length.
+  const at = sent.findIndex((record, index) => index >= direction && finished.includes(record.length));
+  return at < 0 ? [] : sent.slice(at + 1);
 }
