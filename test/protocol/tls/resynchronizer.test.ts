@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { limits } from "../../../src/limits.ts";
+import { Resynchronizer } from "../../../src/protocol/tls/resynchronizer.ts";
+import { concat, encrypted } from "../../build/tls.ts";
+
+function search(bytes: Uint8Array, atEnd: boolean): number {
+  const resynchronizer = new Resynchronizer();
+  resynchronizer.append(bytes, 0, bytes.length);
+  return resynchronizer.find(atEnd);
+}
+
+const rest = new Uint8Array(77).fill(0x17);
+
+describe("finding records after a loss", () => {
+  it.each([
+    ["three headers in a row", concat(rest, encrypted(200), encrypted(300), encrypted(100)), false, 77],
+    [
+      "three headers, the last record cut",
+      concat(rest, encrypted(400), encrypted(300), encrypted(100).subarray(0, 5)),
+      false,
+      77,
+    ],
+    ["too few bytes to look", concat(rest, encrypted(20), encrypted(30), encrypted(10)), false, -1],
+    ["two headers", concat(rest, encrypted(400), encrypted(300)), false, -1],
+    ["two headers, at the end", concat(rest, encrypted(20), encrypted(30)), true, 77],
+    ["one header, at the end", concat(rest, encrypted(20)), true, -1],
+    ["no header", new Uint8Array(2000).fill(0xaa), true, -1],
+    ["empty records", concat(rest, encrypted(0), encrypted(0), encrypted(0), encrypted(0)), true, -1],
+  ])("%s", (_name, bytes, atEnd, expected) => {
+    expect(search(bytes, atEnd)).toBe(expected);
+  });
+
+  it("gives up at its cap", () => {
+    const resynchronizer = new Resynchronizer();
+    const block = new Uint8Array(limits.resynchronize);
+    expect(resynchronizer.append(block, 0, block.length)).toBe(true);
+    expect(resynchronizer.append(block, 0, 1)).toBe(false);
+  });
+
+  it("looks again only when the bytes have doubled, and finds what came late", () => {
+    const stream = concat(new Uint8Array(600), encrypted(500), encrypted(500), encrypted(500));
+    const resynchronizer = new Resynchronizer();
+    let found = -1;
+    for (let at = 0; at < stream.length && found < 0; at++) {
+      resynchronizer.append(stream, at, at + 1);
+      found = resynchronizer.find(false);
+    }
+    expect(found < 0 ? resynchronizer.find(true) : found).toBe(600);
+  });
+});
