@@ -63,7 +63,12 @@ export function readPublicKey(reader: ByteReader): PublicKey {
   const key = readBitString(element.contents, what);
   const raw = rawBytes(element);
   const [name, text, bits] = keyKinds.get(oid)?.(parameters, key) ?? (["unknown", oid, 0] as const);
-  return lazyKey(name, text, bits, raw);
+  const publicKey = lazyKey(name, text, bits, raw);
+  // Go refuses a certificate whose point is off its curve; only OpenSSL can tell.
+  if (name === "ECDSA" && publicKey.object() === undefined) {
+    throw new MalformedError("bad-value", element.start, `${text} point`);
+  }
+  return publicKey;
 }
 
 /** Reads a BIT STRING of whole bytes or not; gives them without the count of unused bits. */

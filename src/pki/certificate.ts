@@ -6,6 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { ByteReader } from "../bytes/byte-reader.ts";
+import { MalformedError } from "../bytes/malformed.ts";
 import { hex, latin1 } from "../bytes/text.ts";
 import {
   parseSignatureAlgorithm,
@@ -45,7 +46,7 @@ export interface Certificate {
  * Parses one certificate, which must fill the bytes.
  *
  * Spec: RFC 5280 §4.1, refusing what Go refuses (crypto/x509 parser.go, 1.26). Borrows: keeps views of `der` for good.
- * Throws: MalformedError only. Ignores: unique identifiers, whether an elliptic point lies on its curve.
+ * Throws: MalformedError only. Ignores: unique identifiers.
  */
 export function parseCertificate(der: Uint8Array, sha256?: string): Certificate {
   const whole = new ByteReader(der, "certificate");
@@ -57,7 +58,7 @@ export function parseCertificate(der: Uint8Array, sha256?: string): Certificate 
   const version = readVersion(body);
   const serial = readSerial(body);
   const algorithm = readContents(body, Tag.sequence, "signature algorithm identifier");
-  if (!sameBytes(algorithm, outerAlgorithm)) throw algorithm.malformed("bad-value");
+  if (!sameBytes(algorithm, outerAlgorithm)) throw new MalformedError("bad-value", algorithm.offset, "two algorithms");
   const signatureAlgorithm = parseSignatureAlgorithm(algorithm);
   const issuer = readDistinguishedName(body, "issuer");
   const validity = readContents(body, Tag.sequence, "validity");
@@ -122,9 +123,10 @@ function readSerial(body: ByteReader): string {
 
 /** Spec: RFC 5280 §4.1.2.5; UTCTime without seconds is read as Go reads it. */
 function readTime(validity: ByteReader): number {
-  const tag = nextTag(validity);
-  const isUtc = tag === Tag.utcTime;
-  const contents = readContents(validity, isUtc ? tag : Tag.generalizedTime, "validity");
+  const isUtc = nextTag(validity) === Tag.utcTime;
+  const contents = isUtc
+    ? readContents(validity, Tag.utcTime, "UTCTime")
+    : readContents(validity, Tag.generalizedTime, "GeneralizedTime");
   const text = latin1(contents.bytes, contents.offset, contents.end);
   const match = (isUtc ? utcTime : generalizedTime).exec(text);
   if (match === null) throw contents.malformed("bad-value");
@@ -156,5 +158,10 @@ const generalizedTime = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
 
 /** A certificate as a sentence names it. */
 export function called({ subject, serial }: Certificate): string {
-  return subject.text === "" ? `the certificate with serial ${serial}` : subject.text;
+  return calledByName(subject) ?? `the certificate with serial ${serial}`;
+}
+
+/** A name as a sentence gives it: the common name alone where there is one. */
+export function calledByName({ commonName, text }: DistinguishedName): string | undefined {
+  return commonName || text || undefined;
 }

@@ -3,10 +3,10 @@
  * RelativeDistinguishedName ::= SET OF SEQUENCE { type OBJECT IDENTIFIER, value DirectoryString }
  */
 import { isUtf8 } from "node:buffer";
-import { ByteReader } from "../bytes/byte-reader.ts";
-import { hex } from "../bytes/text.ts";
-import { bytesOf, parseTree, TreeReader, type Asn1 } from "./asn1-tree.ts";
-import { rawBytes, readElement, Tag } from "./der.ts";
+import type { ByteReader } from "../bytes/byte-reader.ts";
+import { hex, latin1, utf8 } from "../bytes/text.ts";
+import { readIdentifier } from "./algorithms.ts";
+import { rawBytes, readAny, readContents, readElement, Tag, type Element } from "./der.ts";
 
 /** A name for comparing (`raw`) and for people (the rest, which is untrusted text). */
 export interface DistinguishedName {
@@ -20,25 +20,23 @@ export interface DistinguishedName {
 }
 
 /**
- * Reads a Name.
+ * Reads a Name. Like Go, ignores what follows an attribute's value; node-forge would not, which is why it has no part.
  *
- * Spec: RFC 5280 §4.1.2.4. Throws: as `parseTree`, and `bad-encoding` for string types that Go does not read either.
+ * Spec: RFC 5280 §4.1.2.4. Throws: as `readAny`, and `bad-encoding` for string types that Go does not read either.
  */
 export function readDistinguishedName(reader: ByteReader, what: string): DistinguishedName {
-  const at = reader.offset;
   const element = readElement(reader, Tag.sequence, what);
   const raw = rawBytes(element);
-  const whole = new ByteReader(reader.bytes, what, at, element.contents.end);
-  const tree = new TreeReader(at, what);
   const texts: string[] = [];
   let commonName = "";
   let organization = "";
-  for (const set of tree.items(parseTree(whole, what))) {
+  while (element.contents.remaining > 0) {
+    const set = readContents(element.contents, Tag.set, what);
     const attributes: string[] = [];
-    for (const attribute of tree.items(set, 0x11)) {
-      const [type, value] = tree.items(attribute);
-      const oid = tree.identifier(type);
-      const text = directoryString(tree, value);
+    while (set.remaining > 0) {
+      const attribute = readContents(set, Tag.sequence, what);
+      const oid = readIdentifier(attribute, what);
+      const text = directoryString(readAny(attribute, what));
       if (oid === commonNameOid) commonName = text;
       if (oid === organizationOid && organization === "") organization = text;
       attributes.push(`${attributeNames.get(oid) ?? oid}=${escapeValue(text)}`);
@@ -48,38 +46,28 @@ export function readDistinguishedName(reader: ByteReader, what: string): Disting
   return { raw, text: texts.reverse().join(","), commonName, organization };
 }
 
-function directoryString(tree: TreeReader, node: Asn1 | undefined): string {
-  const octets = tree.octets(node);
-  if (node!.tagClass !== 0) throw tree.malformed("bad-encoding");
-  switch (node!.type) {
-    case 0x0c: {
-      const bytes = bytesOf(octets);
-      if (!isUtf8(bytes)) throw tree.malformed("bad-encoding");
-      return Buffer.from(bytes).toString("utf8");
-    }
-    case 0x12:
-      return expectCharacters(tree, octets, /^[0-9 ]*$/);
-    case 0x13:
-      return expectCharacters(tree, octets, /^[a-zA-Z0-9 '()*+,\-./:=?&]*$/);
-    case 0x14:
-      return octets;
-    case 0x16:
-      // eslint-disable-next-line no-control-regex -- IA5String is ASCII, controls included
-      return expectCharacters(tree, octets, /^[\x00-\x7f]*$/);
-    case 0x1e:
-      return expectCharacters(tree, octets, /^[^\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]*$/).replace(/\0$/, "");
-    default:
-      throw tree.malformed("bad-encoding");
+function directoryString({ tag, contents }: Element): string {
+  const { bytes, offset, end } = contents;
+  if (tag === 0x0c) {
+    if (!isUtf8(bytes.subarray(offset, end))) throw contents.malformed("bad-encoding");
+    return utf8(bytes, offset, end);
   }
+  const text = tag === 0x1e ? bmpText(contents) : latin1(bytes, offset, end);
+  if (stringCharacters.get(tag)?.test(text) !== true) throw contents.malformed("bad-encoding");
+  return text;
 }
 
-function expectCharacters(tree: TreeReader, text: string, allowed: RegExp): string {
-  if (!allowed.test(text)) throw tree.malformed("bad-encoding");
-  return text;
+/** UCS-2, a final terminator dropped. */
+function bmpText(contents: ByteReader): string {
+  let text = "";
+  while (contents.remaining > 0) text += String.fromCharCode(contents.u16());
+  return text.replace(/\0$/, "");
 }
 
 /** Spec: RFC 4514 §2.4; control characters as hex pairs. */
 function escapeValue(text: string): string {
+  // eslint-disable-next-line no-control-regex -- most names have nothing to escape
+  if (/^[A-Za-z0-9][^",+;<>\\\x00-\x1f\x7f]*[^ ",+;<>\\\x00-\x1f\x7f]$/.test(text)) return text;
   return (
     text
       .replace(/[",+;<>\\]/g, "\\$&")
@@ -89,6 +77,16 @@ function escapeValue(text: string): string {
       .replace(/ $/, "\\ ")
   );
 }
+
+/** By tag: NumericString, PrintableString with Go's `*` and `&`, T61String read as Latin-1, IA5String, BMPString. */
+const stringCharacters = new Map([
+  [0x12, /^[0-9 ]*$/],
+  [0x13, /^[a-zA-Z0-9 '()*+,\-./:=?&]*$/],
+  [0x14, /^[^]*$/],
+  // eslint-disable-next-line no-control-regex -- IA5String is ASCII, controls included
+  [0x16, /^[\x00-\x7f]*$/],
+  [0x1e, /^[^\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]*$/],
+]);
 
 const commonNameOid = "2.5.4.3";
 const organizationOid = "2.5.4.10";

@@ -20,8 +20,10 @@ export function goErrorBefore120(goError: string): string {
 
 /** A certificate that Go cannot parse; the same text in every version. */
 export function malformedGoError(error: MalformedError): string {
+  const prefix = "tls: failed to parse certificate from server: ";
+  if (error.what.endsWith(" point")) return `${prefix}${error.what.replace("-", "")} not on curve`;
   const reason = error.code === "trailing" && error.what === "certificate" ? "trailing data" : malformedReason(error);
-  return `tls: failed to parse certificate from server: x509: ${reason}`;
+  return `${prefix}x509: ${reason}`;
 }
 
 /** A certificate outside its validity. */
@@ -98,6 +100,8 @@ const mostNames = 100;
 
 /** Where Go does not say `malformed` and the element's name (parser.go, 1.26). */
 const reasons = new Map([
+  ["two algorithms", "inner and outer signature algorithm identifiers don't match"],
+  ["issuer", "invalid RDNSequence"],
   ["modulus", "invalid RSA modulus"],
   ["publicExponent", "invalid RSA public exponent"],
   ["subjectPublicKey", "invalid RSA public key"],

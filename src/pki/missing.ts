@@ -1,7 +1,7 @@
 /** Which issuer a server left out, and how sure that is. */
 import type { TrustAnchors } from "./anchors.ts";
 import { checkValidity } from "./authority.ts";
-import { called, type Certificate } from "./certificate.ts";
+import { called, calledByName, type Certificate } from "./certificate.ts";
 import type { KnownCertificates } from "./known.ts";
 import { searchPath, SentIssuers, type SearchSources } from "./path-search.ts";
 import type { SignatureChecks } from "./signature.ts";
@@ -31,7 +31,7 @@ export function findMissing(request: MissingRequest, top: Certificate): Missing 
   const { sent } = request;
   if (top !== sent[0]) return undefined;
   const issuer = missingIssuer(top);
-  const hole = `${issuer.issuer}, which issued ${called(top)}, was not sent`;
+  const hole = `${calledByName(top.issuer) ?? "a nameless CA"}, which issued ${called(top)}, was not sent`;
   const hint = anchoredSibling(request);
   if (hint.certificate !== undefined) {
     const detail = `${hole}; ${called(hint.certificate)}, which was, leads to a trust anchor`;

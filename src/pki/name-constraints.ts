@@ -132,7 +132,7 @@ function matching(
     case "URI":
     case "DNS name": {
       const list = name.kind === "URI" ? side.uriDomains : side.dnsNames;
-      const constraint = take(list, (item) => coversDomain(item, name.domain, permitted));
+      const constraint = list.includes("") ? "" : take(list, (item) => coversDomain(item, name.domain, permitted));
       return { applies: list.length > 0, constraint };
     }
   }

@@ -1,7 +1,7 @@
 /** The verdict on the certificates that a server sent: the first statement of the list in `checkPath` that applies. */
 import { checkCritical, checkValidity, type Refused } from "./authority.ts";
 import type { TrustAnchors } from "./anchors.ts";
-import { called, type Certificate } from "./certificate.ts";
+import { called, calledByName, type Certificate } from "./certificate.ts";
 import { hostNameError, rfc3339, type GoError } from "./go-error.ts";
 import { matchesHost, type ReferenceName } from "./host-name.ts";
 import { findMissing, type Missing } from "./missing.ts";
@@ -129,7 +129,7 @@ function checkSearch(request: PathRequest, search: SearchResult): Outcome {
   }
   return {
     status: "unknown-authority",
-    detail: `${called(top)} was issued by ${top.issuer.text}, which is neither among the certificates sent nor trusted`,
+    detail: `${called(top)} was issued by ${calledByName(top.issuer) ?? "a nameless CA"}, which is neither among the certificates sent nor trusted`,
     goError,
     remarks: ["perhaps-missing-intermediate"],
     ...beside,
