@@ -17,6 +17,8 @@ import { Xxh32, xxh32 } from "./xxh32.ts";
 const frameMagic = 0x184d2204;
 const legacyMagic = 0x184c2102;
 const windowLength = 1 << 16;
+/** A byte of a block adds at most 255 to a length. */
+const largestRatio = 255;
 const legacyBlock = 8 << 20;
 /** LZ4_COMPRESSBOUND of a legacy block: what is larger is the next frame's magic. */
 const legacyLargest = legacyBlock + Math.floor(legacyBlock / 255) + 16;
@@ -123,27 +125,26 @@ function damaged(input: InputBlock, what: string): DecompressionError {
 /**
  * The output of one frame: decoded blocks and, where blocks depend on each other, the 64 KiB before them.
  *
- * Invariant: `#bytes[#historyStart, #at)` is what matches may point into.
+ * Invariant: `#bytes[0, #at)` is what matches may point into.
  */
 class Lz4Output {
-  readonly #bytes: Uint8Array;
+  #bytes: Uint8Array;
   readonly #largestBlock: number;
   readonly #independent: boolean;
   #at = 0;
-  #historyStart = 0;
 
   constructor(largestBlock: number, independent: boolean) {
     this.#largestBlock = largestBlock;
     this.#independent = independent;
     // With room for several small blocks the window moves to the front once in a few of them.
-    this.#bytes = new Uint8Array(independent ? largestBlock : windowLength + Math.max(largestBlock, limits.readBlock));
+    this.#bytes = new Uint8Array(independent ? 0 : windowLength + Math.max(largestBlock, limits.readBlock));
   }
 
   /** Decodes one block. Returns undefined when it contradicts itself. Borrows: until the next call. */
   decode(source: Uint8Array, start: number, end: number, stored: boolean): Uint8Array | undefined {
-    this.#makeRoom();
+    this.#makeRoom(end - start);
     const from = this.#at;
-    const limit = from + this.#largestBlock;
+    const limit = Math.min(this.#bytes.length, from + this.#largestBlock);
     if (!stored) this.#at = this.#decodeSequences(source, start, end, limit);
     else {
       this.#bytes.set(source.subarray(start, end), from);
@@ -152,15 +153,16 @@ class Lz4Output {
     return this.#at < 0 ? undefined : this.#bytes.subarray(from, this.#at);
   }
 
-  #makeRoom(): void {
+  #makeRoom(length: number): void {
     if (this.#independent) {
+      const largest = Math.min(this.#largestBlock, length * largestRatio);
+      if (largest > this.#bytes.length) this.#bytes = new Uint8Array(largest);
       this.#at = 0;
     } else if (this.#at + this.#largestBlock > this.#bytes.length) {
       const kept = Math.min(windowLength, this.#at);
       this.#bytes.copyWithin(0, this.#at - kept, this.#at);
       this.#at = kept;
     }
-    this.#historyStart = 0;
   }
 
   /**
@@ -196,7 +198,7 @@ class Lz4Output {
         from = behind;
       }
       length += 4;
-      if (offset === 0 || offset > at - this.#historyStart || length > limit - at) return -1;
+      if (offset === 0 || offset > at || length > limit - at) return -1;
       copyMatch(target, at, offset, length);
       at += length;
     }

@@ -29,6 +29,12 @@ const BlockType = {
   SectionHeader: 0x0a0d0d0a,
 } as const;
 
+/**
+ * Blocks that Wireshark numbers though they carry no packet: custom blocks, systemd journal entries, Sysdig events.
+ * They are counted, so that frame numbers agree, and left out.
+ */
+const numberedBlocks: ReadonlySet<number> = new Set([0xbad, 0x40000bad, 0x9, 0x204, 0x208, 0x216, 0x217, 0x221, 0x222]);
+
 const optionComment = 1;
 const optionFlags = 2;
 const optionProcess = 0x8001;
@@ -122,6 +128,8 @@ export class PcapngReader implements RecordReader {
       case BlockType.Process:
         this.#section.readProcess(block);
         break;
+      default:
+        if (numberedBlocks.has(type)) this.#notes.countFrame();
     }
     return RecordStatus.More;
   }
@@ -276,7 +284,12 @@ export class PcapngReader implements RecordReader {
 }
 
 function carriesFrame(type: number): boolean {
-  return type === BlockType.EnhancedPacket || type === BlockType.SimplePacket || type === BlockType.Packet;
+  return (
+    type === BlockType.EnhancedPacket ||
+    type === BlockType.SimplePacket ||
+    type === BlockType.Packet ||
+    numberedBlocks.has(type)
+  );
 }
 
 function addComment(frame: Frame, text: string): void {

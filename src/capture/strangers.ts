@@ -1,4 +1,4 @@
-import { latin1 } from "../bytes/text.ts";
+import { latin1, utf8 } from "../bytes/text.ts";
 
 /*
  * Files that are no capture that can be read here: what they look like, and what to do. Magics of capture formats as
@@ -61,7 +61,7 @@ const byText: readonly (readonly [pattern: RegExp, looksLike: string, remedy: st
 /** Says what a file's first bytes look like, and what to do. */
 export function describeStranger(bytes: Uint8Array): string {
   const head = latin1(bytes, 0, Math.min(bytes.length, 512));
-  const stranger = knownMagic(head) ?? lanalyzer(bytes) ?? erf(bytes) ?? text(head) ?? unknown;
+  const stranger = knownMagic(head) ?? lanalyzer(bytes) ?? erf(bytes) ?? text(bytes, head) ?? unknown;
   return `this is not a capture in pcap or pcapng format; it looks like ${stranger.looksLike}: ${stranger.remedy}`;
 }
 
@@ -78,18 +78,19 @@ function knownMagic(head: string): Stranger | undefined {
   return undefined;
 }
 
-function text(head: string): Stranger | undefined {
-  const plain = head.startsWith("\xff\xfe") ? head.slice(2).replaceAll("\0", "") : head.replace("\xef\xbb\xbf", "");
-  if (Array.from(plain).some(isBinary)) return undefined;
-  const found = byText.find(([pattern]) => pattern.test(plain));
+function text(bytes: Uint8Array, head: string): Stranger | undefined {
+  const plain = head.startsWith("\xff\xfe") ? head.slice(2).replaceAll("\0", "") : utf8(bytes, 0, head.length);
+  // The last character may be cut.
+  if (Array.from(plain.slice(0, -1)).some(isBinary)) return undefined;
+  const found = byText.find(([pattern]) => pattern.test(plain.replace(/^\ufeff/, "")));
   if (found !== undefined) return { looksLike: found[1], remedy: found[2] };
   return { looksLike: "a text file", remedy: "give a capture file" };
 }
 
-/** Control characters that no text has; tab, line ends, form feed and escape sequences are met. */
+/** Control characters that no text has, and what is not UTF-8; tab, line ends and escape sequences are met. */
 function isBinary(character: string): boolean {
   const code = character.charCodeAt(0);
-  return code < 0x09 || (code > 0x0d && code < 0x1b);
+  return code < 0x09 || (code > 0x0d && code < 0x1b) || code === 0xfffd;
 }
 
 /** Records of type 2 and length 2, little-endian: a trace header, regular or cyclic, first. */

@@ -142,8 +142,11 @@ class BlockDecoder {
   /** What the block at `start` decodes to; fzstd may hold a first small block back until the next. */
   decode(start: number, length: number, last: boolean): readonly Uint8Array[] {
     this.#pieces = [];
-    // A copy: what fzstd holds back must not change with the input block.
-    this.#push(this.#input.bytes.slice(start, start + length), last);
+    // Copies, for what fzstd holds back must not change with the input block; and in two parts, for it keeps every
+    // part that ends where a block ends until it has to join parts.
+    const block = this.#input.bytes.slice(start, start + length);
+    this.#push(block.slice(0, 1), false);
+    this.#push(block.subarray(1), last);
     return this.#pieces;
   }
 
