@@ -1,1 +1,26 @@
-export type { Analysis, Finding, Flow } from "./flow/model.ts";
+/** The library: analyse captures from any source of bytes, judge certificates with any anchors, render the result. */
+export { analyze, type AnalyzeOptions } from "./analyze.ts";
+export type { ByteSource, CaptureInput } from "./capture/source.ts";
+export type {
+  Analysis,
+  CaptureReport,
+  DnsReport,
+  Endpoint,
+  Finding,
+  Flow,
+  HttpReport,
+  Label,
+  Role,
+  Route,
+  RouteKind,
+  Severity,
+  Summary,
+  Target,
+  TlsReport,
+  TrustReport,
+} from "./flow/model.ts";
+export { mergeConfigurations, parseConfigurationText, type GoConfiguration } from "./gomod/configuration.ts";
+export type { Evidence, Grade } from "./grade.ts";
+export { TrustAnchors } from "./pki/anchors.ts";
+export type { CertificateSummary, PathVerdict } from "./pki/verdict.ts";
+export type { Problem } from "./problem.ts";
