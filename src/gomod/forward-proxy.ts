@@ -1,4 +1,5 @@
-import { BlockList, isIP } from "node:net";
+import { inNetwork, parseAddress } from "./ip-address.ts";
+import type { AddressBytes } from "./ip-address.ts";
 import { parseUrlPlace } from "./place.ts";
 import type { UrlPlace } from "./place.ts";
 
@@ -30,27 +31,28 @@ export function parseForwardProxy(variable: string, value: string, source: strin
  */
 export function matchesNoProxy(noProxy: string, host: string, port: number): boolean {
   const name = (host.startsWith("[") && host.endsWith("]") ? host.slice(1, -1) : host).trim().toLowerCase();
-  if (name === "localhost" || isLoopback(name)) return true;
+  const address = parseAddress(name);
+  if (name === "localhost" || (address !== undefined && isLoopback(address))) return true;
   const entries = noProxy
     .split(",")
     .map((entry) => entry.trim().toLowerCase())
     .filter((entry) => entry !== "");
-  return entries.includes("*") || entries.some((entry) => entryMatches(entry, name, port));
+  return entries.includes("*") || entries.some((entry) => entryMatches(entry, name, address, port));
 }
 
-function isLoopback(host: string): boolean {
-  return (
-    (isIP(host) === 4 && host.startsWith("127.")) || inNetwork("::1", 128, host) || inNetwork("127.0.0.0", 8, host)
-  );
+function isLoopback(address: AddressBytes): boolean {
+  return inNetwork([127, 0, 0, 0], 8, address) || inNetwork([...new Array<number>(15).fill(0), 1], 128, address);
 }
 
-function entryMatches(entry: string, name: string, port: number): boolean {
-  const network = /^([0-9a-f:.]+)\/(\d{1,3})$/.exec(entry);
-  if (network !== null && isIP(network[1]) !== 0) return inNetwork(network[1], Number(network[2]), name);
+function entryMatches(entry: string, name: string, address: AddressBytes | undefined, port: number): boolean {
+  const [, base = "", bits = ""] = /^([0-9a-f:.]+)\/(\d{1,3})$/.exec(entry) ?? [];
+  const network = parseAddress(base);
+  if (network !== undefined) return address !== undefined && inNetwork(network, Number(bits), address);
   const { host, port: wanted } = splitEntry(entry);
   if (host === "" || (wanted !== undefined && wanted !== String(port))) return false;
-  if (isIP(host) !== 0) return inNetwork(host, isIP(host) === 4 ? 32 : 128, name);
-  if (isIP(name) !== 0) return false;
+  const exact = parseAddress(host);
+  if (exact !== undefined) return address !== undefined && inNetwork(exact, exact.length * 8, address);
+  if (address !== undefined) return false;
   const domain = host.startsWith("*.") ? host.slice(1) : host;
   return domain.startsWith(".") ? name.endsWith(domain) : name === domain || name.endsWith(`.${domain}`);
 }
@@ -59,13 +61,4 @@ function entryMatches(entry: string, name: string, port: number): boolean {
 function splitEntry(entry: string): { host: string; port?: string } {
   const match = /^(?:\[([^[\]]*)\]|([^:[\]]*)):([^:]*)$/.exec(entry);
   return match === null ? { host: entry } : { host: match[1] ?? match[2] ?? "", port: match[3] };
-}
-
-function inNetwork(network: string, bits: number, address: string): boolean {
-  const family = isIP(network);
-  const other = isIP(address);
-  if (other === 0 || bits > (family === 4 ? 32 : 128)) return false;
-  const list = new BlockList();
-  list.addSubnet(network, bits, family === 4 ? "ipv4" : "ipv6");
-  return list.check(address, other === 4 ? "ipv4" : "ipv6");
 }

@@ -125,7 +125,7 @@ function checksumRequest(path: string): GoRequest | undefined {
   if (last.startsWith("tile/")) return { kind: "tile", ...place };
   const at = last.lastIndexOf("@");
   const version = unescapeCase(last.slice(at + 1));
-  if (at < 0 || version === undefined || !/^v\d/.test(version)) return undefined;
+  if (at < 0 || version === undefined || !/^v\d[^/]*$/.test(version)) return undefined;
   return { kind: "lookup", ...named(last.slice("lookup/".length, at)), version, ...place };
 }
 

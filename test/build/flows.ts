@@ -12,6 +12,13 @@ export function target(text: string, source: Target["source"] = "sni"): Target {
   return { ...splitHostPort(text), source };
 }
 
+/** A copy without some of its fields. */
+export function without<T extends object, K extends keyof T>(value: T, ...keys: readonly K[]): Omit<T, K> {
+  const copy = { ...value };
+  for (const key of keys) Reflect.deleteProperty(copy, key);
+  return copy;
+}
+
 /** A finished TLS layer of the Go command that its client accepted. */
 export function tls(overrides: Partial<TlsReport> = {}): TlsReport {
   return {

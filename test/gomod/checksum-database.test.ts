@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { parseChecksumDatabase } from "../../src/gomod/checksum-database.ts";
+
+const on = { off: false, invalid: false, explicitUrl: false };
+
+it.each([
+  ["sum.golang.org", { ...on, name: "sum.golang.org", host: "sum.golang.org" }],
+  [
+    "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8",
+    { ...on, name: "sum.golang.org", host: "sum.golang.org" },
+  ],
+  ["sum.test+1+k https://db.example:8443/x", { ...on, explicitUrl: true, name: "sum.test", host: "db.example" }],
+  [
+    "sum.golang.org https://mirror.example",
+    { ...on, explicitUrl: true, name: "sum.golang.org", host: "mirror.example" },
+  ],
+  ["sum.golang.google.cn", { ...on, explicitUrl: true, name: "sum.golang.org", host: "sum.golang.google.cn" }],
+  ["off", { ...on, off: true, name: "", host: undefined }],
+  [" off", { ...on, invalid: true, name: "off", host: undefined }],
+  ["on", { ...on, invalid: true, name: "on", host: undefined }],
+  ["sum.other.example", { ...on, invalid: true, name: "sum.other.example", host: undefined }],
+  ["sum.golang.org nonsense", { ...on, explicitUrl: true, invalid: true, name: "sum.golang.org", host: undefined }],
+])("%s", (value, expected) => {
+  const { url, ...rest } = parseChecksumDatabase(value);
+  expect({ ...rest, host: url?.host }).toEqual(expected);
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import type { Flow } from "../../src/flow/model.ts";
+import { judgeFailure } from "../../src/gomod/failure.ts";
+import { http, judgedFlow, target, through, tls, unopened, without } from "../build/flows.ts";
+
+const rejected = { value: "rejected", grade: "inferred", because: "a record of 19 bytes came first" } as const;
+const undecided = { value: "undecided", grade: "unknown", because: "cut" } as const;
+const aim = target("sum.golang.org:443", "connect");
+const seconds = (count: number) => ({
+  start: "2026-12-01T10:00:00.000000000Z",
+  end: `2026-12-01T10:00:${count}.000000000Z`,
+});
+
+function asked(status: number | undefined, more: Partial<Flow> = {}): Flow {
+  const open = without(through("http-connect", "p:3128", "sum.golang.org:443"), "status");
+  const route = status === undefined ? open : { ...open, status };
+  return judgedFlow({ target: aim, tls: [], stage: "proxy", layers: ["http-connect"], route, ...more });
+}
+
+function cut(stage: Flow["stage"], more: Partial<Flow> = {}): Flow {
+  return judgedFlow({ stage, closedBy: "client", tls: [tls({ verdict: undecided })], ...more });
+}
+
+describe("a failed flow", () => {
+  const alert = {
+    from: "server",
+    level: "fatal",
+    description: "handshake_failure (40)",
+    frame: 5,
+    grade: "seen",
+  } as const;
+  const socks = (version: "socks4" | "socks5", status: number): Partial<Flow> => ({
+    route: through(version, "s:1080", "h:443", status),
+  });
+  const rows: [what: string, flow: Flow, kind: string | undefined][] = [
+    ["nobody answered", judgedFlow(unopened()), "unanswered"],
+    ["refused", judgedFlow(unopened({ closed: "refused" })), "refused"],
+    ["407", asked(407), "proxy-refused"],
+    ["403", asked(403), "proxy-refused"],
+    ["202 to curl or git", asked(202), undefined],
+    ["202 to Go", asked(202, { route: { ...asked(202).route, userAgent: "Go-http-client/1.1" } }), "proxy-refused"],
+    ["no answer of the proxy", asked(undefined), "proxy-silent"],
+    ["an open question at the end of the capture", asked(undefined, { closed: "capture-end" }), undefined],
+    ["a strange answer of the proxy", asked(undefined, { strangeAnswer: "SSH-2.0" }), "proxy-refused"],
+    ["SOCKS5 reply 5", judgedFlow(socks("socks5", 5)), "proxy-refused"],
+    ["SOCKS5 reply 0", judgedFlow(socks("socks5", 0)), undefined],
+    ["SOCKS4 reply 91", judgedFlow(socks("socks4", 91)), "proxy-refused"],
+    ["SOCKS4 reply 90", judgedFlow(socks("socks4", 90)), undefined],
+    [
+      "an absolute-form request denied",
+      judgedFlow({ route: through("http-forward", "p:3128", "h:80"), http: [http("h", "/", { status: 407 })] }),
+      "proxy-refused",
+    ],
+    [
+      "an absolute-form request denied first",
+      judgedFlow({
+        route: through("http-forward", "p:3128", "h:80"),
+        http: [http("h", "/", { status: 407 }), http("h", "/")],
+      }),
+      undefined,
+    ],
+    ["no TLS behind the hello", judgedFlow({ tls: [tls({ strangeAnswer: "HTTP/1.1 400" })] }), "not-tls"],
+    ["a rejected certificate", judgedFlow({ tls: [tls({ verdict: rejected })] }), "rejected"],
+    ["a rejected certificate of the proxy", judgedFlow({ tls: [tls({ verdict: rejected }), tls()] }), "rejected"],
+    ["an alert of the server", judgedFlow({ tls: [tls({ alerts: [alert] })] }), "server-alert"],
+    ["a reset after the hello", cut("hello", { closed: "reset", closedBy: "server" }), "reset"],
+    ["a reset before anything was said", cut("tcp", { closed: "reset", closedBy: "server", tls: [] }), "reset"],
+    ["silence after the hello until the client gave up", cut("hello", seconds(10)), "no-answer"],
+    ["a handshake that the server ended", cut("server-flight", { closedBy: "server" }), "broken-off"],
+    ["a handshake that never came to an end", cut("certificate", seconds(10)), "broken-off"],
+    ["a handshake abandoned at once: a lost race", cut("hello"), undefined],
+    ["a spare connection without a word", cut("tcp", { tls: [] }), undefined],
+    ["a finished handshake without a request", judgedFlow(), undefined],
+    ["a reset by the client after all was said", judgedFlow({ closed: "reset", closedBy: "client" }), undefined],
+    [
+      "a reset after a complete answer",
+      judgedFlow({ stage: "http", closed: "reset", closedBy: "server", http: [http("h", "/")] }),
+      undefined,
+    ],
+    ["midstream", cut("hello", { opened: "midstream", closed: "reset", closedBy: "server" }), undefined],
+    ["one direction only", cut("hello", { oneSided: true, closed: "reset", closedBy: "server" }), undefined],
+    ["the capture's end", cut("hello", { closed: "capture-end" }), undefined],
+  ];
+  it.each(rows)("%s", (_, flow, kind) => {
+    expect(judgeFailure(flow)?.kind).toBe(kind);
+  });
+
+  it("is reset before it answered a request", () => {
+    const open = without(http("h", "/"), "status");
+    const flow = judgedFlow({ stage: "http", closed: "reset", closedBy: "server", http: [open] });
+    expect(judgeFailure(flow)).toEqual({
+      kind: "reset",
+      because: "the server reset the connection before it answered a request",
+    });
+  });
+});
