@@ -31,4 +31,6 @@ export class Moment {
   seconds = 0;
   nanoseconds = 0;
   timed = true;
+  /** Interface that the frame was captured at; tells a frame captured twice from one sent twice. */
+  interfaceId = 0;
 }

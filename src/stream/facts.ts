@@ -71,12 +71,18 @@ export interface ConnectionFacts {
   icmp: IcmpError[];
   /** Segments whose payload the snap length cut. */
   snappedSegments: number;
+  /**
+   * Segments with payload behind the end of their direction, or farther ahead than any window: after a RST, a sign that
+   * neither end sent it.
+   */
+  segmentsOutside?: number;
   overlapsDiffer: number;
   interfaceIds: number[];
 }
 
 /** Payload-free connections of one client and one outcome, beyond those that are listed one by one. */
 export interface FoldedConnections {
+  /** An address; `*` for all clients beyond those that are told apart. */
   readonly client: string;
   /** Present when they all went to one server. */
   readonly server?: string;

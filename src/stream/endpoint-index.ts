@@ -1,0 +1,164 @@
+import { addressText } from "../bytes/text.ts";
+
+/*
+ * Which slot a packet belongs to: open addressing over keys in one typed array.
+ *
+ *     key   4 words address of side 0, 4 words address of side 1, ports (side 0 high), length of the addresses
+ *
+ * Invariants: side 0 is the endpoint that orders first, so that both directions meet in one key; an entry of `#table`
+ * is a slot plus 1, 0 is free; no free entry stands between a key's home and its place. The seed keeps a capture from
+ * being made to collide; no answer depends on it.
+ */
+
+/** Where a packet, or a segment quoted in one, keeps its endpoints. */
+export interface EndpointSource {
+  readonly view: DataView;
+  readonly addressLength: 4 | 16;
+  readonly sourceAddress: number;
+  readonly destinationAddress: number;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+}
+
+export class EndpointIndex {
+  readonly #keys: Int32Array;
+  readonly #hashes: Int32Array;
+  readonly #table: Int32Array;
+  readonly #mask: number;
+  readonly #wanted = new Int32Array(keyWords);
+  readonly #seed = (Math.random() * 0x100000000) | 0;
+  #wantedHash = 0;
+  /** The side that sent what `find` was last asked for. */
+  side: 0 | 1 = 0;
+
+  constructor(slots: number) {
+    this.#keys = new Int32Array(slots * keyWords);
+    this.#hashes = new Int32Array(slots);
+    const size = 1 << (33 - Math.clz32(slots));
+    this.#table = new Int32Array(size);
+    this.#mask = size - 1;
+  }
+
+  /** The slot, or -1. */
+  find(source: EndpointSource): number {
+    const wanted = this.#wanted;
+    if (source.addressLength === 4) this.#wantIpv4(source);
+    else this.#wantIpv6(source);
+    const table = this.#table;
+    const keys = this.#keys;
+    const hash = this.#wantedHash;
+    for (let at = hash & this.#mask; ; at = (at + 1) & this.#mask) {
+      const slot = table[at] - 1;
+      if (slot < 0) return -1;
+      if (this.#hashes[slot] !== hash) continue;
+      const key = slot * keyWords;
+      let word = 0;
+      while (word < keyWords && keys[key + word] === wanted[word]) word++;
+      if (word === keyWords) return slot;
+    }
+  }
+
+  /** Puts what `find` did not find at `slot`. */
+  add(slot: number): void {
+    this.#keys.set(this.#wanted, slot * keyWords);
+    this.#hashes[slot] = this.#wantedHash;
+    let at = this.#wantedHash & this.#mask;
+    while (this.#table[at] !== 0) at = (at + 1) & this.#mask;
+    this.#table[at] = slot + 1;
+  }
+
+  remove(slot: number): void {
+    const table = this.#table;
+    const mask = this.#mask;
+    let free = this.#hashes[slot] & mask;
+    while (table[free] !== slot + 1) free = (free + 1) & mask;
+    for (let at = (free + 1) & mask; table[at] !== 0; at = (at + 1) & mask) {
+      const home = this.#hashes[table[at] - 1] & mask;
+      // An entry may move back to the free place unless its home lies behind that.
+      if (((at - home) & mask) < ((at - free) & mask)) continue;
+      table[free] = table[at];
+      free = at;
+    }
+    table[free] = 0;
+  }
+
+  addressLength(slot: number): 4 | 16 {
+    return this.#keys[slot * keyWords + 9] as 4 | 16;
+  }
+
+  port(slot: number, side: 0 | 1): number {
+    const ports = this.#keys[slot * keyWords + 8];
+    return side === 0 ? ports >>> 16 : ports & 0xffff;
+  }
+
+  /** The words of an address; of IPv4 only the first counts. */
+  address(slot: number, side: 0 | 1, words: Int32Array): void {
+    const from = slot * keyWords + side * 4;
+    for (let word = 0; word < 4; word++) words[word] = this.#keys[from + word];
+  }
+
+  addressText(slot: number, side: 0 | 1): string {
+    this.address(slot, side, addressWords);
+    return wordsText(addressWords, 0, this.addressLength(slot));
+  }
+
+  #wantIpv4(source: EndpointSource): void {
+    const { view, sourcePort, destinationPort } = source;
+    const from = view.getInt32(source.sourceAddress);
+    const to = view.getInt32(source.destinationAddress);
+    const isFirst = from < to || (from === to && sourcePort <= destinationPort);
+    this.side = isFirst ? 0 : 1;
+    const wanted = this.#wanted;
+    wanted[0] = isFirst ? from : to;
+    wanted[4] = isFirst ? to : from;
+    wanted[1] = wanted[2] = wanted[3] = wanted[5] = wanted[6] = wanted[7] = 0;
+    const ports = isFirst ? (sourcePort << 16) | destinationPort : (destinationPort << 16) | sourcePort;
+    wanted[8] = ports;
+    wanted[9] = 4;
+    this.#wantedHash = mix(mix(mix(this.#seed, wanted[0]), wanted[4]), ports);
+  }
+
+  #wantIpv6(source: EndpointSource): void {
+    const { view, sourceAddress, destinationAddress, sourcePort, destinationPort } = source;
+    const wanted = this.#wanted;
+    let order = 0;
+    for (let word = 0; word < 4; word++) {
+      const from = view.getInt32(sourceAddress + word * 4);
+      const to = view.getInt32(destinationAddress + word * 4);
+      if (order === 0) order = from < to ? -1 : from > to ? 1 : 0;
+      wanted[word] = from;
+      wanted[4 + word] = to;
+    }
+    const isFirst = order < 0 || (order === 0 && sourcePort <= destinationPort);
+    this.side = isFirst ? 0 : 1;
+    if (!isFirst) {
+      for (let word = 0; word < 4; word++) {
+        const from = wanted[word];
+        wanted[word] = wanted[4 + word];
+        wanted[4 + word] = from;
+      }
+    }
+    wanted[8] = isFirst ? (sourcePort << 16) | destinationPort : (destinationPort << 16) | sourcePort;
+    wanted[9] = 16;
+    let hash = this.#seed;
+    for (let word = 0; word < 9; word++) hash = mix(hash, wanted[word]);
+    this.#wantedHash = hash;
+  }
+}
+
+/** The text of an address kept as big-endian words. */
+export function wordsText(words: Int32Array, from: number, length: 4 | 16): string {
+  for (let word = 0; word < 4; word++) addressView.setInt32(word * 4, words[from + word]);
+  return addressText(addressBytes, 0, length);
+}
+
+/** One round of hashing. */
+export function mix(hash: number, word: number): number {
+  const mixed = Math.imul(hash ^ word, 0x9e3779b1);
+  return Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b) ^ (mixed >>> 13);
+}
+
+const keyWords = 10;
+const addressWords = new Int32Array(4);
+const addressBytes = new Uint8Array(16);
+const addressView = new DataView(addressBytes.buffer);

@@ -1,0 +1,71 @@
+import { TcpFlag, type Packet } from "../packet/packet.ts";
+import type { Connection } from "./connection.ts";
+import type { Direction, Moment } from "./consumer.ts";
+import { advance } from "./sequence.ts";
+
+/*
+ * Whether a SYN between endpoints already known belongs to their connection or begins the next one.
+ *
+ * The same initial sequence number is the same connection, even after a RST: some hosts ask again. Another one is a
+ * new connection when the old one has ended (a FIN of either side, a RST) or was never answered. In the midst of an
+ * open connection it waits: only a SYN-ACK that acknowledges it makes it one (RFC 9293 §3.10.7.4, RFC 5961 §4.2: the
+ * peer of an old connection answers with a challenge ACK instead).
+ */
+
+export const SynVerdict = { Same: 0, Anew: 1, Wait: 2 } as const;
+export type SynVerdict = (typeof SynVerdict)[keyof typeof SynVerdict];
+
+export function judgeSyn(
+  connection: Connection,
+  packet: Packet,
+  sideIndex: Direction,
+  waiting: WaitingSyn | undefined,
+): SynVerdict {
+  const side = connection.sides[sideIndex];
+  const peer = connection.sides[sideIndex ^ 1];
+  const isAnswer = (packet.flags & TcpFlag.Ack) !== 0;
+  const first = advance(packet.sequence, 1);
+  const isKnown = side.synSeen ? side.firstSequence === packet.sequence : side.known && side.base === first;
+  if (isAnswer && waiting !== undefined && waiting.side !== sideIndex) {
+    if (packet.acknowledgment === advance(waiting.sequence, 1)) return SynVerdict.Anew;
+  }
+  if (isKnown) return SynVerdict.Same;
+  if (connection.hasEnded) return SynVerdict.Anew;
+  // The answer, a simultaneous open (RFC 9293 §3.5), or a SYN that was captured after its answer.
+  if (!side.seen || isAnswer) return SynVerdict.Same;
+  const unanswered = side.synSeen && !side.acknowledges && !peer.seen;
+  return unanswered ? SynVerdict.Anew : SynVerdict.Wait;
+}
+
+/** A SYN, and its retransmissions, between endpoints whose connection is still open. */
+export class WaitingSyn {
+  readonly side: Direction;
+  readonly sequence: number;
+  readonly firstFrame: number;
+  readonly seconds: number;
+  readonly nanoseconds: number;
+  lastFrame: number;
+  count = 0;
+
+  constructor(side: Direction, sequence: number, moment: Moment) {
+    this.side = side;
+    this.sequence = sequence;
+    this.firstFrame = this.lastFrame = moment.frame;
+    this.seconds = moment.seconds;
+    this.nanoseconds = moment.nanoseconds;
+  }
+
+  /** It was answered: `connection` began with it. */
+  begin(connection: Connection): void {
+    connection.firstFrame = this.firstFrame;
+    connection.startSeconds = this.seconds;
+    connection.startNanoseconds = this.nanoseconds;
+    connection.begin(this.side, this.sequence, this.count);
+  }
+
+  /** It never was: its frames are those of the connection that was open. */
+  giveUp(connection: Connection): void {
+    connection.frames += this.count;
+    connection.lastFrame = Math.max(connection.lastFrame, this.lastFrame);
+  }
+}
