@@ -9,7 +9,7 @@ import type { ProxyListEntry } from "./proxy-list.ts";
 import { environmentOnly, parseVariables } from "./variables.ts";
 
 /** One variable and where it was read. The value may hold credentials: it is never shown. */
-export interface ConfigurationVariable {
+interface ConfigurationVariable {
   readonly value: string;
   /** Name of the file. */
   readonly source: string;

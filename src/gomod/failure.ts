@@ -2,7 +2,7 @@ import type { Flow } from "../flow/model.ts";
 import { flowProgram } from "./program.ts";
 
 /** How a flow failed, the stage nearest to the client first. */
-export type FailureKind =
+type FailureKind =
   | "unanswered"
   | "refused"
   | "proxy-silent"
