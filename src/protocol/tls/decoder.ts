@@ -174,18 +174,23 @@ export class TlsDecoder implements Decoder, RecordSink {
   /** Stages as the encrypted records show them. */
   #noteProgress(direction: Direction, contentType: number, length: number): void {
     if (this.#established) return;
-    const { negotiatedVersion, cipherSuite, resumed } = this.facts;
-    const [fromClient, fromServer] = this.#log.counts;
-    if (negotiatedVersion !== undefined && negotiatedVersion >= tls13) {
-      const sizes = recordSizes(cipherSuite);
-      const finished = sizes.finished.includes(length);
-      if (direction === 1 ? finished && fromServer > 2 : fromServer > 0) {
-        if (!resumed) this.#context.stage("certificate");
-      }
-      if (direction === 0 && (finished || (fromClient > 1 && length !== sizes.alert))) this.#establish();
-    } else if (contentType === ContentType.applicationData || (fromClient > 0 && fromServer > 0)) {
-      this.#establish();
+    if ((this.facts.negotiatedVersion ?? 0) >= tls13) {
+      this.#noteProgress13(direction, length);
+      return;
     }
+    const [fromClient, fromServer] = this.#log.counts;
+    // Where one direction is not in the capture, a single record may be an alert of TLS 1.3.
+    const data = contentType === ContentType.applicationData && fromClient + fromServer > 1;
+    if (data || (fromClient > 0 && fromServer > 0)) this.#establish();
+  }
+
+  #noteProgress13(direction: Direction, length: number): void {
+    const [fromClient, fromServer] = this.#log.counts;
+    const sizes = recordSizes(this.facts.cipherSuite);
+    const finished = sizes.finished.includes(length);
+    const flightPassed = direction === 1 ? finished && fromServer > 2 : fromServer > 0;
+    if (flightPassed && !this.facts.resumed) this.#context.stage("certificate");
+    if (direction === 0 && (finished || (fromClient > 1 && length !== sizes.alert))) this.#establish();
   }
 
   #establish(): void {
@@ -252,7 +257,8 @@ export class TlsDecoder implements Decoder, RecordSink {
     conclude(this.facts, {
       alerts: this.#alerts,
       records: this.#log.records(),
-      clientEnded: client.ended === "fin" || client.ended === "reset",
+      // A reset ends both directions, whoever sent it.
+      clientEnded: client.ended === "fin",
       lost: [client.lost, server.lost],
     });
   }

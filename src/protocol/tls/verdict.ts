@@ -25,7 +25,7 @@ export interface SeenHandshake {
   readonly alerts: readonly TlsAlert[];
   /** Encrypted records, in order of arrival. */
   readonly records: readonly NotedRecord[];
-  /** The client ended the connection (FIN or RST). */
+  /** The client ended the connection in order (FIN). */
   readonly clientEnded: boolean;
   /** Bytes of the client's, of the server's handshake are missing. */
   readonly lost: readonly [client: boolean, server: boolean];

@@ -56,7 +56,7 @@ describe("the verdict on a TLS 1.3 handshake", () => {
     ["an unknown client closes", "other", `${flight} Cd69 Cd19`, "undecided inferred"],
     ["no hello, closes", undefined, `${flight} Cd69 Cd19`, "undecided inferred"],
     ["Go, capture ends", "go", `${flight} Cd69`, "accepted inferred"],
-    ["Go, reset behind Finished", "go", `${flight} Cd69`, "accepted unused inferred", ended],
+    ["Go, FIN behind Finished", "go", `${flight} Cd69`, "accepted unused inferred", ended],
     ["git, capture ends", "gnutls", `${flight} Cd69`, "undecided unknown"],
     ["no answer to the flight", "go", flight, "undecided unknown"],
     ["no answer, closed", "go", flight, "undecided unknown", ended],
