@@ -13,6 +13,7 @@ import { Demand, type Direction, type EndReason, type StreamConsumer } from "../
 import { HeldBytes } from "../held.ts";
 import type { Decoder, DecoderContext, NamedProtocol } from "../layer.ts";
 import { BodyReader, framingOf, none, type Framing } from "./body.ts";
+import { detectRequest } from "./detect.ts";
 import { ExchangeLog, type Pending } from "./exchange-log.ts";
 import type { HttpFacts } from "./facts.ts";
 import { mayBeResponse, parseRequestHead, parseResponseHead, type ResponseHead } from "./head.ts";
@@ -279,8 +280,8 @@ export class Http1Decoder implements Decoder {
     if (this.#states[0] !== "waiting" || this.#held.length === 0 || pending === undefined) return;
     const over = this.#ended[0] !== undefined && this.#ended[1] !== undefined;
     if (!full && this.#missing[1] === 0 && (!over || this.#seen[1])) return;
-    const first = this.#held.bytes[0];
-    if (pending.exchange.method !== "CONNECT" || (first >= 0x41 && first <= 0x5a)) {
+    const request = detectRequest(this.#held.bytes, 0, this.#held.length) !== "no";
+    if (pending.exchange.method !== "CONNECT" || request) {
       this.#releaseHeld();
       return;
     }

@@ -22,16 +22,21 @@ function detectSocks5(bytes: Uint8Array, start: number, end: number): "yes" | "n
   if (end - start < 2) return "more";
   const methods = bytes[start + 1];
   if (methods === 0) return "no";
-  for (let at = start + 2; at < Math.min(end, start + 2 + methods); at++) {
-    if (bytes[at] > 9 && (bytes[at] < 0x80 || bytes[at] === 0xff)) return "no";
-    if (bytes.subarray(start + 2, at).includes(bytes[at])) return "no";
-  }
+  if (!areMethods(bytes.subarray(start + 2, Math.min(end, start + 2 + methods)))) return "no";
   const length = greetingLength(bytes, start, end);
   if (length === 0) return "more";
   const next = start + length;
   if (next === end) return "yes";
   if (bytes[next] === 1) return passwordLength(bytes, next, end) > 0 ? "yes" : "more";
+  if (next + 1 < end && (bytes[next + 1] === 0 || bytes[next + 1] > 3)) return "no";
   return parseRequest5(bytes, next, end) === undefined ? "more" : "yes";
+}
+
+/** Assigned or private, each once. */
+function areMethods(methods: Uint8Array): boolean {
+  return methods.every(
+    (method, index) => (method <= 9 || (method >= 0x80 && method < 0xff)) && methods.indexOf(method) === index,
+  );
 }
 
 function detectSocks4(bytes: Uint8Array, start: number, end: number): "yes" | "no" | "more" {

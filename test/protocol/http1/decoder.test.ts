@@ -1,0 +1,384 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { HttpFacts } from "../../../src/protocol/http1/facts.ts";
+import { limits } from "../../../src/limits.ts";
+import { client, ends, everyCut, lost, play, server, told, type Turn } from "../../build/dialogue.ts";
+import { answer, connect, granted, head } from "../../build/http.ts";
+
+const get = (target: string, ...fields: string[]): string => head(`GET ${target} HTTP/1.1`, ...fields);
+const hello = `\x16\x03\x01\x00\x05${"\x01".repeat(5)}`;
+
+function http(...turns: Turn[]): HttpFacts {
+  return play([...turns, ...ends]).layers.find((layer) => layer.layer === "http1")!;
+}
+
+const statuses = (facts: HttpFacts): (number | undefined)[] => facts.exchanges.map((exchange) => exchange.status);
+
+describe("exchanges", () => {
+  it("hold what was asked and answered", () => {
+    const request = get(
+      "/a/@v/list",
+      "Host: proxy.example:8081",
+      "User-Agent: Go-http-client/1.1",
+      "Accept: text/html",
+    );
+    const found = answer(
+      "302 Found",
+      "moved",
+      "Location: https://u:p@b.example/x",
+      "Content-Type: text/plain",
+      "Server: s",
+    );
+    expect(http(client(request), server(found)).exchanges).toEqual([
+      {
+        method: "GET",
+        requestTarget: "/a/@v/list",
+        form: "origin",
+        host: "proxy.example:8081",
+        version: "HTTP/1.1",
+        requestFrame: 1,
+        requestSeconds: 1000,
+        requestNanoseconds: 0,
+        responseFrame: 2,
+        responseSeconds: 1001,
+        responseNanoseconds: 0,
+        status: 302,
+        reason: "Found",
+        requestBytes: 0,
+        responseBytes: 5,
+        userAgent: "Go-http-client/1.1",
+        accept: "text/html",
+        location: "https://b.example/x",
+        contentType: "text/plain",
+        server: "s",
+      },
+    ]);
+  });
+
+  it.each([
+    ["GET /a HTTP/1.1", "origin", "/a", "named.example"],
+    ["GET http://b.example:81/a?q HTTP/1.1", "absolute", "http://b.example:81/a?q", "b.example:81"],
+    ["CONNECT c.example:443 HTTP/1.1", "authority", "c.example:443", "c.example:443"],
+    ["OPTIONS * HTTP/1.1", "asterisk", "*", "named.example"],
+    ["GET http://user:canary@b.example/a HTTP/1.0", "absolute", "http://b.example/a", "b.example"],
+    ["CONNECT user:canary@c.example:443 HTTP/1.1", "authority", "c.example:443", "c.example:443"],
+  ])("%s", (line, form, requestTarget, host) => {
+    const [exchange] = http(client(head(line, "Host: named.example"))).exchanges;
+    expect(exchange).toMatchObject({ form, requestTarget, host });
+  });
+
+  it("note the stage by what is asked", () => {
+    const stages = (text: string): string[] => play([client(text)]).record.stages;
+    expect([stages(get("/")), stages(get("http://a/")), stages(connect("a:1"))]).toEqual([
+      ["http"],
+      ["proxy", "http"],
+      ["proxy"],
+    ]);
+  });
+
+  it("bear the frame of their first byte", () => {
+    const facts = http(
+      client(get("/").slice(0, 5)),
+      client(get("/").slice(5)),
+      server("HTTP/1.1 2"),
+      server("04 No\r\n\r\n"),
+    );
+    expect(facts.exchanges).toMatchObject([{ requestFrame: 1, responseFrame: 3, responseSeconds: 1002 }]);
+  });
+
+  it("are matched in order when requests are pipelined", () => {
+    const requests = get("/1") + get("/2") + get("/3");
+    expect(
+      statuses(http(client(requests), server(answer("200 OK", "a") + answer("404 No")), server(answer("500 Oh")))),
+    ).toEqual([200, 404, 500]);
+  });
+
+  it("are matched even if the capture shows the answers first", () => {
+    const facts = http(
+      client(get("/0")),
+      server(answer("200 OK") + answer("201 OK") + answer("202 OK")),
+      client(get("/1") + get("/2")),
+    );
+    expect([statuses(facts), facts.partial]).toEqual([[200, 201, 202], false]);
+  });
+
+  it("are counted beyond their cap", () => {
+    const round = [client(get("/")), server(answer("200 OK"))];
+    const facts = http(...Array.from({ length: limits.httpExchanges + 3 }, () => round).flat());
+    expect([facts.exchanges.length, facts.uncounted]).toEqual([limits.httpExchanges, 3]);
+  });
+
+  it("keep a bounded amount of text", () => {
+    const long = get(`/${"a".repeat(50_000)}`);
+    const facts = http(...Array.from({ length: 400 }, () => [client(long), server(answer("200 OK"))]).flat());
+    expect(facts.exchanges[0].requestTarget.length).toBe(limits.httpText + 1);
+    expect(JSON.stringify(facts).length).toBeLessThan(2 * limits.httpTextTotal);
+    expect(facts.exchanges.length + facts.uncounted).toBe(400);
+  });
+});
+
+describe("content is passed over", () => {
+  const chunked = head("HTTP/1.1 200 OK", "Transfer-Encoding: chunked");
+  it.each<[string, string, string, number]>([
+    ["by its length", "GET", answer("200 OK", "HTTP/1.1 666 x\r\n\r\n"), 18],
+    ["by chunks", "GET", `${chunked}5\r\nHTTP/\r\n00A ; x="y"\r\n0123456789\r\n0\r\n\r\n`, 15],
+    ["by chunks with trailers", "GET", `${chunked}1\r\na\r\n0\r\nExpires: 0\r\nX: y\r\n\r\n`, 1],
+    ["by chunks ended by bare LF", "GET", `${chunked}1\na\n0\n\n`, 1],
+    ["nothing behind HEAD", "HEAD", head("HTTP/1.1 200 OK", "Content-Length: 100"), 0],
+    ["nothing behind 304", "GET", head("HTTP/1.1 304 Not Modified", "Content-Length: 100"), 0],
+    ["nothing behind 204", "GET", head("HTTP/1.1 204 No Content"), 0],
+    [
+      "behind interim answers",
+      "GET",
+      head("HTTP/1.1 103 Early Hints") + head("HTTP/1.1 100 Continue") + answer("200 OK", "ab"),
+      2,
+    ],
+    ["with equal lengths", "GET", head("HTTP/1.1 200 OK", "Content-Length: 2, 2", "Content-Length: 2") + "ab", 2],
+    ["with lines ended by LF", "GET", "HTTP/1.1 200 OK\nContent-Length: 2\n\nab", 2],
+    ["with a folded field", "GET", "HTTP/1.1 200 OK\r\nVia: a,\r\n b\r\nContent-Length:\r\n\t2\r\n\r\nab", 2],
+    ["with a junk line", "GET", "HTTP/1.1 200 OK\r\nwhat\r\n: x\r\nContent-Length : 2\r\n\r\nab", 2],
+    [
+      "with 10,000 fields",
+      "GET",
+      head("HTTP/1.1 200 OK", ...new Array<string>(10_000).fill("a:b")).replace("a:b", "Content-Length:2") + "ab",
+      2,
+    ],
+  ])("%s", (_, method, first, responseBytes) => {
+    const facts = http(client(head(`${method} / HTTP/1.1`) + get("/next")), server(first), server(answer("299 Next")));
+    expect(facts).toMatchObject({ exchanges: [{ responseBytes }, { status: 299 }], opaque: false });
+  });
+
+  it("until the connection ends", () => {
+    const facts = http(client(get("/")), server(`${head("HTTP/1.0 200 OK")}abc`), server("HTTP/1.1 200 def"));
+    expect(facts.exchanges).toMatchObject([{ responseBytes: 19 }]);
+  });
+
+  it("of requests", () => {
+    const post = head("POST / HTTP/1.1", "Content-Length: 4") + "GET ";
+    const put = head("PUT / HTTP/1.1", "Transfer-Encoding: chunked") + "3\r\nabc\r\n0\r\n\r\n";
+    expect(http(client(post + put)).exchanges).toMatchObject([{ requestBytes: 4 }, { requestBytes: 3 }]);
+  });
+});
+
+describe("CONNECT", () => {
+  it("opens a tunnel at once when it is granted", () => {
+    const { layers } = play([client(connect("a:443")), server(`${granted}SSH-2.0-x\r\n`)]);
+    expect(layers).toMatchObject([{ tunnel: 0, opaque: false }, { protocol: "ssh" }]);
+  });
+
+  it("ignores a length on the answer that grants", () => {
+    const { layers } = play([
+      client(connect("a:443")),
+      server(`${head("HTTP/1.1 200 OK", "Content-Length: 9")}SSH-2.0-x\r\n`),
+    ]);
+    expect(layers).toHaveLength(2);
+  });
+
+  it("is tried again on one connection", () => {
+    const first = answer("407 Proxy Authentication Required", "<html>", 'Proxy-Authenticate: Basic realm="a, b", NTLM');
+    const second = answer("407 Proxy Authentication Required", "<html>", "Proxy-Authenticate: NTLM TlRMTVNTUAAC==");
+    const facts = http(
+      client(connect("a:443")),
+      server(first),
+      client(connect("a:443", "Proxy-Authorization: NTLM canary")),
+      server(second),
+      client(connect("a:443", "Proxy-Authorization: NTLM canary2")),
+      server(granted),
+      client(hello),
+    );
+    expect(facts).toMatchObject({
+      tunnel: 2,
+      exchanges: [
+        { status: 407, challenges: ["Basic", "NTLM"], responseBytes: 6 },
+        { status: 407, challenges: ["NTLM"], proxyAuthorization: "NTLM" },
+        { status: 200, proxyAuthorization: "NTLM" },
+      ],
+    });
+  });
+
+  it("lets the client send on before the answer", () => {
+    const tunnel = [client(connect("a:443") + "SSH-2.0-x\r\n"), server(granted)];
+    expect(play(tunnel).layers).toMatchObject([{ tunnel: 0 }, { protocol: "ssh", frame: 1 }]);
+    const refused = http(client(connect("a:443") + get("/")), server(answer("403 Forbidden") + answer("200 OK")));
+    expect(statuses(refused)).toEqual([403, 200]);
+  });
+
+  it.each<[string, string, Turn[]]>([
+    ["SOCKS", "\x05\xff", [server("\x05"), server("\xff")]],
+    ["an alert", "\x15\x03\x01\x00\x02\x02\x16", [server("\x15\x03\x01\x00\x02\x02\x16")]],
+    ["text", "ERR no such command: CONNECT abcd", [server("ERR no such command: CONNECT abcdefgh")]],
+    ["a head of something else", "ICY 200 OK\r\n\r\n", [server("ICY 200 OK\r\n\r\n")]],
+  ])("says what a server answers that speaks %s", (_, strangeAnswer, turns) => {
+    const facts = http(client(connect("a:443")), ...turns);
+    expect(facts).toMatchObject({ strangeAnswer: strangeAnswer.slice(0, 32), opaque: true });
+    expect(facts).not.toHaveProperty("tunnel");
+  });
+
+  it("is taken for granted when only the client was captured and it goes on with a tunnel", () => {
+    const { layers } = play([client(connect("a:443")), client("SSH-2.0-x\r\n"), ...ends]);
+    expect(layers).toMatchObject([{ partial: true, tunnel: 0 }, { protocol: "ssh" }]);
+    expect(statuses(http(client(connect("a:443")), client(connect("b:443"))))).toEqual([undefined, undefined]);
+  });
+
+  it("is taken for granted when its answer was lost", () => {
+    const { layers } = play([client(connect("a:443")), client("SSH-2.0-x\r\n"), lost(1, 39), ...ends]);
+    expect(layers).toMatchObject([{ partial: true, tunnel: 0 }, { protocol: "ssh" }]);
+  });
+});
+
+describe("Upgrade", () => {
+  it.each<[string, string[]]>([
+    ["websocket", ["websocket"]],
+    ["h2c", ["http2"]],
+  ])("to %s names what follows", (protocol, named) => {
+    const request = get("/", `Upgrade: ${protocol}`, "Connection: Upgrade");
+    const switching = head("HTTP/1.1 101 Switching Protocols", `Upgrade: ${protocol}`);
+    const { layers } = play([client(request), server(switching), client("\x81\x01x")]);
+    expect(layers).toMatchObject([{ tunnel: 0 }, ...named.map((name) => ({ protocol: name }))]);
+  });
+
+  it("that is not taken up changes nothing", () => {
+    const facts = http(
+      client(get("/", "Upgrade: h2c")),
+      client(get("/2")),
+      server(answer("200 OK") + answer("201 OK")),
+    );
+    expect(statuses(facts)).toEqual([200, 201]);
+  });
+});
+
+describe("messages that two readers end at different places are refused", () => {
+  it.each([
+    ["two lengths", "Content-Length: 3\r\nContent-Length: 4"],
+    ["a length beside a coding", "Content-Length: 3\r\nTransfer-Encoding: chunked"],
+    ["a length that is none", "Content-Length: +3"],
+    ["a list of lengths", "Content-Length: 3, 4"],
+    ["a length beyond counting", `Content-Length: ${"9".repeat(30)}`],
+    ["a coding that does not end in chunks", "Transfer-Encoding: chunked, gzip"],
+    ["a coding of no kind", "Transfer-Encoding: gzip"],
+    ["chunks twice", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked"],
+    ["a blank before the colon", "Content-Length : 3"],
+    ["a line without a colon", "Content-Length 3"],
+    ["a folded first line", " Content-Length: 3"],
+    ["no name", ": 3"],
+  ])("%s", (_, fields) => {
+    const { layers, record } = play([client(`POST / HTTP/1.1\r\n${fields}\r\n\r\nabcGET / HTTP/1.1\r\n\r\n`)]);
+    expect(record.problems).toEqual(["http1 malformed"]);
+    expect(layers).toMatchObject([{ opaque: true }]);
+    expect((layers[0] as HttpFacts).exchanges.length).toBeLessThanOrEqual(1);
+  });
+
+  it.each([
+    ["chunk size", "Transfer-Encoding: chunked", "g\r\n"],
+    ["signed chunk size", "Transfer-Encoding: chunked", "-1\r\n"],
+    ["huge chunk size", "Transfer-Encoding: chunked", "10000000000000\r\n"],
+    ["missing end of chunk", "Transfer-Encoding: chunked", "1\r\nabc"],
+    ["two lengths", "Content-Length: 1\r\nContent-Length: 2", ""],
+    ["chunks in HTTP/1.0", "Transfer-Encoding: chunked", ""],
+  ])("answer: %s", (what, fields, content) => {
+    const version = what.endsWith("1.0") ? "HTTP/1.0" : "HTTP/1.1";
+    const { layers, record } = play([client(get("/")), server(`${version} 200 OK\r\n${fields}\r\n\r\n${content}`)]);
+    expect([record.problems.length, layers[0]]).toMatchObject([1, { opaque: true, exchanges: [{ status: 200 }] }]);
+  });
+
+  it.each([
+    ["version", "GET / HTTP/2.0\r\n\r\n"],
+    ["no version", "GET /\r\n\r\n"],
+    ["no target", "GET x\r\n\r\n"],
+  ])("request line: %s", (_, text) => {
+    expect(play([client(text)]).record.problems).toEqual(["http1 malformed"]);
+  });
+
+  it("endless heads", () => {
+    const endless = Array.from({ length: 70 }, () => client(`A: ${"b".repeat(1000)}\r\n`));
+    const { record } = play([client("GET / HTTP/1.1\r\n"), ...endless]);
+    expect(record.problems).toEqual(["http1 message-too-large"]);
+  });
+});
+
+describe("lost bytes", () => {
+  it("inside content are counted as content", () => {
+    const big = head("HTTP/1.1 200 OK", "Content-Length: 1000");
+    const facts = http(
+      client(get("/") + get("/2")),
+      server(`${big}abc`),
+      lost(1, 900),
+      server("x".repeat(97) + answer("201 OK")),
+    );
+    expect(facts).toMatchObject({ exchanges: [{ responseBytes: 1000 }, { status: 201 }], opaque: false });
+  });
+
+  it.each<[string, Turn[]]>([
+    ["beyond the content", [server(`${head("HTTP/1.1 200 OK", "Content-Length: 9")}abc`), lost(1, 7)]],
+    ["inside a head", [server("HTTP/1.1 200 "), lost(1, 7)]],
+    ["between answers", [server(answer("200 OK")), lost(1, 7)]],
+  ])("%s make the rest opaque", (_, turns) => {
+    const { layers, record } = play([client(get("/") + get("/2")), ...turns, server(answer("201 OK"))]);
+    expect([layers[0], record.problems]).toMatchObject([{ opaque: true }, ["http1 bytes-lost"]]);
+  });
+
+  it("of one direction leave what the other says", () => {
+    const facts = http(client(get("/") + "GET /2 HT"), lost(0, 50), server(answer("200 OK") + answer("404 No")));
+    expect(facts).toMatchObject({ opaque: true, exchanges: [{ status: 200 }, { method: "", status: 404 }] });
+  });
+});
+
+it("tells an answer whose request was never captured", () => {
+  const facts = http(server(answer("200 OK", "abc") + answer("404 No")));
+  expect(facts).toMatchObject({
+    partial: true,
+    exchanges: [{ method: "", status: 200, responseBytes: 3 }, { status: 404 }],
+  });
+});
+
+const dialogue = [
+  client(`\r\n${get("http://a.example/x", "Proxy-Authorization: Basic Y2FuYXJ5")}`),
+  server(head("HTTP/1.1 200 OK", "Transfer-Encoding: chunked") + "5;x\r\nabcde\r\n0\r\nT: v\r\n\r\n"),
+  client(connect("a:443")),
+  server(
+    answer("407 Auth", "no", "Proxy-Authenticate: Negotiate", 'Proxy-Authenticate: Digest qop="a,b", Basic realm="x"'),
+  ),
+  client(connect("a:443", "Proxy-Authorization: Basic Y2FuYXJ5")),
+  server(`${granted}SSH-2.0-x\r\n`),
+  ...ends,
+];
+
+it("tells the same whatever the cuts", () => {
+  const whole = told(play(dialogue));
+  for (const cuts of everyCut(dialogue)) expect(told(play(dialogue, { cuts }))).toEqual(whole);
+});
+
+it("tells the same whatever the cuts of something strange", () => {
+  const turns = [client(connect("a:443")), server("HTTP/2 is what this server speaks, and nothing else"), ...ends];
+  const whole = told(play(turns));
+  for (const cuts of everyCut(turns)) expect(told(play(turns, { cuts }))).toEqual(whole);
+});
+
+it("never keeps a secret", () => {
+  const canary = fc.stringMatching(/^[A-Za-z0-9+/=_-]{12,40}$/);
+  const blanks = fc.constantFrom("", " ", "Basic ", "Bearer ", "basic\t", "Negotiate ", "secret ");
+  fc.assert(
+    fc.property(canary, blanks, (word, scheme) => {
+      const secret = `canary${word.replaceAll("/", "_")}`;
+      const turns = [
+        client(get(`http://u:${secret}@a.example/`, `Host: ${secret}@a.example`, `Authorization: ${scheme}${secret}`)),
+        server(answer("302 Found", secret, `Location: //x:${secret}@b.example/?u=http://${secret}@c.example/`)),
+        client(connect(`${secret}@a.example:443`, `Proxy-Authorization: ${scheme}${secret}`, `Cookie: ${secret}`)),
+        server(answer("407 No", secret, `Set-Cookie: ${secret}`)),
+        ...ends,
+      ];
+      const played = play(turns);
+      expect((played.layers[0] as HttpFacts).exchanges).toHaveLength(2);
+      expect(JSON.stringify(told(played))).not.toContain(secret);
+    }),
+    { seed: 11, numRuns: 200 },
+  );
+});
+
+it("takes a head that comes byte by byte in linear time", () => {
+  const text = head("GET / HTTP/1.1", `X: ${"y".repeat(60_000)}`);
+  const started = performance.now();
+  const { layers } = play([client(text)], { cuts: (length) => Array.from({ length }, (_, at) => at) });
+  expect((layers[0] as HttpFacts).exchanges).toHaveLength(1);
+  expect(performance.now() - started).toBeLessThan(1500);
+});

@@ -1,0 +1,168 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { LayerFacts } from "../../src/protocol/layer.ts";
+import { client, ends, everyCut, hexBytes, lost, play, server, told, type Turn } from "../build/dialogue.ts";
+import { dnsMessage, overTcp } from "../build/dns.ts";
+import { answer, connect, granted, head } from "../build/http.ts";
+import { greeting, reply5, request5 } from "../build/socks.ts";
+import { clientHelloBody, message, record, serverName } from "../build/tls.ts";
+
+const hello = record(22, message(1, clientHelloBody({ extensions: [serverName("sum.golang.org")] })));
+const serverHello = record(22, hexBytes(`02 000026 0303 ${"07".repeat(32)} 00 c02f 00`));
+const get = head("GET / HTTP/1.1", "Host: a.example");
+
+function name(layer: LayerFacts): string {
+  return layer.layer === "named" ? layer.protocol : layer.layer;
+}
+
+const told1 = (...turns: Turn[]): string[] => play([...turns, ...ends]).layers.map(name);
+
+describe("what a connection is", () => {
+  it.each<[string, string[], Turn[]]>([
+    ["a ClientHello", ["tls"], [client(hello)]],
+    ["a request", ["http1"], [client(get)]],
+    ["a SOCKS5 greeting", ["socks"], [client(greeting(0))]],
+    ["the HTTP/2 preface", ["http2"], [client("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")]],
+    ["a git request", ["git"], [client("0032git-upload-pack /project.git\0host=a.example\0")]],
+    ["an SSH greeting of the server", ["ssh"], [server("SSH-2.0-OpenSSH_9.2\r\n")]],
+    ["an SSH greeting of the client", ["ssh"], [client("SSH-2.0-Go\r\n")]],
+    ["an SMTP greeting", ["smtp"], [server("220 mail.example ESMTP\r\n")]],
+    [
+      "STARTTLS in SMTP",
+      ["smtp", "starttls"],
+      [server("220 m ESMTP\r\n"), client("EHLO a\r\n"), client("STARTTLS\r\n")],
+    ],
+    ["STARTTLS in IMAP", ["imap", "starttls"], [server("* OK ready\r\n"), client("a1 STARTTLS\r\n")]],
+    ["STLS in POP3", ["pop3", "starttls"], [server("+OK\r\n"), client("STLS\r\n")]],
+    ["AUTH TLS in FTP", ["ftp", "starttls"], [server("220 FTP server ready\r\n"), client("AUTH TLS\r\n")]],
+    ["a mail that speaks of STARTTLS", ["smtp"], [server("220 m\r\n"), client("use STARTTLS now\r\n")]],
+    ["PostgreSQL's question for TLS", ["postgresql"], [client(hexBytes("00000008 04d2162f"))]],
+    ["a BGP marker", ["bgp"], [client(hexBytes(`${"ff".repeat(16)} 001d 01`))]],
+    ["a remote desktop", ["rdp"], [client(hexBytes("0300 0013 0ee0 0000 0000 0001 0008 0003 0000 00"))]],
+    ["DNS on a port of its own", ["dns"], [client(overTcp(dnsMessage({ name: "a.example" })))]],
+    ["a greeting that is not known", ["unknown"], [server("5.7.1-log\0"), client("\x20\0\0\x01")]],
+    ["bytes that say nothing", ["unknown"], [client("hello there")]],
+    ["too few bytes to say anything", ["unknown"], [client("GE")]],
+    ["nothing at all", [], []],
+  ])("%s", (_, expected, turns) => {
+    expect(told1(...turns)).toEqual(expected);
+  });
+
+  it("waits for the client where only an answer is there, as captures show them in either order", () => {
+    expect(told1(server(answer("200 OK", "x")), client(get))).toEqual(["http1"]);
+    expect(told1(server(serverHello), client(hello))).toEqual(["tls"]);
+  });
+
+  it("takes the server's bytes when the client's were never captured", () => {
+    expect(told1(server(answer("200 OK", "x")))).toEqual(["http1"]);
+    expect(told1(server(serverHello))).toEqual(["tls"]);
+    expect(told1(lost(0, 300), server(serverHello))).toEqual(["tls"]);
+  });
+
+  it("decides at its cap when the client stays silent", () => {
+    const long = server(answer("200 OK", "x".repeat(40_000)));
+    const [http] = play([long]).layers;
+    expect(http).toMatchObject({ layer: "http1", partial: true, exchanges: [{ status: 200, responseBytes: 40_000 }] });
+  });
+
+  it("gives the answer of a plain proxy to the TLS decoder as it is", () => {
+    const { layers } = play([client(hello), server(answer("400 Bad Request")), ...ends]);
+    expect(layers).toMatchObject([{ layer: "tls", strangeAnswer: expect.stringMatching(/^HTTP\/1.1 400/) as string }]);
+  });
+});
+
+describe("a connection joined late", () => {
+  const late = (...turns: Turn[]): ReturnType<typeof play> => play([...turns, ...ends], { synSeen: false });
+
+  it.each<[string, boolean, string[], Turn[]]>([
+    ["a ClientHello from the supposed server", true, ["tls"], [server(hello), client(serverHello)]],
+    ["a ServerHello from the supposed client", true, ["tls"], [client(serverHello)]],
+    ["a request from the supposed server", true, ["http1"], [server(get), client(answer("200 OK"))]],
+    ["an answer from the supposed client", true, ["http1"], [client(answer("200 OK")), server(get)]],
+    ["a greeting from the supposed server", true, ["socks"], [server(greeting(0)), client(hexBytes("0500"))]],
+    ["a request from the client", false, ["http1"], [client(get), server(answer("200 OK"))]],
+    ["TLS past its handshake", false, ["tls"], [client(record(23, new Uint8Array(40)))]],
+    ["the middle of something", false, ["unknown"], [client("lorem"), server("ipsum")]],
+  ])("%s", (_, swapped, layers, turns) => {
+    const played = late(...turns);
+    expect([played.stack.swapped, played.layers.map(name)]).toEqual([swapped, layers]);
+  });
+
+  it("gives decoders the true directions from then on", () => {
+    const { layers, stack } = late(server(get), client(answer("200 OK", "abc")), server(get), client(answer("404 No")));
+    expect(layers).toMatchObject([{ exchanges: [{ status: 200, responseBytes: 3 }, { status: 404 }] }]);
+    expect(stack.endpoints).toMatchObject({ clientAddress: "198.51.100.40", serverPort: 50_000 });
+  });
+
+  it("is not turned round when the SYN was seen", () => {
+    expect(play([server(get), client("what"), ...ends]).stack.swapped).toBe(false);
+  });
+
+  it("passes over the rest of an answer that began before", () => {
+    const { layers, record: notes } = late(server("…rest of some content"), client(get), server("and more"));
+    expect(layers).toMatchObject([{ layer: "http1", partial: true }]);
+    expect(layers[0]).not.toHaveProperty("strangeAnswer");
+    expect(notes.problems).toEqual(["http1 malformed"]);
+  });
+});
+
+describe("protocols inside each other", () => {
+  it.each<[string, string[], Turn[]]>([
+    ["TLS in CONNECT", ["http1", "tls"], [client(connect("a.example:443")), server(granted), client(hello)]],
+    [
+      "CONNECT in CONNECT",
+      ["http1", "http1", "tls"],
+      [client(connect("b:3128")), server(granted), client(connect("a:443")), server(granted), client(hello)],
+    ],
+    [
+      "HTTP in SOCKS",
+      ["socks", "http1"],
+      [client(greeting(0)), server(hexBytes("0500")), client(request5("a", 80)), server(reply5(0)), client(get)],
+    ],
+    ["SSH in CONNECT", ["http1", "ssh"], [client(connect("a:22")), server(`${granted}SSH-2.0-x\r\n`)]],
+  ])("%s", (_, expected, turns) => {
+    expect(told1(...turns)).toEqual(expected);
+  });
+
+  it("stop at a cap", () => {
+    const turns = Array.from({ length: 9 }, () => [client(connect("a:1")), server(granted)]).flat();
+    const { layers, record: notes } = play(turns);
+    expect([layers.length, notes.problems]).toEqual([6, ["flow limit"]]);
+  });
+
+  it("tell the same whatever the cuts", () => {
+    const turns = [
+      client(greeting(0, 2)),
+      server(hexBytes("0500")),
+      client(request5("proxy.example", 3128)),
+      server(reply5(0)),
+      client(connect("sum.golang.org:443")),
+      server(granted),
+      client("0032git-upload-pack /project.git\0host=a.example\0"),
+      ...ends,
+    ];
+    const whole = told(play(turns));
+    for (const cuts of everyCut(turns)) expect(told(play(turns, { cuts }))).toEqual(whole);
+  });
+});
+
+it("survives any bytes in any order", () => {
+  const piece = fc.oneof(
+    fc.uint8Array({ maxLength: 40 }),
+    fc.constantFrom(hello, serverHello, greeting(0, 2), request5("a", 80), reply5(0)),
+    fc
+      .constantFrom(get, granted, connect("a:1"), answer("407 No", "abc"), "220 x\r\n")
+      .map((text) => Buffer.from(text)),
+  );
+  const turn = fc.oneof(
+    { weight: 9, arbitrary: fc.record({ direction: fc.constantFrom(0 as const, 1 as const), bytes: piece }) },
+    { weight: 1, arbitrary: fc.record({ direction: fc.constantFrom(0 as const, 1 as const), lost: fc.nat(99) }) },
+  );
+  fc.assert(
+    fc.property(fc.array(turn, { maxLength: 12 }), fc.boolean(), (turns, synSeen) => {
+      const { layers } = play([...turns, ...ends], { synSeen });
+      expect(layers.length).toBeLessThanOrEqual(6);
+    }),
+    { seed: 7, numRuns: 400 },
+  );
+});
