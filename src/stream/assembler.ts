@@ -90,7 +90,7 @@ export class Assembler {
    * `reach` is how far ahead of what is known a segment may be.
    */
   accept(start: number, length: number, bytes: Uint8Array, from: number, to: number, reach: number): Arrival {
-    if (this.ended) return Arrival.Outside;
+    if (this.ended) return distance(start, this.next) >= length ? Arrival.Old : Arrival.Outside;
     if (start === this.next && this.#held.isEmpty && !this.#finKnown) {
       this.#anchored = true;
       this.#deliver(bytes, from, to, length, this.#moment.frame);

@@ -1,7 +1,7 @@
 import { TcpFlag, type Packet } from "../packet/packet.ts";
 import type { Connection } from "./connection.ts";
 import type { Direction, Moment } from "./consumer.ts";
-import { advance } from "./sequence.ts";
+import { advance, isBefore } from "./sequence.ts";
 
 /*
  * Whether a SYN between endpoints already known belongs to their connection or begins the next one.
@@ -30,11 +30,18 @@ export function judgeSyn(
     if (packet.acknowledgment === advance(waiting.sequence, 1)) return SynVerdict.Anew;
   }
   if (isKnown) return SynVerdict.Same;
+  if (isAnswer && !side.synSeen && peer.synSeen && isBetween(peer.base, packet.acknowledgment, peer.high)) {
+    return SynVerdict.Same;
+  }
   if (connection.hasEnded) return SynVerdict.Anew;
   // The answer, a simultaneous open (RFC 9293 §3.5), or a SYN that was captured after its answer.
   if (!side.seen || isAnswer) return SynVerdict.Same;
   const unanswered = side.synSeen && !side.acknowledges && !peer.seen;
   return unanswered ? SynVerdict.Anew : SynVerdict.Wait;
+}
+
+function isBetween(low: number, sequence: number, high: number): boolean {
+  return !isBefore(sequence, low) && !isBefore(high, sequence);
 }
 
 /** A SYN, and its retransmissions, between endpoints whose connection is still open. */
