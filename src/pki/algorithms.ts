@@ -7,6 +7,7 @@ import { ByteReader } from "../bytes/byte-reader.ts";
 import { MalformedError } from "../bytes/malformed.ts";
 import { latin1 } from "../bytes/text.ts";
 import { oidText, parseTree, TreeReader, type Asn1 } from "./asn1-tree.ts";
+import { curves, isOnCurve } from "./curves.ts";
 import { rawBytes, readAny, readContents, readElement, Tag, type Element } from "./der.ts";
 
 export type KeyAlgorithm = "RSA" | "ECDSA" | "Ed25519" | "X25519" | "DSA" | "unknown";
@@ -63,12 +64,7 @@ export function readPublicKey(reader: ByteReader): PublicKey {
   const key = readBitString(element.contents, what);
   const raw = rawBytes(element);
   const [name, text, bits] = keyKinds.get(oid)?.(parameters, key) ?? (["unknown", oid, 0] as const);
-  const publicKey = lazyKey(name, text, bits, raw);
-  // Go refuses a certificate whose point is off its curve; only OpenSSL can tell.
-  if (name === "ECDSA" && publicKey.object() === undefined) {
-    throw new MalformedError("bad-value", element.start, `${text} point`);
-  }
-  return publicKey;
+  return lazyKey(name, text, bits, raw);
 }
 
 /** Reads a BIT STRING of whole bytes or not; gives them without the count of unused bits. */
@@ -103,9 +99,11 @@ function ellipticKey(parameters: Element | undefined, key: ByteReader): readonly
   const curve =
     parameters?.tag === Tag.objectIdentifier ? curves.get(oidText(octetsOf(parameters.contents)) ?? "") : undefined;
   if (curve === undefined) throw key.malformed("bad-value");
-  const [text, bits] = curve;
-  if (key.remaining !== 1 + 2 * Math.ceil(bits / 8) || key.u8() !== 0x04) throw key.malformed("bad-value");
-  return ["ECDSA", text, bits];
+  const { name, bits } = curve;
+  const point = key.bytes.subarray(key.offset, key.end);
+  if (point.length !== 1 + 2 * Math.ceil(bits / 8) || point[0] !== 0x04) throw key.malformed("bad-value");
+  if (!isOnCurve(point, curve)) throw new MalformedError("bad-value", key.offset, `${name} point`);
+  return ["ECDSA", name, bits];
 }
 
 function curve25519Key(name: "Ed25519" | "X25519"): KeyKind {
@@ -215,11 +213,4 @@ const keyKinds = new Map<string, KeyKind>([
   [ed25519, curve25519Key("Ed25519")],
   ["1.3.101.110", curve25519Key("X25519")],
   ["1.2.840.10040.4.1", (): readonly [KeyAlgorithm, string, number] => ["DSA", "DSA", 0]],
-]);
-
-const curves = new Map<string, readonly [string, number]>([
-  ["1.3.132.0.33", ["P-224", 224]],
-  ["1.2.840.10045.3.1.7", ["P-256", 256]],
-  ["1.3.132.0.34", ["P-384", 384]],
-  ["1.3.132.0.35", ["P-521", 521]],
 ]);

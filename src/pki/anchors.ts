@@ -27,10 +27,10 @@ export class TrustAnchors {
   readonly #ders: readonly Uint8Array[];
   #digest: string | undefined;
 
-  private constructor(ders: readonly Uint8Array[], source: string, damaged: readonly string[]) {
+  private constructor(named: readonly AnchorFile[], source: string, damaged: readonly string[]) {
     const unusable: string[] = [];
     const distinct = new Map<string, Uint8Array>();
-    for (const [at, der] of ders.entries()) {
+    for (const { name, bytes: der } of named) {
       try {
         const subject = locateSubject(der);
         const key = latin1(der);
@@ -39,7 +39,7 @@ export class TrustAnchors {
         this.#index.add(der, subject);
       } catch (error) {
         if (!(error instanceof MalformedError)) throw error;
-        unusable.push(`certificate ${at + 1}: ${error.message}`);
+        unusable.push(`${name}: ${error.message}`);
       }
     }
     this.#ders = [...distinct.values()];
@@ -49,30 +49,37 @@ export class TrustAnchors {
 
   /** From PEM texts, such as `tls.rootCertificates`; `source` is what reports name them by. */
   static fromPem(texts: readonly string[], source: string): TrustAnchors {
-    const parts = texts.map(parsePem);
-    const ders = parts.flatMap(({ certificates }) => certificates);
-    return new TrustAnchors(
-      ders,
+    return TrustAnchors.#fromTexts(
+      texts.map((text) => ({ name: source, text })),
       source,
-      parts.flatMap(({ damaged }) => damaged),
+      [],
     );
   }
 
   /** From files: PEM where a BEGIN line is found, else DER. */
   static fromFiles(files: readonly AnchorFile[], source: string): TrustAnchors {
-    const ders: Uint8Array[] = [];
+    const texts = files.map(({ name, bytes }) => ({ name, bytes, text: latin1(bytes) }));
+    const isPem = ({ text }: { readonly text: string }): boolean => text.includes("-----BEGIN ");
+    return TrustAnchors.#fromTexts(
+      texts.filter(isPem),
+      source,
+      texts.filter((file) => !isPem(file)),
+    );
+  }
+
+  static #fromTexts(
+    texts: readonly { readonly name: string; readonly text: string }[],
+    source: string,
+    ders: readonly AnchorFile[],
+  ): TrustAnchors {
     const damaged: string[] = [];
-    for (const { name, bytes } of files) {
-      const text = latin1(bytes);
-      if (!text.includes("-----BEGIN ")) {
-        ders.push(bytes);
-        continue;
-      }
+    const named: AnchorFile[] = [];
+    for (const { name, text } of texts) {
       const pem = parsePem(text);
-      ders.push(...pem.certificates);
+      named.push(...pem.certificates.map((bytes) => ({ name, bytes })));
       damaged.push(...pem.damaged.map((problem) => `${name}: ${problem}`));
     }
-    return new TrustAnchors(ders, source, damaged);
+    return new TrustAnchors([...named, ...ders], source, damaged);
   }
 
   get count(): number {
