@@ -204,7 +204,7 @@ export function responseCodeName(code: number): string {
 }
 
 /** Types that the program looks into. */
-export const DnsType = { A: 1, Cname: 5, Aaaa: 28, Svcb: 64, Https: 65 } as const;
+const DnsType = { A: 1, Cname: 5, Aaaa: 28, Svcb: 64, Https: 65 } as const;
 
 /** IANA DNS parameters, resource record types, 2025. */
 const dnsTypeNames: ReadonlyMap<number, string> = new Map([

@@ -120,7 +120,8 @@ function shared(text: string, before: string | undefined): string {
 }
 
 function textLength(exchange: HttpExchange): number {
-  let length = 0;
-  for (const value of Object.values(exchange) as unknown[]) if (typeof value === "string") length += value.length;
+  const { method, requestTarget, host, userAgent, accept, reason, location, contentType, server, via } = exchange;
+  let length = method.length + requestTarget.length;
+  for (const text of [host, userAgent, accept, reason, location, contentType, server, via]) length += text?.length ?? 0;
   return length;
 }

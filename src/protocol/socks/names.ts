@@ -8,11 +8,6 @@ export function replyName(version: 4 | 5, reply: number): string {
   return (version === 5 ? replies5[reply] : replies4.get(reply)) ?? `reply ${reply}`;
 }
 
-/** A request's command. Spec: RFC 1928 §4. */
-export function commandName(command: number): string {
-  return commands.get(command) ?? `command ${command}`;
-}
-
 const methods: ReadonlyMap<number, string> = new Map([
   [0, "no authentication"],
   [1, "GSSAPI"],
@@ -43,10 +38,4 @@ const replies4: ReadonlyMap<number, string> = new Map([
   [91, "request rejected or failed"],
   [92, "request rejected: no identd at the client"],
   [93, "request rejected: identd names another user"],
-]);
-
-const commands: ReadonlyMap<number, string> = new Map([
-  [1, "CONNECT"],
-  [2, "BIND"],
-  [3, "UDP ASSOCIATE"],
 ]);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { detectSocks } from "../../../src/protocol/socks/detect.ts";
 import type { SocksFacts } from "../../../src/protocol/socks/facts.ts";
-import { commandName, methodName, replyName } from "../../../src/protocol/socks/names.ts";
+import { methodName, replyName } from "../../../src/protocol/socks/names.ts";
 import {
   asBytes,
   client,
@@ -255,5 +255,4 @@ it("names what registries name", () => {
     "request rejected or failed",
     "reply 99",
   ]);
-  expect([commandName(1), commandName(9)]).toEqual(["CONNECT", "command 9"]);
 });
