@@ -12,8 +12,11 @@ export type Notes = Pick<SeenHandshake, "alerts" | "records" | "clientEnded" | "
 
 const tls13 = 0x0304;
 
-/** Writes into the facts what follows from all that was noted so far. May be called again when more is known. */
-export function conclude(facts: TlsFacts, notes: Notes): void {
+/**
+ * Writes into the facts what follows from all that was noted so far. May be called again when more is known. `share` gives
+ * one copy of equal sentences.
+ */
+export function conclude(facts: TlsFacts, share: (sentence: string) => string, notes: Notes): void {
   const encrypted13 = (facts.negotiatedVersion ?? 0) >= tls13;
   if (encrypted13) inferFlight(facts, notes);
   facts.applicationData = encrypted13 ? data13(facts.cipherSuite, notes.records) : data12(notes.records);
@@ -29,6 +32,8 @@ export function conclude(facts: TlsFacts, notes: Notes): void {
     earlyData: facts.hello?.earlyData === true && !facts.helloRetryRequest,
     clientCertificateRequested: facts.clientCertificateRequested,
   });
+  facts.verdict = { ...facts.verdict, because: share(facts.verdict.because) };
+  if (facts.inferred !== undefined) facts.inferred = { ...facts.inferred, because: share(facts.inferred.because) };
   facts.alerts = [...notes.alerts, ...hiddenAlerts(facts, notes.records)];
   inferInner(facts, notes);
 }

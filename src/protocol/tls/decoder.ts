@@ -39,12 +39,16 @@ class Side {
   }
 }
 
+function isOver(side: Side): boolean {
+  return side.quiet || side.ended !== undefined;
+}
+
 /**
  * Decodes one TLS connection from the records of both directions, without keys: handshake messages and alerts in clear,
  * and the types and lengths of encrypted records.
  *
- * Invariants: nothing of an encrypted record is kept but type, length and frame; `facts` is valid at any time, and its
- * verdict and inferences are those of the last `onEnd`, gap or Skip.
+ * Invariants: nothing of an encrypted record is kept but type, length and frame; the verdict, the inferences
+ * and all that counts application data stand in `facts` from the moment when each direction has ended or been skipped.
  */
 export class TlsDecoder implements Decoder, RecordSink {
   readonly facts: TlsFacts = emptyFacts();
@@ -98,7 +102,7 @@ export class TlsDecoder implements Decoder, RecordSink {
     if (side.resynchronizer !== undefined && !side.quiet) {
       this.#continueAt(direction, side.resynchronizer.find(true), this.#context.moment.frame);
     }
-    this.#conclude();
+    this.#concludeIfOver();
   }
 
   /** Called by the record readers. */
@@ -248,13 +252,16 @@ export class TlsDecoder implements Decoder, RecordSink {
     if (!side.quiet && !full) return Demand.More;
     if (full) side.quiet = true;
     const unfinished = direction === 1 && (this.facts.strangeAnswer?.length ?? strangeBytes) < strangeBytes;
-    this.#conclude();
+    this.#concludeIfOver();
     return unfinished ? Demand.More : Demand.Skip;
   }
 
-  #conclude(): void {
+  /** Once, when neither direction has more to say: conclusions cost more than all the records before. */
+  #concludeIfOver(): void {
     const [client, server] = this.#sides;
-    conclude(this.facts, {
+    if (!isOver(client) || !isOver(server)) return;
+    const share = (text: string): string => this.#context.hellos.sentence(text);
+    conclude(this.facts, share, {
       alerts: this.#alerts,
       records: this.#log.records(),
       // A reset ends both directions, whoever sent it.

@@ -17,7 +17,13 @@ function concluded(records: string, some: Partial<TlsFacts> = {}, more: Partial<
   const hello = helloFacts(go119Hello);
   const seen = { hello, helloFrame: 1, serverHelloFrame: 2, negotiatedVersion: 0x0304, cipherSuite: 0x1302 };
   const facts = { ...emptyFacts(), ...seen, ...some };
-  conclude(facts, { alerts: [], records: noted(records), clientEnded: false, lost: [false, false], ...more });
+  conclude(facts, (text) => text, {
+    alerts: [],
+    records: noted(records),
+    clientEnded: false,
+    lost: [false, false],
+    ...more,
+  });
   return facts;
 }
 
@@ -62,7 +68,12 @@ describe("what follows from the notes", () => {
   it("may be drawn again when more is known", () => {
     const facts = concluded(`${flight} Cd69`);
     expect(facts.verdict.unused).toBeUndefined();
-    conclude(facts, { alerts: [], records: noted(`${flight} Cd69 Cd19`), clientEnded: true, lost: [false, false] });
+    conclude(facts, (text) => text, {
+      alerts: [],
+      records: noted(`${flight} Cd69 Cd19`),
+      clientEnded: true,
+      lost: [false, false],
+    });
     expect(facts.verdict).toMatchObject({ value: "accepted", unused: true });
     expect(facts.alerts).toEqual([]);
   });

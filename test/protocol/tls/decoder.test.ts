@@ -354,6 +354,11 @@ describe("damage", () => {
   });
 });
 
+function over(decoder: TlsDecoder): void {
+  decoder.onEnd(0, "fin");
+  decoder.onEnd(1, "fin");
+}
+
 describe("lost bytes", () => {
   function start(...turns: readonly Turn[]) {
     const context = new RecordingContext();
@@ -370,11 +375,10 @@ describe("lost bytes", () => {
     expect(decoder.onGap(1, 1000)).toBe(Demand.More);
     const rest = concat(encrypted(2172).subarray(1500), encrypted(281), encrypted(69));
     decoder.onData(1, rest, 0, rest.length, 2);
-    decoder.onEnd(1, "fin");
     expect(decoder.facts.handshakeLost).toBe(false);
     expect(context.problems).toEqual([]);
     decoder.onData(0, encrypted(69), 0, 74, 3);
-    decoder.onEnd(0, "fin");
+    over(decoder);
     expect(decoder.facts.inferred?.certificateBytes).toBe(2155);
   });
 
@@ -386,7 +390,7 @@ describe("lost bytes", () => {
     decoder.onGap(1, 1677);
     const rest = concat(encrypted(281), encrypted(69));
     decoder.onData(1, rest, 0, rest.length, 2);
-    decoder.onEnd(1, "fin");
+    over(decoder);
     expect(decoder.facts.inferred?.certificateBytes).toBe(2155);
   });
 
@@ -397,7 +401,7 @@ describe("lost bytes", () => {
     decoder.onData(1, flight, 1000, flight.length, 2);
     decoder.onData(0, clientFinish12[1], 0, clientFinish12[1].length, 3);
     decoder.onData(0, encrypted(90), 0, 95, 3);
-    decoder.onEnd(0, "fin");
+    over(decoder);
     expect(decoder.facts).toMatchObject({
       handshakeLost: true,
       certificatesSeen: false,
@@ -414,7 +418,7 @@ describe("lost bytes", () => {
     decoder.onData(1, rest, 0, rest.length, 2);
     const answer = concat(encrypted(69), encrypted(81));
     decoder.onData(0, answer, 0, answer.length, 3);
-    decoder.onEnd(1, "fin");
+    over(decoder);
     expect(decoder.facts).toMatchObject({
       handshakeLost: true,
       verdict: { value: "accepted" },
@@ -428,7 +432,7 @@ describe("lost bytes", () => {
     const { decoder } = start(client(go119Hello), flight13, client(changeCipherSpec));
     decoder.onGap(0, 74);
     decoder.onData(0, encrypted(19), 0, 24, 3);
-    decoder.onEnd(0, "fin");
+    over(decoder);
     expect(decoder.facts.verdict.value).toBe("undecided");
   });
 
@@ -436,6 +440,7 @@ describe("lost bytes", () => {
     const { decoder } = start(client(go119Hello), flight13, client(encrypted(69), encrypted(81)));
     expect(decoder.onGap(0, 5000)).toBe(Demand.Skip);
     expect(decoder.onGap(0, 5000)).toBe(Demand.Skip);
+    over(decoder);
     expect(decoder.facts).toMatchObject({ handshakeLost: false, verdict: { value: "accepted" } });
   });
 
