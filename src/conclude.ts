@@ -6,13 +6,14 @@ import { describeFlow, type DescribeContext } from "./flow/describe.ts";
 import type { Analysis, CaptureReport, Flow, ObservedFlow } from "./flow/model.ts";
 import { Naming } from "./flow/naming.ts";
 import type { FlowFacts } from "./flow/store.ts";
-import { Summarizer } from "./flow/summary.ts";
 import { timestampText } from "./flow/timestamp.ts";
 import { findTwins } from "./flow/twins.ts";
 import type { GoConfiguration } from "./gomod/configuration.ts";
 import { knownHosts } from "./gomod/endpoints.ts";
 import { Outcomes } from "./gomod/outcome.ts";
+import { withGoMeaning } from "./gomod/meaning.ts";
 import { TargetRoles } from "./gomod/roles.ts";
+import { Summarizer } from "./gomod/summary.ts";
 import type { CaptureTime, Pass } from "./pass.ts";
 import type { TrustAnchors } from "./pki/anchors.ts";
 import { ChainJudge } from "./pki/judge.ts";
@@ -40,14 +41,15 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
   const context = describeContext(pass, options);
   const roles = new TargetRoles(options.configuration);
   for (const flow of observedFlows(pass, context)) roles.observe(flow);
-  const judged = function* (): Iterable<Flow> {
-    for (const flow of observedFlows(pass, context)) yield { ...flow, ...roles.judge(flow) };
+  const judge = (flow: ObservedFlow): Flow => withGoMeaning(flow, roles.judge(flow));
+  const flows = function* (): Iterable<Flow> {
+    for (const flow of observedFlows(pass, context)) yield judge(flow);
   };
 
-  const outcomes = new Outcomes();
+  const outcomes = new Outcomes(options.configuration);
   const summarizer = new Summarizer();
   let flowCount = 0;
-  for (const flow of judged()) {
+  for (const flow of flows()) {
     outcomes.observe(flow);
     summarizer.observe(flow);
     flowCount++;
@@ -56,7 +58,7 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
   const capture = describeCapture(pass);
   const dns = pass.collector.dns.facts.map((facts) => describeDns(facts, pass.time.timed));
   const findings = new Findings({ capture, dns, outcomes, configuration: options.configuration });
-  for (const flow of judged()) findings.observe(flow);
+  for (const flow of flows()) findings.observe(flow);
   return {
     schemaVersion: 1,
     tool,
@@ -64,12 +66,10 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
     capture,
     summary: summarizer.conclude(capture),
     flowCount,
-    flows: judged,
+    flows,
     flow: (id) => {
       const facts = pass.collector.store.flow(id) ?? payloadFree(pass, id);
-      if (facts === undefined) return undefined;
-      const flow = describeFlow(facts, context);
-      return { ...flow, ...roles.judge(flow) };
+      return facts === undefined ? undefined : judge(describeFlow(facts, context));
     },
     dns,
     findings: findings.conclude(),

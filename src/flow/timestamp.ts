@@ -1,10 +1,20 @@
 import type { Timestamp } from "./model.ts";
 
+const earliest = -62_167_219_200;
+const latest = 253_402_300_799;
+
+/** Text of the last second asked for: a capture asks for the same few again and again. */
+let lastSeconds = 0;
+let lastText = "1970-01-01T00:00:00.";
+
 /** ISO 8601 in UTC with nanoseconds: `2026-11-21T01:42:35.000000000Z`. Times outside year 0 to 9999 are clamped. */
 export function timestampText(seconds: number, nanoseconds: number): Timestamp {
-  const clamped = Math.min(Math.max(seconds, -62_167_219_200), 253_402_300_799);
-  const whole = new Date(clamped * 1000).toISOString().slice(0, 19);
-  return `${whole}.${String(nanoseconds).padStart(9, "0")}Z`;
+  if (seconds !== lastSeconds) {
+    const clamped = Math.min(Math.max(seconds, earliest), latest);
+    lastText = `${new Date(clamped * 1000).toISOString().slice(0, 19)}.`;
+    lastSeconds = seconds;
+  }
+  return `${lastText}${String(nanoseconds).padStart(9, "0")}Z`;
 }
 
 /** Seconds from one timestamp to another; negative when the second is earlier. */

@@ -58,8 +58,20 @@ type HelloReport = Pick<
   | "supportedVersions"
 >;
 
+const noHello: HelloReport = { groups: [], keyShares: [], alpnOffered: [], supportedVersions: [] };
+/** Equal hellos share their facts, so they share this too: thousands of flows have a handful of hellos. */
+const described = new WeakMap<ClientHelloFacts, HelloReport>();
+
 function describeHello(hello: ClientHelloFacts | undefined): HelloReport {
-  if (hello === undefined) return { groups: [], keyShares: [], alpnOffered: [], supportedVersions: [] };
+  if (hello === undefined) return noHello;
+  const known = described.get(hello);
+  if (known !== undefined) return known;
+  const report = describeNewHello(hello);
+  described.set(hello, report);
+  return report;
+}
+
+function describeNewHello(hello: ClientHelloFacts): HelloReport {
   const { stack } = hello;
   return {
     ...(hello.serverName !== undefined && { serverName: hello.serverName }),

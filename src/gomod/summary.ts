@@ -1,4 +1,5 @@
-import type { CaptureReport, Flow, Label, Summary } from "./model.ts";
+import type { CaptureReport, Flow, Label, Summary } from "../flow/model.ts";
+import { flowProgram } from "./program.ts";
 
 /** Counts flows for the first line of a report, one flow at a time. */
 export class Summarizer {
@@ -68,10 +69,12 @@ export class Summarizer {
   }
 }
 
+/** A flow with a role in Go's work, or one of Go's or git's own; a TLS library alone proves neither. */
 function isGo(flow: Flow): boolean {
-  if (flow.label === "sumdb" || flow.label === "proxied") return true;
-  const stack = flow.tls.at(-1)?.clientStack?.name;
-  return stack === "go" || flow.role === "vcs" || flow.role === "discovery" || flow.label === "direct";
+  if (flow.label === "other") return false;
+  if (flow.label !== "direct" || flow.labelEvidence.grade !== "unknown") return true;
+  const program = flowProgram(flow);
+  return program === "go" || program === "git";
 }
 
 function describeOther(flow: Flow): string {

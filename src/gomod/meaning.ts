@@ -1,0 +1,17 @@
+import type { Flow, HttpReport, Judgement, ObservedFlow } from "../flow/model.ts";
+import { classifyRequest } from "./requests.ts";
+
+/** The flow with its judgement, and with what each of its requests means to Go. */
+export function withGoMeaning(flow: ObservedFlow, judgement: Judgement): Flow {
+  return { ...flow, http: flow.http.length === 0 ? flow.http : flow.http.map(explain), ...judgement };
+}
+
+function explain(exchange: HttpReport): HttpReport {
+  if (exchange.path === undefined) return exchange;
+  const { kind, module, version } = classifyRequest({ ...exchange, path: exchange.path });
+  if (kind === "other") return exchange;
+  return {
+    ...exchange,
+    go: { kind, ...(module !== undefined && { module }), ...(version !== undefined && { version }) },
+  };
+}
