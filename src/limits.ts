@@ -106,4 +106,8 @@ export const limits = {
   /** Problems kept for one flow and for the capture; the rest are counted. */
   problemsPerFlow: 32,
   problemsPerCapture: 256,
+  /** Findings of one analysis; the flows and frames listed in one, the rest are counted. */
+  findings: 1000,
+  findingFlows: 50,
+  findingFrames: 20,
 } as const;

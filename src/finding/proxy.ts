@@ -1,0 +1,261 @@
+import type { Flow } from "../flow/model.ts";
+import { addressFilter, serverFilter } from "./filter.ts";
+import type { RuleId } from "./rules.ts";
+import type { Seen, Sighting, Words } from "./sighting.ts";
+import { socksSightings } from "./socks.ts";
+import { ends, list, outcome, proxyName } from "./wording.ts";
+
+/** What went wrong between the client and a forward proxy. */
+export function* proxySightings(seen: Seen): Iterable<Sighting> {
+  const { flow, failure } = seen;
+  if (failure === undefined) return;
+  const sighting = flow.socks === undefined ? httpSighting(seen) : socksSightings(seen);
+  if (sighting !== undefined) yield sighting;
+}
+
+function httpSighting(seen: Seen): Sighting | undefined {
+  const { flow, failure } = seen;
+  switch (failure?.kind) {
+    case "unanswered":
+    case "refused":
+      return flow.role === "forward-proxy" ? unreachable(seen) : undefined;
+    case "proxy-refused":
+      return refused(seen);
+    case "proxy-silent":
+      return silent(seen);
+    case "not-tls":
+      return towardsProxy(seen) ? notTls(seen) : undefined;
+    case "no-answer":
+      return flow.closedBy === "server" && towardsProxy(seen) ? notTls(seen) : undefined;
+    case "broken-off":
+    case "reset":
+      return pickedHttp2(flow) ? http2(seen) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Ports on which a forward proxy is likelier than anything else. */
+const proxyPorts: readonly number[] = [1080, 3128, 8080, 8118, 8888];
+
+/** Whether a flow without a proxy dialogue was meant for a forward proxy. */
+export function towardsProxy({ flow, context }: Seen): boolean {
+  if (flow.role === "forward-proxy") return true;
+  const { httpsProxy, httpProxy, allProxy, proxyList } = context.configuration ?? {};
+  const isPlace = (place: { readonly host: string; readonly port: number }): boolean =>
+    place.port === flow.server.port && (place.host === flow.target.host || place.host === flow.server.address);
+  for (const proxy of [httpsProxy, httpProxy, allProxy]) if (proxy !== undefined && isPlace(proxy)) return true;
+  if (proxyList?.some(({ url }) => url !== undefined && isPlace(url)) === true) return false;
+  return proxyPorts.includes(flow.server.port);
+}
+
+/* A 407 on one connection with credentials on the next is how clients without foresight authenticate. */
+function refused(seen: Seen): Sighting | undefined {
+  const { flow, recoveredBy } = seen;
+  const status = flow.route.status ?? flow.http.find((exchange) => exchange.status === 407)?.status;
+  if (status === undefined) return strange(seen);
+  if (status === 407) return recoveredBy === undefined ? unauthenticated(seen) : undefined;
+  if (status === 403) return answered(seen, "proxy-forbidden", forbiddenWords);
+  return status >= 500 ? answered(seen, "proxy-error", errorWords) : answered(seen, "proxy-other-status", otherWords);
+}
+
+function answered(seen: Seen, rule: RuleId, words: (seen: Seen) => Words): Sighting {
+  const { flow } = seen;
+  return {
+    rule,
+    subject: `${proxyName(flow)} ${flow.route.target ?? ""}`,
+    severity: seen.severity,
+    grade: "seen",
+    flow: flow.id,
+    frames: flow.route.attempts.map(({ frame }) => frame),
+    words: () => words(seen),
+  };
+}
+
+function unauthenticated(seen: Seen): Sighting {
+  return { ...answered(seen, "proxy-authentication-required", authenticationWords), subject: proxyName(seen.flow) };
+}
+
+function authenticationWords(seen: Seen): Words {
+  const { flow } = seen;
+  const schemes = schemesOf(flow);
+  const sent = flow.route.attempts.find(({ credentials }) => credentials !== undefined)?.credentials;
+  const offered = schemes.length === 0 ? "no scheme" : `the schemes ${list(schemes)}`;
+  const had = sent === undefined ? "no credentials" : `${sent} credentials`;
+  return {
+    title: `the proxy ${proxyName(flow)} wants authentication (407)${schemes.length === 0 ? "" : `: ${list(schemes)}`}`,
+    detail:
+      `${asked(flow)} was answered 407 with ${offered}; the request had ${had}. Go sends Basic credentials from the ` +
+      "proxy's URL up front, never answers a 407, and knows no NTLM, Negotiate (Kerberos) or Digest." +
+      outcome(seen),
+    remedy: authenticationRemedy(flow, schemes, sent),
+  };
+}
+
+function schemesOf({ route, http }: Flow): readonly string[] {
+  const challenged = http.flatMap(({ status, challenges }) => (status === 407 ? (challenges ?? []) : []));
+  return [...new Set([...route.attempts.flatMap(({ schemes }) => schemes), ...challenged])];
+}
+
+function authenticationRemedy(flow: Flow, schemes: readonly string[], sent: string | undefined): string {
+  const proxy = proxyName(flow);
+  const basic = schemes.length === 0 || schemes.some((scheme) => scheme.toLowerCase() === "basic");
+  if (!basic) {
+    return (
+      `None of ${list(schemes)} is known to Go: run a local proxy that authenticates for it (cntlm, px, alpaca) and point ` +
+      "HTTPS_PROXY at that, or have the proxy allow this client without authentication."
+    );
+  }
+  return sent === undefined
+    ? `Set HTTPS_PROXY=http://USER:PASSWORD@${proxy} in the process environment (go env -w does not reach it), with ` +
+        "special characters percent-encoded."
+    : `Correct the user name and password in HTTPS_PROXY (special characters percent-encoded): ${proxy} did not take them.`;
+}
+
+function forbiddenWords(seen: Seen): Words {
+  const { flow } = seen;
+  const target = flow.route.target ?? flow.target.host;
+  return {
+    title: `the proxy ${proxyName(flow)} forbids ${target} (403)`,
+    detail: `${asked(flow)} was answered 403${reason(flow)}. The target itself was never reached.${outcome(seen)}`,
+    remedy: `Have ${target} allowed on the proxy${alternative(flow)}. If it is to be reached without the proxy, add the host to NO_PROXY.`,
+  };
+}
+
+/* What else would spare the target. */
+function alternative({ role }: Flow): string {
+  if (role === "sumdb") {
+    return ", or use a module proxy that mirrors the checksum database, or for private modules GOPRIVATE";
+  }
+  return role === "storage" ? " (large zips of proxy.golang.org are redirected there)" : "";
+}
+
+function errorWords(seen: Seen): Words {
+  const { flow } = seen;
+  const { status } = flow.route;
+  const target = flow.route.target ?? flow.target.host;
+  return {
+    title: `the proxy ${proxyName(flow)} could not connect to ${target} (${status ?? "5xx"})`,
+    detail: `${asked(flow)} was answered ${status ?? ""}${reason(flow)}: the trouble is behind the proxy, and what it is only the proxy knows.${outcome(seen)}`,
+    remedy: `Look at the log of the proxy: does it resolve ${target}, may it connect there, did it time out?`,
+  };
+}
+
+function otherWords(seen: Seen): Words {
+  const { flow } = seen;
+  const { status } = flow.route;
+  return {
+    title: `the proxy ${proxyName(flow)} answered CONNECT with ${status ?? ""}, which Go does not take`,
+    detail: `${asked(flow)} was answered ${status ?? ""}${reason(flow)}. Go takes 200 alone for a tunnel.${outcome(seen)}`,
+    remedy:
+      status === 404 || status === 405 || status === 400
+        ? "The server at that port may be no forward proxy, or not allow CONNECT: check the host and port of HTTPS_PROXY."
+        : "Have the proxy answer CONNECT with 200, or use another proxy.",
+  };
+}
+
+function strange(seen: Seen): Sighting {
+  const { flow } = seen;
+  const socks = flow.strangeAnswer === undefined || flow.strangeAnswer.charCodeAt(0) <= 5;
+  return answered(seen, socks ? "proxy-speaks-socks" : "proxy-silent", () => ({
+    title: socks
+      ? `the proxy ${proxyName(flow)} does not speak HTTP: it looks like a SOCKS proxy`
+      : `the proxy ${proxyName(flow)} answered in no protocol known`,
+    detail: `${asked(flow)} was answered with bytes that are no HTTP.${outcome(seen)}`,
+    remedy: `If it is a SOCKS proxy, write HTTPS_PROXY=socks5://${proxyName(flow)}; socks5h:// needs Go 1.23.`,
+    filter: serverFilter(flow.server, "tcp.len > 0"),
+  }));
+}
+
+function silent(seen: Seen): Sighting {
+  const { flow } = seen;
+  const how = flow.closed === "reset" ? "a reset" : flow.closedBy === "server" ? "a closed connection" : "silence";
+  return answered(seen, "proxy-silent", () => ({
+    title: `the proxy ${proxyName(flow)} did not answer the request for ${flow.route.target ?? flow.target.host}`,
+    detail: `${asked(flow)} was met with ${how}.${outcome(seen)}`,
+    remedy:
+      flow.server.port === 1080
+        ? `Port 1080 is usually a SOCKS proxy's: try HTTPS_PROXY=socks5://${proxyName(flow)}.`
+        : "Check that this is a forward proxy that allows CONNECT, and look at its log.",
+    filter: serverFilter(flow.server, "tcp.len > 0"),
+  }));
+}
+
+function asked({ route, target }: Flow): string {
+  const what = route.target ?? target.host;
+  return route.kind === "http-forward" ? `A request for ${what}` : `CONNECT ${what}`;
+}
+
+function reason({ route }: Flow): string {
+  const text = route.attempts.at(-1)?.reason ?? "";
+  return text === "" ? "" : ` (${text})`;
+}
+
+function unreachable(seen: Seen): Sighting {
+  const { flow } = seen;
+  const refused = seen.failure?.kind === "refused";
+  const proxy = proxyName(flow);
+  return {
+    rule: "proxy-unreachable",
+    subject: proxy,
+    severity: seen.severity,
+    grade: "seen",
+    flow: flow.id,
+    frames: ends(flow),
+    words: () => ({
+      title: refused ? `the proxy ${proxy} refused the connection` : `the proxy ${proxy} cannot be reached`,
+      detail: refused
+        ? `Nothing listens at ${flow.server.address} port ${flow.server.port}, or a firewall refuses in its place.${outcome(seen)}`
+        : `${flow.syns} SYN to ${flow.server.address} port ${flow.server.port} had no answer.${outcome(seen)}`,
+      remedy: `Check the host and port in HTTPS_PROXY (${proxy}), and whether this client may connect to it.`,
+      filter: serverFilter(flow.server),
+    }),
+  };
+}
+
+function notTls(seen: Seen): Sighting {
+  const { flow } = seen;
+  const answer = flow.tls.find(({ strangeAnswer }) => strangeAnswer !== undefined)?.strangeAnswer;
+  const place = `${flow.target.host}:${flow.server.port}`;
+  return {
+    rule: "proxy-not-tls",
+    subject: place,
+    severity: seen.severity,
+    grade: answer === undefined ? "inferred" : "seen",
+    flow: flow.id,
+    frames: [flow.tls[0]?.helloFrame ?? flow.frames.first, flow.frames.last],
+    words: () => ({
+      title: `the proxy ${place} does not speak TLS, but the client does to it`,
+      detail:
+        `The client opened with a ClientHello; the answer was ${answer === undefined ? "a closed connection" : `no TLS: ${answer.trim()}`}. ` +
+        "That is what https:// in HTTPS_PROXY does with a proxy that expects plain HTTP: the scheme says how to speak to the proxy, " +
+        `not for which requests it is.${outcome(seen)}`,
+      remedy: `Set HTTPS_PROXY=http://${place} (http, not https). When GOPROXY names that place, set the forward proxy in HTTPS_PROXY instead.`,
+      filter: serverFilter(flow.server, "tcp.len > 0"),
+    }),
+  };
+}
+
+function pickedHttp2({ role, route, tls }: Flow): boolean {
+  return (role === "forward-proxy" || route.overTls) && tls[0]?.alpn === "h2";
+}
+
+function http2(seen: Seen): Sighting {
+  const { flow } = seen;
+  return {
+    rule: "proxy-picked-h2",
+    subject: proxyName(flow),
+    severity: seen.severity,
+    grade: "seen",
+    flow: flow.id,
+    frames: [flow.tls[0].serverHelloFrame ?? flow.frames.first],
+    words: () => ({
+      title: `the proxy ${proxyName(flow)} chose HTTP/2, which Go does not speak to proxies`,
+      detail:
+        "Go offers h2 to a proxy over TLS but writes HTTP/1.1 all the same; the command prints malformed HTTP response or EOF." +
+        outcome(seen),
+      remedy: "Switch HTTP/2 off on the proxy's listener (ALPN http/1.1 only), or use its plain listener with http://.",
+      filter: `${addressFilter(flow.server.address)} && tls`,
+    }),
+  };
+}

@@ -1,0 +1,69 @@
+import type { CaptureReport, DnsReport, Flow, Severity } from "../flow/model.ts";
+import type { GoConfiguration } from "../gomod/configuration.ts";
+import type { Failure } from "../gomod/failure.ts";
+import type { Outcomes } from "../gomod/outcome.ts";
+import type { Grade } from "../grade.ts";
+import type { RuleId } from "./rules.ts";
+
+/** What rules may know beside the flow they look at. */
+export interface FindingContext {
+  readonly capture: CaptureReport;
+  readonly dns: readonly DnsReport[];
+  /** All flows observed. */
+  readonly outcomes: Outcomes;
+  readonly configuration?: GoConfiguration | undefined;
+}
+
+/** What a finding says, in words. All may quote the wire: untrusted. */
+export interface Words {
+  /** One line, no full stop. */
+  readonly title: string;
+  /** Sentences. */
+  readonly detail: string;
+  readonly remedy: string;
+  /** Display filter; the frames by their numbers where absent. */
+  readonly filter?: string;
+}
+
+/** What one rule sees on one flow, or on none. Sightings of one rule and subject make one finding. */
+export interface Sighting {
+  readonly rule: RuleId;
+  /** What it is about: a target, a proxy, an issuer. */
+  readonly subject: string;
+  readonly severity: Severity;
+  readonly grade: Grade;
+  readonly flow?: number;
+  readonly frames: readonly number[];
+  /** Asked for once a finding. */
+  readonly words: () => Words;
+}
+
+/** A flow with how it ended. */
+export interface Seen {
+  readonly flow: Flow;
+  readonly failure: Failure | undefined;
+  /** Flow that made the failure good. */
+  readonly recoveredBy: number | undefined;
+  /** Of a failure of this flow: error, or warning where it was made good; note where the flow is no business of Go's. */
+  readonly severity: Severity;
+  readonly context: FindingContext;
+}
+
+const order: readonly Severity[] = ["error", "warning", "note"];
+
+/** 0 for the worst. */
+export function severityRank(severity: Severity): number {
+  return order.indexOf(severity);
+}
+
+/** Asks once how a flow ended. */
+export function see(flow: Flow, context: FindingContext): Seen {
+  const failure = context.outcomes.failed(flow);
+  const recoveredBy = failure === undefined ? undefined : context.outcomes.recoveredBy(flow);
+  return { flow, failure, recoveredBy, severity: severityOf(flow, recoveredBy), context };
+}
+
+function severityOf(flow: Flow, recoveredBy: number | undefined): Severity {
+  if (flow.label === "other") return "note";
+  return recoveredBy === undefined ? "error" : "warning";
+}

@@ -1,0 +1,118 @@
+import type { Finding } from "../flow/model.ts";
+import type { Grade } from "../grade.ts";
+import { limits } from "../limits.ts";
+import { framesFilter } from "./filter.ts";
+import type { RuleId } from "./rules.ts";
+import { severityRank, type Sighting } from "./sighting.ts";
+import { count } from "./wording.ts";
+
+interface Group {
+  worst: Sighting;
+  grade: Grade;
+  readonly flows: number[];
+  readonly frames: number[];
+  flowCount: number;
+}
+
+const gradeOrder: readonly Grade[] = ["seen", "decrypted", "exact", "inferred", "unknown"];
+
+/**
+ * Sightings put together by rule and subject.
+ *
+ * Invariants: as many groups as `limits.findings` and per group as many flows and frames as are listed are kept, the
+ * rest is counted; words are made of the worst sighting, the earliest among equals.
+ */
+export class Tally {
+  readonly #groups = new Map<string, Group>();
+  #unlisted = 0;
+
+  add(sighting: Sighting): void {
+    const key = `${sighting.rule} ${sighting.subject}`;
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      if (this.#groups.size >= limits.findings) {
+        this.#unlisted++;
+        return;
+      }
+      group = { worst: sighting, grade: sighting.grade, flows: [], frames: [], flowCount: 0 };
+      this.#groups.set(key, group);
+    }
+    extend(group, sighting);
+  }
+
+  /** Takes back what a wider rule explains. */
+  remove(rule: RuleId, subject: string): void {
+    this.#groups.delete(`${rule} ${subject}`);
+  }
+
+  /** Worst first, then by first frame, rule and subject. */
+  conclude(): readonly Finding[] {
+    const groups = [...this.#groups.values()].sort(compare);
+    const findings = groups.map(finding);
+    return this.#unlisted === 0 ? findings : [...findings, moreFindings(this.#unlisted)];
+  }
+}
+
+function extend(group: Group, sighting: Sighting): void {
+  const { flow, frames, severity, grade } = sighting;
+  if (severityRank(severity) < severityRank(group.worst.severity)) group.worst = sighting;
+  if (gradeOrder.indexOf(grade) < gradeOrder.indexOf(group.grade)) group.grade = grade;
+  if (flow !== undefined && group.flows.at(-1) !== flow) {
+    group.flowCount++;
+    if (group.flows.length < limits.findingFlows) group.flows.push(flow);
+  }
+  for (const frame of frames) {
+    if (frame > 0 && group.frames.length < limits.findingFrames && !group.frames.includes(frame)) {
+      group.frames.push(frame);
+    }
+  }
+}
+
+function compare(one: Group, other: Group): number {
+  return (
+    severityRank(one.worst.severity) - severityRank(other.worst.severity) ||
+    firstFrame(one) - firstFrame(other) ||
+    byText(one.worst.rule, other.worst.rule) ||
+    byText(one.worst.subject, other.worst.subject)
+  );
+}
+
+function firstFrame({ frames }: Group): number {
+  return frames.reduce((first, frame) => Math.min(first, frame), Infinity) || 0;
+}
+
+function byText(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+function finding({ worst, flows, frames, flowCount, grade }: Group): Finding {
+  const words = worst.words();
+  const sorted = frames.toSorted((one, other) => one - other);
+  const rest = flowCount - flows.length;
+  const more = rest > 0 ? ` It is so on ${count(rest, "more flow")} that ${rest === 1 ? "is" : "are"} not listed.` : "";
+  return {
+    rule: worst.rule,
+    severity: worst.severity,
+    grade,
+    flows,
+    frames: sorted,
+    title: words.title,
+    detail: words.detail + more,
+    remedy: words.remedy,
+    filter: words.filter ?? framesFilter(sorted),
+  };
+}
+
+function moreFindings(unlisted: number): Finding {
+  return {
+    rule: "more-findings",
+    severity: "note",
+    grade: "seen",
+    flows: [],
+    frames: [],
+    title: `${count(unlisted, "more sighting")} of further targets are not listed`,
+    detail: `At most ${limits.findings} findings are kept; what was met later under another subject is only counted.`,
+    remedy: "Capture less at a time, or cut the capture by host or by time and analyse the parts.",
+    filter: framesFilter([]),
+  };
+}

@@ -1,0 +1,54 @@
+import { hostPort } from "../bytes/text.ts";
+import type { Flow, Target } from "../flow/model.ts";
+import type { Seen } from "./sighting.ts";
+
+/** `1 flow`, `2 flows`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** `a, b and c`; beyond `most` the rest are counted. */
+export function list(items: readonly string[], most = 5): string {
+  const shown = items.length > most ? [...items.slice(0, most), `${items.length - most} more`] : items;
+  if (shown.length < 2) return shown.join("");
+  return `${shown.slice(0, -1).join(", ")} and ${shown.at(-1) ?? ""}`;
+}
+
+/** A target as people name it: the port only where it is not that of https. */
+export function targetName({ host, port }: Pick<Target, "host" | "port">): string {
+  return port === 443 ? host : hostPort(host, port);
+}
+
+/** The forward proxy of a flow that went, or meant to go, through one. */
+export function proxyName({ route, server, target, role }: Flow): string {
+  if (route.proxy !== undefined) return hostPort(route.proxy.name ?? route.proxy.address, route.proxy.port);
+  return role === "forward-proxy" ? hostPort(target.host, target.port) : hostPort(server.address, server.port);
+}
+
+/** A sentence on what came after a failure. */
+export function outcome({ recoveredBy, failure }: Seen): string {
+  if (failure === undefined) return "";
+  return recoveredBy === undefined
+    ? " No later flow of this client made it good."
+    : ` Flow ${recoveredBy} made it good.`;
+}
+
+/** Frames that show a flow, for rules without a closer proof. */
+export function ends({ frames }: Flow): readonly number[] {
+  return [frames.first, frames.last];
+}
+
+/** What the target is for, as a clause. */
+export function purpose({ role }: Flow): string {
+  return purposes[role] ?? "";
+}
+
+const purposes: Readonly<Partial<Record<Flow["role"], string>>> = {
+  "module-proxy": ", the module proxy",
+  sumdb: ", the checksum database",
+  storage: ", where the module proxy's large zips are",
+  vcs: ", where the code lives",
+  discovery: ", which tells where the code lives",
+  toolchain: ", where toolchains come from",
+  "forward-proxy": ", the forward proxy",
+};
