@@ -65,6 +65,8 @@ export class Connection {
   interfaceIds: number[] | undefined = undefined;
   icmp: IcmpError[] | undefined = undefined;
   #limitReported = false;
+  /** Interface of the frame that is latest in time. */
+  #endInterface = 0;
 
   constructor(slot: number, world: ConnectionWorld) {
     this.slot = slot;
@@ -85,7 +87,7 @@ export class Connection {
     this.frames = this.syns = this.synAckFrame = this.synAckSeconds = this.synAckNanoseconds = this.resetFrame = 0;
     this.resetSide = this.firstFinSide = -1;
     this.duplicateFrames = this.snappedSegments = this.overlapsDiffer = this.segmentsOutside = 0;
-    this.interfaceId = moment.interfaceId;
+    this.interfaceId = this.#endInterface = moment.interfaceId;
     this.sides[0].reset();
     this.sides[1].reset();
   }
@@ -150,7 +152,9 @@ export class Connection {
     const base = side.known ? side.base : start;
     const length = packet.payloadLength;
     const isNew = !side.seen || (length > 0 && distance(side.high, advance(start, length)) > 0);
-    const isDuplicate = !isNew && recent.isDuplicate(ring, side.noted, packet, moment, base);
+    const isDuplicate =
+      !isNew &&
+      (this.#isEcho() || recent.isDuplicate(ring, side.noted, packet, moment, base, this.duplicateFrames > 0));
     recent.note(ring, side.noted++, packet, moment, base);
     return isDuplicate;
   }
@@ -159,9 +163,20 @@ export class Connection {
     const { moment } = this.#world;
     this.frames++;
     this.lastFrame = moment.frame;
-    this.endSeconds = moment.seconds;
-    this.endNanoseconds = moment.nanoseconds;
+    const later = moment.seconds - this.endSeconds || moment.nanoseconds - this.endNanoseconds;
+    if (later > 0) {
+      this.endSeconds = moment.seconds;
+      this.endNanoseconds = moment.nanoseconds;
+      this.#endInterface = moment.interfaceId;
+    }
     if (moment.interfaceId !== this.interfaceId) this.#noteInterface(moment.interfaceId);
+  }
+
+  /** Recorders write interfaces in turn, a block of frames each: time goes back and the same frames come again. */
+  #isEcho(): boolean {
+    const { moment } = this.#world;
+    if (moment.interfaceId === this.#endInterface) return false;
+    return (moment.seconds - this.endSeconds || moment.nanoseconds - this.endNanoseconds) <= 0;
   }
 
   #noteInterface(interfaceId: number): void {

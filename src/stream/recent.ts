@@ -47,14 +47,16 @@ export class RecentSegments {
 
   /**
    * Whether the packet is another copy of a frame that was just seen: the same IP packet by its identification, or,
-   * where there is none, the same segment sooner than any retransmission, or at another interface or hop that has seen
-   * it more often than this one.
+   * where there is none, the same segment at another interface or hop that has seen it more often than this one, or
+   * sooner than any retransmission. The last says nothing of bare acknowledgments and RSTs, which hosts repeat at
+   * once: they count only with `doubled`, when other frames of the connection came twice.
    */
-  isDuplicate(ring: number, noted: number, packet: Packet, moment: Moment, base: number): boolean {
+  isDuplicate(ring: number, noted: number, packet: Packet, moment: Moment, base: number, doubled: boolean): boolean {
     const entries = Math.min(noted, ringEntries);
     const start = payloadSequence(packet);
     const flagsAndWindow = shape(packet);
     const here = origin(packet, moment);
+    const atOnce = doubled || takesSequence(packet);
     let copiesHere = 0;
     let elsewhere = here;
     let copiesElsewhere = 0;
@@ -66,7 +68,7 @@ export class RecentSegments {
       const there = words[at + 4];
       if (there >>> 16 !== here >>> 16 || since > nearMicroseconds(packet)) continue;
       if (packet.payloadLength > 0 && !this.#hasContent(at, packet, isWhole(base, start))) continue;
-      if (packet.identification !== 0 || (there === here && since < sameTapMicroseconds)) return true;
+      if (packet.identification !== 0 || (atOnce && there === here && since < sameTapMicroseconds)) return true;
       if (there === here) copiesHere++;
       else if (elsewhere === here || elsewhere === there) {
         elsewhere = there;
@@ -137,6 +139,11 @@ function nearMicroseconds(packet: Packet): number {
 
 function origin(packet: Packet, moment: Moment): number {
   return (packet.identification << 16) | ((packet.hopLimit & 0xff) << 8) | (moment.interfaceId & 0xff);
+}
+
+/** The segment has something that is acknowledged: payload, SYN or FIN. */
+function takesSequence(packet: Packet): boolean {
+  return packet.payloadLength > 0 || (packet.flags & (TcpFlag.Syn | TcpFlag.Fin)) !== 0;
 }
 
 function payloadSequence(packet: Packet): number {

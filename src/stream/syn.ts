@@ -2,6 +2,7 @@ import { TcpFlag, type Packet } from "../packet/packet.ts";
 import type { Connection } from "./connection.ts";
 import type { Direction, Moment } from "./consumer.ts";
 import { advance, isBefore } from "./sequence.ts";
+import type { Side } from "./side.ts";
 
 /*
  * Whether a SYN between endpoints already known belongs to their connection or begins the next one.
@@ -23,21 +24,35 @@ export function judgeSyn(
 ): SynVerdict {
   const side = connection.sides[sideIndex];
   const peer = connection.sides[sideIndex ^ 1];
-  const isAnswer = (packet.flags & TcpFlag.Ack) !== 0;
-  const first = advance(packet.sequence, 1);
-  const isKnown = side.synSeen ? side.firstSequence === packet.sequence : side.known && side.base === first;
-  if (isAnswer && waiting !== undefined && waiting.side !== sideIndex) {
-    if (packet.acknowledgment === advance(waiting.sequence, 1)) return SynVerdict.Anew;
-  }
-  if (isKnown) return SynVerdict.Same;
-  if (isAnswer && !side.synSeen && peer.synSeen && isBetween(peer.base, packet.acknowledgment, peer.high)) {
-    return SynVerdict.Same;
-  }
+  if ((packet.flags & TcpFlag.Ack) !== 0) return judgeAnswer(connection, packet, sideIndex, waiting);
+  if (isNumberOf(side, packet.sequence)) return SynVerdict.Same;
   if (connection.hasEnded) return SynVerdict.Anew;
-  // The answer, a simultaneous open (RFC 9293 §3.5), or a SYN that was captured after its answer.
-  if (!side.seen || isAnswer) return SynVerdict.Same;
+  // A simultaneous open (RFC 9293 §3.5), or a SYN that was captured after its answer.
+  if (!side.seen) return SynVerdict.Same;
   const unanswered = side.synSeen && !side.acknowledges && !peer.seen;
   return unanswered ? SynVerdict.Anew : SynVerdict.Wait;
+}
+
+function judgeAnswer(
+  connection: Connection,
+  packet: Packet,
+  sideIndex: Direction,
+  waiting: WaitingSyn | undefined,
+): SynVerdict {
+  const side = connection.sides[sideIndex];
+  const peer = connection.sides[sideIndex ^ 1];
+  const { acknowledgment } = packet;
+  if (waiting !== undefined && waiting.side !== sideIndex && acknowledgment === advance(waiting.sequence, 1)) {
+    return SynVerdict.Anew;
+  }
+  if (isNumberOf(side, packet.sequence)) return SynVerdict.Same;
+  const answers = !side.synSeen && peer.synSeen && isBetween(peer.base, acknowledgment, peer.high);
+  return connection.hasEnded && !answers ? SynVerdict.Anew : SynVerdict.Same;
+}
+
+/** Whether the side is known to have begun with that initial sequence number. */
+function isNumberOf(side: Side, sequence: number): boolean {
+  return side.synSeen ? side.firstSequence === sequence : side.known && side.base === advance(sequence, 1);
 }
 
 function isBetween(low: number, sequence: number, high: number): boolean {

@@ -96,12 +96,12 @@ export class Wire implements ConnectionSink {
   }
 
   close(facts: ConnectionFacts, consumer: StreamConsumer): void {
-    (consumer as Told).facts = facts;
+    if (consumer instanceof Told) consumer.facts = facts;
   }
 
   problem(code: string, _detail: string, consumer: StreamConsumer | undefined): void {
     this.problems.push(code);
-    (consumer as Told | undefined)?.problems.push(code);
+    if (consumer instanceof Told) consumer.problems.push(code);
   }
 
   /** Lets frames of others and time pass, then sends. A frame takes a millisecond unless told otherwise. */

@@ -263,6 +263,28 @@ describe("frames captured twice", () => {
     expect(wire.finish()[0]).toMatchObject({ duplicateFrames: duplicates, retransmittedSegments: retransmissions });
   });
 
+  it("sees the frames of a second interface that were written a block later", () => {
+    const { wire, dialogue } = talk();
+    dialogue.handshake();
+    const block = Array.from({ length: 40 }, (_, at) => dialogue.says(`${at},`));
+    block.forEach((segment, at) => wire.send(segment, { interfaceId: 1, seconds: at === 0 ? -0.0395 : 0.001 }));
+    expect(wire.finish()[0]).toMatchObject({ duplicateFrames: 40, retransmittedSegments: 0, interfaceIds: [0, 1] });
+  });
+
+  it("takes no repeated acknowledgment or RST for a copy, unless the SYN came twice", () => {
+    const wire = new Wire();
+    for (const [at, copies] of [1, 2].entries()) {
+      const dialogue = new Dialogue(wire, { client: `10.0.0.${at}:40000` });
+      const send = (segment: ReturnType<Dialogue["make"]>, times: number): void => {
+        for (let sent = 0; sent < times; sent++) wire.send({ ...segment, identification: 0 }, { seconds: 0.00001 });
+      };
+      send(dialogue.make(0, "", Syn), copies);
+      send(dialogue.make(1, "", Syn | Ack), copies);
+      send(dialogue.make(0, ""), 2);
+    }
+    expect(wire.finish().map((facts) => facts.duplicateFrames)).toEqual([0, 3]);
+  });
+
   it("without identification, on two interfaces: a retransmission is seen once on each", () => {
     const { wire, dialogue } = talk();
     dialogue.handshake();
