@@ -1,5 +1,6 @@
 import type { Analysis, Flow } from "../flow/model.ts";
 import { visible } from "../report/sanitize.ts";
+import { fileText } from "../report/words.ts";
 import type { Style } from "../report/style.ts";
 import type { AnalyzeArguments } from "./arguments.ts";
 
@@ -66,7 +67,7 @@ async function textFormat(given: AnalyzeArguments, several: boolean, noise: bool
 }
 
 function heading(analysis: Analysis, style: Style): string {
-  return `${style("heading", `== ${visible(analysis.capture.files.map((file) => file.name).join(", "))}`)}\n`;
+  return `${style("heading", `== ${visible(analysis.capture.files.map((file) => fileText(file.name)).join(", "))}`)}\n`;
 }
 
 /** Spec: no-color.org, force-color.org. The flag is stronger than the environment, and that than the terminal. */

@@ -61,8 +61,20 @@ async function captureFile(path: string, size: number | undefined, onRead: OnRea
 async function cannotRead(path: string, error: unknown): Promise<InputError> {
   const message = `${path}: ${systemErrorText(error)}`;
   if ((error as NodeJS.ErrnoException).code !== "ENOENT") return new InputError(message);
-  const meant = nearest(basename(path), await namesIn(dirname(path)));
-  return new InputError(message, meant === undefined ? undefined : `did you mean ${join(dirname(path), meant)}?`);
+  const meant = await meantPath(path);
+  return new InputError(message, meant === undefined ? undefined : `did you mean ${meant}?`);
+}
+
+/** The path with its first part that does not exist replaced by what comes near it. */
+async function meantPath(path: string): Promise<string | undefined> {
+  const folder = dirname(path);
+  const names = await namesIn(folder);
+  if (names.length > 0 || folder === path || folder === ".") {
+    const meant = nearest(basename(path), names);
+    return meant === undefined ? undefined : join(folder, meant);
+  }
+  const meant = await meantPath(folder);
+  return meant === undefined ? undefined : join(meant, basename(path));
 }
 
 async function namesIn(folder: string): Promise<string[]> {

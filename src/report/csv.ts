@@ -1,12 +1,12 @@
 import { hostPort } from "../bytes/text.ts";
 import type { Analysis, Flow } from "../flow/model.ts";
 import { csvField } from "./sanitize.ts";
-import { innermostTls } from "./words.ts";
+import { fileText, innermostTls } from "./words.ts";
 
 /** One row a flow, noise included. Spec: RFC 4180; line ends are CRLF. The names of the columns are stable. */
 export function* renderCsv(analysis: Analysis, heading: boolean): Iterable<string> {
   if (heading) yield row(Object.keys(columns));
-  const capture = analysis.capture.files.map((file) => file.name).join(" ");
+  const capture = analysis.capture.files.map((file) => fileText(file.name)).join(" ");
   const rules = rulesByFlow(analysis);
   for (const flow of analysis.flows()) {
     yield row(Object.values(columns).map((column) => text(column(flow, capture, rules.get(flow.id)))));

@@ -3,11 +3,21 @@ import { headlineOf, worstFirst } from "./headline.ts";
 import { markdownText } from "./sanitize.ts";
 import { flowsWhere } from "./selection.ts";
 import { bytesText, counted, durationText, secondsBetween } from "./units.ts";
-import { framesText, innermostTls, labelText, pathText, routeText, stageText, targetText, tlsText } from "./words.ts";
+import {
+  fileText,
+  framesText,
+  innermostTls,
+  labelText,
+  pathText,
+  routeText,
+  stageText,
+  targetText,
+  tlsText,
+} from "./words.ts";
 
 /** The report as GitHub Flavored Markdown, for issues and job summaries. */
 export function* renderMarkdown(analysis: Analysis, noise: boolean): Iterable<string> {
-  const names = analysis.capture.files.map((file) => file.name).join(", ");
+  const names = analysis.capture.files.map((file) => fileText(file.name)).join(", ");
   yield `## ${markdownText(names)}\n\n**${markdownText(headlineOf(analysis).text)}**\n\n`;
   const hidden = [...analysis.summary.blind, ...analysis.capture.problems.map((problem) => problem.detail)];
   for (const text of hidden) yield `- ${markdownText(text)}\n`;

@@ -6,7 +6,7 @@ import { flowsWhere } from "./selection.ts";
 import type { Style } from "./style.ts";
 import { renderTable } from "./table.ts";
 import { bytesText, counted, durationText, secondsBetween } from "./units.ts";
-import { evidenceText, framesText, labelText, targetText } from "./words.ts";
+import { evidenceText, fileText, framesText, labelText, targetText } from "./words.ts";
 
 export interface TextOptions {
   /** Cells of the terminal. */
@@ -72,7 +72,7 @@ function* blindness(analysis: Analysis, options: TextOptions): Iterable<string> 
   }
   const more = capture.problems.length - problems.length + (capture.moreProblems ?? 0);
   if (more > 0) yield item("damage", `${counted(more, "more problem")}; -v or --json lists them`, width);
-  const damaged = capture.files.filter((file) => file.damaged).map((file) => file.name);
+  const damaged = capture.files.filter((file) => file.damaged).map((file) => fileText(file.name));
   if (damaged.length > 0) {
     const text = `${damaged.join(", ")} could not be read to the end; the report covers what came before`;
     yield item("damage", text, width, (name) => style("warning", name));
@@ -121,7 +121,7 @@ function* footer(analysis: Analysis, options: TextOptions): Iterable<string> {
 }
 
 function captureLine(capture: CaptureReport): string {
-  const names = capture.files.map((file) => file.name);
+  const names = capture.files.map((file) => fileText(file.name));
   const name = names.length > 3 ? `${names.length} files from ${names[0]} to ${names.at(-1)!}` : names.join(", ");
   const formats = new Set(
     capture.files.map((file) => file.format + (file.compression === "none" ? "" : ` in ${file.compression}`)),

@@ -76,10 +76,19 @@ export function pathMeaning(path: PathVerdict | undefined): Meaning | undefined 
   return path.remarks.length > 0 ? "warning" : "good";
 }
 
-/** How far the flow came, and how it ended where that was not in peace. */
+/**
+ * How far the flow came, and how it ended where that was before its end. The Go command resets the connections that it
+ * has no more use for: a reset after the handshake says nothing.
+ */
 export function stageText(flow: Flow): string {
+  const established = flow.stage === "established" || flow.stage === "http";
   const peaceful = flow.closed === "fin" || flow.closed === "capture-end" || flow.closed === "idle";
-  return peaceful ? flow.stage : `${flow.stage}, ${flow.closed}`;
+  return peaceful || (established && flow.closed === "reset") ? flow.stage : `${flow.stage}, ${flow.closed}`;
+}
+
+/** What people call a capture file: standard input has no name of its own. */
+export function fileText(name: string): string {
+  return name === "-" ? "standard input" : name;
 }
 
 /** A statement's ground in brackets: `(seen, frame 12)`. */
@@ -92,7 +101,7 @@ export function evidenceText(evidence: Evidence, capture: CaptureReport): string
 export function frameText(frame: number, capture: CaptureReport): string {
   const file = capture.files.length > 1 ? capture.files.findLast((each) => each.firstFrame <= frame) : undefined;
   if (file === undefined) return `frame ${frame}`;
-  return `frame ${frame - file.firstFrame + 1} of ${file.name}`;
+  return `frame ${frame - file.firstFrame + 1} of ${fileText(file.name)}`;
 }
 
 /** Several frames in a line; the first dozen, the rest counted. */

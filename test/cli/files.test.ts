@@ -48,6 +48,9 @@ describe("findCaptures", () => {
       "captures/run.pcap2",
       "captures/run.pcpa2: no such file or directory; did you mean captures/run.pcap2?",
     ]);
+    expect(await named(at("captures/b50/capture.pcap"))).toEqual([
+      "captures/b50/capture.pcap: no such file or directory; did you mean captures/b05/capture.pcap?",
+    ]);
     expect(await named(at("empty"))).toEqual([
       "empty: no captures in this folder; captures end in .pcap, .pcapng, .cap, .gz, .zst or .lz4",
     ]);
@@ -57,7 +60,7 @@ describe("findCaptures", () => {
     let read = 0;
     const { inputs } = await findCaptures([at("captures/run.pcap2")], (bytes) => (read += bytes));
     expect(inputs[0]).toMatchObject({ reopenable: true, size: 9 });
-    for (const _time of [1, 2]) {
+    for (let times = 0; times < 2; times++) {
       const source = await inputs[0].open();
       const target = new Uint8Array(5);
       const texts = [];
