@@ -1,3 +1,4 @@
+import type { CapturePosition } from "./capture/notes.ts";
 import { CaptureReader } from "./capture/reader.ts";
 import type { CaptureFileFacts, ResolvedName, SecretsBlock } from "./capture/facts.ts";
 import { Frame } from "./capture/frame.ts";
@@ -43,7 +44,8 @@ export async function readCapture(
   onProgress: (bytes: number) => void = () => undefined,
 ): Promise<Pass> {
   const pass = startPass();
-  for (const input of inputs) await readFile(input, pass, onProgress);
+  let position: CapturePosition | undefined;
+  for (const input of inputs) position = await readFile(input, position, pass, onProgress);
   pass.decoder.finish();
   pass.table.endOfCapture();
   return pass;
@@ -70,9 +72,14 @@ function startPass(): RunningPass {
   };
 }
 
-async function readFile(input: CaptureInput, pass: RunningPass, onProgress: (bytes: number) => void): Promise<void> {
-  const before = pass.files.reduce((frames, file) => frames + file.frames, 0);
-  const reader = await CaptureReader.open(input, { framesBefore: before, interfacesBefore: pass.files.length << 12 });
+/** Reads one file from where the one before it ended; answers where it ended itself. */
+async function readFile(
+  input: CaptureInput,
+  position: CapturePosition | undefined,
+  pass: RunningPass,
+  onProgress: (bytes: number) => void,
+): Promise<CapturePosition> {
+  const reader = await CaptureReader.open(input, position);
   try {
     do {
       readBlock(reader, pass);
@@ -85,6 +92,7 @@ async function readFile(input: CaptureInput, pass: RunningPass, onProgress: (byt
   pass.secrets.push(...reader.secrets);
   pass.names.push(...reader.names);
   for (const problem of reader.problems) pass.problems.note(problem);
+  return reader.position;
 }
 
 /** The hot loop: every frame of the block that was read. */

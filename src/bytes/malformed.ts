@@ -23,8 +23,12 @@ export class MalformedError extends Error {
   /** The element that was being read, by its name in the specification. */
   readonly what: string;
 
+  /** Cost: no stack trace is gathered, which would be most of it: hostile traffic may raise one a packet. */
   constructor(code: MalformedCode, offset: number, what: string) {
+    const depth = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
     super(`${what}: ${code} at offset ${offset}`);
+    Error.stackTraceLimit = depth;
     this.code = code;
     this.offset = offset;
     this.what = what;
