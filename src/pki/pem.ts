@@ -22,26 +22,20 @@ export interface PemCertificates {
 export function parsePem(text: string): PemCertificates {
   const certificates: Uint8Array[] = [];
   const damaged: string[] = [];
-  let label: string | undefined;
-  let begun = 0;
-  let body: string[] = [];
-  for (const [at, line] of text.split(/\r\n|\r|\n/).entries()) {
-    const [, kind, name] = boundary.exec(line) ?? [];
-    if (kind === undefined) {
-      if (label !== undefined) body.push(line);
-      continue;
-    }
-    if (label !== undefined && kind === "BEGIN") damaged.push(`line ${begun}: BEGIN ${label} without its END`);
-    if (label !== undefined && kind === "END" && certificateLabels.has(label)) {
-      const der = name === label ? decodeBody(body) : undefined;
-      if (der === undefined) damaged.push(`line ${begun}: ${label} is not valid base64`);
+  let at = text.indexOf(begin);
+  while (at >= 0) {
+    const bodyStart = text.indexOf(dashes, at + begin.length) + dashes.length;
+    const bodyEnd = bodyStart < dashes.length ? -1 : text.indexOf(dashes, bodyStart);
+    const label = text.slice(at + begin.length, bodyStart - dashes.length);
+    if (bodyEnd < 0 || !text.startsWith(`${end}${label}${dashes}`, bodyEnd)) {
+      damaged.push(`${place(text, at, damaged)}: BEGIN without its END`);
+    } else if (certificateLabels.has(label)) {
+      const der = decodeBody(text.slice(bodyStart, bodyEnd));
+      if (der === undefined) damaged.push(`${place(text, at, damaged)}: ${label} is not valid base64`);
       else certificates.push(label === "TRUSTED CERTIFICATE" ? firstElement(der) : der);
     }
-    label = kind === "BEGIN" ? name : undefined;
-    begun = at + 1;
-    body = [];
+    at = bodyEnd < 0 ? -1 : text.indexOf(begin, bodyEnd);
   }
-  if (label !== undefined) damaged.push(`line ${begun}: BEGIN ${label} without its END`);
   return { certificates, damaged };
 }
 
@@ -54,10 +48,15 @@ export function renderPem(der: Uint8Array): string {
   return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
 }
 
-function decodeBody(lines: readonly string[]): Uint8Array | undefined {
-  const base64 = lines.join("").replace(/[ \t]+/g, "");
-  if (base64 === "" || base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return undefined;
-  return Buffer.from(base64, "base64");
+/** Where damage is: lines are counted for the first few only, which keeps a hostile file linear. */
+function place(text: string, at: number, damaged: readonly string[]): string {
+  if (damaged.length >= mostPlaces) return `character ${at}`;
+  return `line ${text.slice(0, at).split(/\r\n|\r|\n/).length}`;
+}
+
+function decodeBody(body: string): Uint8Array | undefined {
+  const base64 = body.replace(/\s+/g, "");
+  return base64.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(base64) ? Buffer.from(base64, "base64") : undefined;
 }
 
 /** The bytes up to where the outermost length says. */
@@ -66,5 +65,8 @@ function firstElement(der: Uint8Array): Uint8Array {
   return der.subarray(0, 4 + ((der[2] << 8) | der[3]));
 }
 
-const boundary = /^-----(BEGIN|END) ([A-Z0-9 ]+)-----[ \t]*$/;
+const dashes = "-----";
+const begin = "-----BEGIN ";
+const end = "-----END ";
+const mostPlaces = 16;
 const certificateLabels = new Set(["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"]);
