@@ -32,7 +32,8 @@ function outcomeOf(analysis: Analysis): Headline {
     const more = errors.length > 1 ? `, and ${counted(errors.length - 1, "more error")}` : "";
     return { text: `go get failed: ${errors[0].title}${more}`, meaning: "error" };
   }
-  const hidden = analysis.summary.blind.length > 0 ? ", but the capture does not show everything" : "";
+  const partial = analysis.summary.blind.length > 0 || analysis.capture.files.some((file) => file.damaged);
+  const hidden = partial ? ", but the capture does not show everything" : "";
   const warnings = analysis.findings.filter((finding) => finding.severity === "warning");
   if (warnings.length === 0) return { text: `No failure seen${hidden}.`, meaning: hidden === "" ? "good" : "heading" };
   const more = warnings.length > 1 ? `, and ${counted(warnings.length - 1, "more warning")}` : "";

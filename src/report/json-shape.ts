@@ -260,10 +260,14 @@ export function shaped(source: unknown, shape: AnyShape): unknown {
   if (shape === value || source === null || typeof source !== "object") return source;
   if (Array.isArray(source)) return source.map((item) => shaped(item, shape));
   const fields = source as Readonly<Record<string, unknown>>;
-  const keys = shape === counts ? Object.keys(fields).sort() : Object.keys(shape);
   const copy: Record<string, unknown> = {};
-  for (const key of keys) {
-    if (fields[key] !== undefined) copy[key] = shape === counts ? fields[key] : shaped(fields[key], shape[key]);
+  if (shape === counts) {
+    for (const key of Object.keys(fields).sort()) copy[key] = fields[key];
+    return copy;
+  }
+  for (const key in shape) {
+    const field = fields[key];
+    if (field !== undefined) copy[key] = shape[key] === value ? field : shaped(field, shape[key]);
   }
   return copy;
 }

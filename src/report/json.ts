@@ -8,7 +8,7 @@ import { visibleJson } from "./sanitize.ts";
  * Shape: schema/analysis.schema.json; no line feed at the end. The same analysis gives the same bytes.
  */
 export function* renderJson(analysis: Analysis): Iterable<string> {
-  const head = indented(shaped(analysis, headShape), "");
+  const head = indented(shaped(analysis, headShape));
   yield head.slice(0, head.lastIndexOf("\n"));
   yield* list("flows", analysis.flows(), flowShape);
   yield* list("dns", analysis.dns, dnsShape);
@@ -28,15 +28,15 @@ function* list(key: string, items: Iterable<unknown>, shape: AnyShape): Iterable
   yield `,\n  "${key}": [`;
   let separator = "\n    ";
   for (const item of items) {
-    yield separator + indented(shaped(item, shape), "    ");
+    // Two lists around the item give it the indentation that it has in the report; they are cut away again.
+    yield separator + indented([[shaped(item, shape)]]).slice("[\n  [\n    ".length, -"\n  ]\n]".length);
     separator = ",\n    ";
   }
   yield separator.startsWith(",") ? "\n  ]" : "]";
 }
 
-function indented(content: unknown, indent: string): string {
-  const json = visibleJson(JSON.stringify(content, undefined, 2));
-  return indent === "" ? json : json.replaceAll("\n", `\n${indent}`);
+function indented(content: unknown): string {
+  return visibleJson(JSON.stringify(content, undefined, 2));
 }
 
 /** DNS records have a `type` of their own, which stays in place: the line's kind is `record`. */
