@@ -80,9 +80,9 @@ export class Assembler {
     this.acknowledged = next;
   }
 
-  /** One past the last byte that was seen. */
-  get high(): number {
-    return this.#held.isEmpty ? this.next : this.#held.lastEnd;
+  /** The consumer still wants bytes of this direction. */
+  get isRead(): boolean {
+    return this.#demand === Demand.More;
   }
 
   /**

@@ -150,12 +150,11 @@ export class Connection {
     const { recent, moment } = this.#world;
     const ring = this.slot * 2 + sideIndex;
     const base = side.known ? side.base : start;
-    const length = packet.payloadLength;
-    const isNew = !side.seen || (length > 0 && distance(side.high, advance(start, length)) > 0);
+    const watched = side.assembler === undefined || side.assembler.isRead;
     const isDuplicate =
-      !isNew &&
+      !this.#isNews(packet, sideIndex, start) &&
       (this.#isEcho() || recent.isDuplicate(ring, side.noted, packet, moment, base, this.duplicateFrames > 0));
-    recent.note(ring, side.noted++, packet, moment, base);
+    recent.note(ring, side.noted++, packet, moment, base, watched);
     return isDuplicate;
   }
 
@@ -170,6 +169,16 @@ export class Connection {
       this.#endInterface = moment.interfaceId;
     }
     if (moment.interfaceId !== this.interfaceId) this.#noteInterface(moment.interfaceId);
+  }
+
+  /** The segment brings bytes, or acknowledges bytes, that none before it did. */
+  #isNews(packet: Packet, sideIndex: Direction, start: number): boolean {
+    const side = this.sides[sideIndex];
+    if (!side.seen) return true;
+    const { payloadLength } = packet;
+    if (payloadLength > 0) return isBefore(side.high, advance(start, payloadLength));
+    const acknowledges = (packet.flags & TcpFlag.Ack) !== 0;
+    return acknowledges && isBefore(this.sides[sideIndex ^ 1].acknowledged, packet.acknowledgment);
   }
 
   /** Recorders write interfaces in turn, a block of frames each: time goes back and the same frames come again. */

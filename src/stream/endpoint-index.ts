@@ -52,15 +52,25 @@ export class EndpointIndex {
       if (slot < 0) return -1;
       if (this.#hashes[slot] !== hash) continue;
       const key = slot * keyWords;
-      let word = 0;
-      while (word < keyWords && keys[key + word] === wanted[word]) word++;
-      if (word === keyWords) return slot;
+      if (keys[key] !== wanted[0] || keys[key + 4] !== wanted[4] || keys[key + 8] !== wanted[8]) continue;
+      if (keys[key + 9] === wanted[9] && (wanted[9] === 4 || this.#equalsRest(key))) return slot;
     }
+  }
+
+  #equalsRest(key: number): boolean {
+    const keys = this.#keys;
+    const wanted = this.#wanted;
+    for (let word = 1; word < 4; word++) {
+      if (keys[key + word] !== wanted[word] || keys[key + 4 + word] !== wanted[4 + word]) return false;
+    }
+    return true;
   }
 
   /** Puts what `find` did not find at `slot`. */
   add(slot: number): void {
-    this.#keys.set(this.#wanted, slot * keyWords);
+    const wanted = this.#wanted;
+    if (wanted[9] === 4) wanted.fill(0, 1, 4).fill(0, 5, 8);
+    this.#keys.set(wanted, slot * keyWords);
     this.#hashes[slot] = this.#wantedHash;
     let at = this.#wantedHash & this.#mask;
     while (this.#table[at] !== 0) at = (at + 1) & this.#mask;
@@ -111,7 +121,6 @@ export class EndpointIndex {
     const wanted = this.#wanted;
     wanted[0] = isFirst ? from : to;
     wanted[4] = isFirst ? to : from;
-    wanted[1] = wanted[2] = wanted[3] = wanted[5] = wanted[6] = wanted[7] = 0;
     const ports = isFirst ? (sourcePort << 16) | destinationPort : (destinationPort << 16) | sourcePort;
     wanted[8] = ports;
     wanted[9] = 4;

@@ -10,7 +10,7 @@ import { advance, distance } from "./sequence.ts";
  *     ring     one a direction, 16 entries of 8 words
  *     entry    sequence of the first payload byte, acknowledgment, flags and window (bit 30: cut by the snap length),
  *              length, IP identification with hop limit and interface, time in wrapping microseconds, hash of the
- *              payload, hash of its first 16 bytes
+ *              payload, hash of its first 16 bytes (0: there is none, or nobody reads the direction)
  *
  * Invariants: segment number n of a direction stands in entry n modulo 16; callers count, so `noted` says which entries
  * mean something. The first two entries of the rings stand apart, so that a connection of a packet or two touches little
@@ -25,8 +25,8 @@ export class RecentSegments {
   /** What `#seek` points into. */
   #words: Int32Array = new Int32Array(0);
 
-  /** Writes down a segment, the one after `noted` others. */
-  note(ring: number, noted: number, packet: Packet, moment: Moment, base: number): void {
+  /** Writes down a segment, the one after `noted` others; its content too when that is `watched`. */
+  note(ring: number, noted: number, packet: Packet, moment: Moment, base: number, watched: boolean): void {
     const at = this.#seek(ring, noted & (ringEntries - 1));
     const words = this.#words;
     const start = payloadSequence(packet);
@@ -36,8 +36,8 @@ export class RecentSegments {
     words[at + 3] = packet.payloadLength;
     words[at + 4] = origin(packet, moment);
     words[at + 5] = microseconds(moment);
-    if (packet.payloadLength === 0) {
-      words[at + 6] = words[at + 7] = 0;
+    if (!watched || packet.payloadLength === 0) {
+      words[at + 6] = words[at + 7] = unknownContent;
       return;
     }
     const { payloadStart, payloadEnd } = packet;
@@ -67,7 +67,7 @@ export class RecentSegments {
       const since = Math.abs((microseconds(moment) - words[at + 5]) | 0);
       const there = words[at + 4];
       if (there >>> 16 !== here >>> 16 || since > nearMicroseconds(packet)) continue;
-      if (packet.payloadLength > 0 && !this.#hasContent(at, packet, isWhole(base, start))) continue;
+      if (!this.#hasContent(at, packet, isWhole(base, start))) continue;
       if (packet.identification !== 0 || (atOnce && there === here && since < sameTapMicroseconds)) return true;
       if (there === here) copiesHere++;
       else if (elsewhere === here || elsewhere === there) {
@@ -88,7 +88,7 @@ export class RecentSegments {
       const words = this.#words;
       const length = words[at + 3];
       const skip = distance(start, words[at]);
-      if (length <= 0 || skip < 0 || (words[at + 2] & snapped) !== 0) continue;
+      if (skip < 0 || words[at + 6] === unknownContent || (words[at + 2] & snapped) !== 0) continue;
       const head = Math.min(length, headBytes);
       if (skip + head > captured) continue;
       const from = packet.payloadStart + skip;
@@ -116,7 +116,8 @@ export class RecentSegments {
   }
 
   #hasContent(at: number, packet: Packet, whole: boolean): boolean {
-    return this.#words[at + 6] === contentHash(packet, packet.payloadStart, packet.payloadEnd, whole);
+    const known = this.#words[at + 6];
+    return known === unknownContent || known === contentHash(packet, packet.payloadStart, packet.payloadEnd, whole);
   }
 
   /** Points `#words` at the array of an entry and returns its offset there. */
@@ -170,7 +171,7 @@ function contentHash(packet: Packet, from: number, to: number, whole: boolean): 
   let hash = to - from;
   if (hash < 4) {
     for (let at = from; at < to; at++) hash = Math.imul(hash ^ bytes[at], 0x01000193);
-    return hash | 0;
+    return hash | 1;
   }
   const last = to - 4;
   const until = whole || hash <= 64 ? last : from + headBytes;
@@ -178,7 +179,7 @@ function contentHash(packet: Packet, from: number, to: number, whole: boolean): 
     hash = Math.imul(hash ^ view.getInt32(at), 0x9e3779b1);
     hash ^= hash >>> 15;
   }
-  return Math.imul(hash ^ view.getInt32(last), 0x9e3779b1) | 0;
+  return Math.imul(hash ^ view.getInt32(last), 0x9e3779b1) | 1;
 }
 
 const ringEntries = 16;
@@ -189,6 +190,8 @@ const chunkMask = (1 << chunkBits) - 1;
 const noWords = new Int32Array(0);
 const headBytes = 16;
 const snapped = 1 << 30;
+/** No hash is even. */
+const unknownContent = 0;
 /** The number of an IPv4 packet comes back after 65,536 others, which takes a host longer than this. */
 const identificationMicroseconds = 1_000_000;
 /** The same frame on another interface or behind a router: its way through the machine. */
