@@ -140,7 +140,7 @@ export function unseenWords(met: CertificateCase): Words {
 }
 
 /** Words for a path that ends nowhere here and did not stop the client. */
-export function acceptedNevertheless({ layer, host, seen }: CertificateCase): Words {
+export function acceptedNevertheless({ layer, host }: CertificateCase): Words {
   return {
     title: `the client went on with ${host}, though its path ends at no anchor known here: ${lastIssuer(layer)}`,
     detail:
@@ -151,7 +151,7 @@ export function acceptedNevertheless({ layer, host, seen }: CertificateCase): Wo
 }
 
 /** Words for a complete path whose certificates were sent untidily. */
-export function remarkWords({ layer, host, seen }: CertificateCase, remarks: readonly string[]): Words {
+export function remarkWords({ layer, host }: CertificateCase, remarks: readonly string[]): Words {
   return {
     title: `the certificates of ${host} are complete but untidy: ${remarks.join("; ")}`,
     detail: `${sent(layer)} Go takes certificates after the first in any order and ignores surplus; other clients may not.`,

@@ -1,11 +1,26 @@
 import type { Finding, Flow } from "../flow/model.ts";
+import { AmbiguousAddresses } from "./ambiguity.ts";
+import { CaptureFindings } from "./capture.ts";
 import { certificateSightings } from "./certificates.ts";
+import { DnsFindings } from "./dns.ts";
+import { HttpFindings } from "./http.ts";
+import { BrokenIpv6 } from "./ipv6.ts";
+import { ReSigning } from "./issuers.ts";
 import { proxySightings } from "./proxy.ts";
+import { settingSightings } from "./settings.ts";
 import { see, type FindingContext, type Seen, type Sighting } from "./sighting.ts";
 import { Tally } from "./tally.ts";
 import { tcpSightings } from "./tcp.ts";
+import { tlsSightings } from "./tls.ts";
 
-const families: readonly ((seen: Seen) => Iterable<Sighting>)[] = [certificateSightings, proxySightings, tcpSightings];
+/** Rules that look at one flow at a time. */
+const rulesByFlow: readonly ((seen: Seen) => Iterable<Sighting>)[] = [
+  certificateSightings,
+  proxySightings,
+  tcpSightings,
+  tlsSightings,
+  settingSightings,
+];
 
 /**
  * The findings of one analysis: every flow goes by once, in order of id, then the whole is asked for.
@@ -15,20 +30,43 @@ const families: readonly ((seen: Seen) => Iterable<Sighting>)[] = [certificateSi
 export class Findings {
   readonly #context: FindingContext;
   readonly #tally = new Tally();
+  readonly #ipv6 = new BrokenIpv6();
+  readonly #reSigning = new ReSigning();
+  readonly #dns: DnsFindings;
+  readonly #http: HttpFindings;
+  readonly #capture: CaptureFindings;
+  readonly #ambiguous: AmbiguousAddresses;
 
   constructor(context: FindingContext) {
     this.#context = context;
+    this.#dns = new DnsFindings(context);
+    this.#http = new HttpFindings(context);
+    this.#capture = new CaptureFindings(context);
+    this.#ambiguous = new AmbiguousAddresses(context);
   }
 
   observe(flow: Flow): void {
     /* The same connection seen elsewhere, and the far leg of one that is judged at the client's. */
     if (flow.noise || flow.sameAs !== undefined || flow.upstreamOf !== undefined) return;
     const seen = see(flow, this.#context);
-    for (const family of families) for (const sighting of family(seen)) this.#tally.add(sighting);
+    for (const sightings of rulesByFlow) this.#take(sightings(seen));
+    this.#take(this.#capture.observe(seen));
+    this.#take(this.#ambiguous.observe(seen));
+    this.#ipv6.observe(seen);
+    this.#reSigning.observe(seen);
+    this.#dns.observe(seen);
+    this.#http.observe(seen);
   }
 
-  /** Worst first, then by first frame. */
+  /** Worst first, then by first frame. To be asked once. */
   conclude(): readonly Finding[] {
+    const wider = [this.#ipv6, this.#reSigning, this.#dns, this.#http, this.#capture];
+    for (const { rule, subject } of this.#reSigning.explained()) this.#tally.remove(rule, subject);
+    for (const family of wider) this.#take(family.conclude());
     return this.#tally.conclude();
+  }
+
+  #take(sightings: Iterable<Sighting>): void {
+    for (const sighting of sightings) this.#tally.add(sighting);
   }
 }

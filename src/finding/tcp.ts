@@ -3,10 +3,11 @@ import { serverFilter } from "./filter.ts";
 import type { Seen, Sighting } from "./sighting.ts";
 import { count, ends, outcome, purpose, targetName } from "./wording.ts";
 
-/** Connections that were never opened. Those to forward proxies are the proxy family's. */
+/** Connections that were never opened. Those to forward proxies are the proxy family's, IPv6 made good ipv6.ts's. */
 export function* tcpSightings(seen: Seen): Iterable<Sighting> {
   const { flow, failure } = seen;
   if (flow.role === "forward-proxy") return;
+  if (seen.recoveredBy !== undefined && flow.server.address.includes(":")) return;
   if (failure?.kind === "unanswered" && !undecided(seen)) yield unanswered(seen);
   if (failure?.kind === "refused") yield refused(seen);
 }
@@ -25,7 +26,8 @@ function undecided({ flow, recoveredBy, context }: Seen): boolean {
   return flow.start !== undefined && end !== undefined && Date.parse(end) - Date.parse(flow.start) < answerMilliseconds;
 }
 
-function unanswered(seen: Seen): Sighting {
+/** A target that did not answer. */
+export function unanswered(seen: Seen): Sighting {
   const { flow } = seen;
   const name = targetName(flow.target);
   return {

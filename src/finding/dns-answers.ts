@@ -1,0 +1,98 @@
+import type { DnsReport } from "../flow/model.ts";
+import { wellKnown } from "../gomod/endpoints.ts";
+import { inNetwork, parseAddress } from "../gomod/ip-address.ts";
+import type { Question } from "./dns.ts";
+import { nameFilter } from "./filter.ts";
+import type { Sighting } from "./sighting.ts";
+import { list } from "./wording.ts";
+
+/** Answers that cannot be right: two that disagree, addresses that no public host has. */
+export function* answerSightings(questions: Iterable<Question>): Iterable<Sighting> {
+  for (const question of questions) {
+    for (const report of question.reports) {
+      if (report.disagreeing !== undefined && disagree(report)) yield disagreement(question, report);
+    }
+    const bogus = bogusAddresses(question);
+    if (bogus.length > 0) yield bogusSighting(question, bogus);
+  }
+}
+
+function addresses(answers: DnsReport["answers"]): readonly string[] {
+  return answers.filter(({ type }) => type === "A" || type === "AAAA").map(({ value }) => value);
+}
+
+/* Load balancers rotate: answers that share an address agree. */
+function disagree({ answers, disagreeing = [] }: DnsReport): boolean {
+  const first = new Set(addresses(answers));
+  const second = addresses(disagreeing);
+  return (first.size > 0 || second.length > 0) && !second.some((address) => first.has(address));
+}
+
+function disagreement({ client }: Question, report: DnsReport): Sighting {
+  const { name, server, answers, disagreeing = [] } = report;
+  const shown = (from: DnsReport["answers"]): string => list(addresses(from)) || "no address";
+  return {
+    rule: "dns-disagree",
+    subject: `${client} ${name}`,
+    severity: "warning",
+    grade: "seen",
+    frames: [report.questionFrame ?? 0, report.frame],
+    words: () => ({
+      title: `one question for ${name} had two answers that disagree`,
+      detail:
+        `${client} asked ${server} once and was answered ${shown(answers)} and then ${shown(disagreeing)}. The first counts for the ` +
+        "client. Something on the way may inject answers; which one is right is not proved.",
+      remedy: `Ask over an encrypted or trusted path (dig +tcp, DNS over TLS) and compare; resolve ${name} through a forward proxy otherwise.`,
+      filter: nameFilter(name),
+    }),
+  };
+}
+
+/** Networks without public hosts, documentation networks left out: they say that an example was captured. */
+const privateNetworks: readonly (readonly [network: string, bits: number, what: string])[] = [
+  ["0.0.0.0", 8, "this host"],
+  ["127.0.0.0", 8, "loopback"],
+  ["10.0.0.0", 8, "private"],
+  ["172.16.0.0", 12, "private"],
+  ["192.168.0.0", 16, "private"],
+  ["169.254.0.0", 16, "link-local"],
+  ["100.64.0.0", 10, "shared by carriers"],
+  ["198.18.0.0", 15, "for benchmarks; local proxy programs answer so"],
+  ["240.0.0.0", 4, "reserved"],
+  ["::", 127, "unspecified or loopback"],
+  ["fe80::", 10, "link-local"],
+  ["fc00::", 7, "private"],
+];
+
+function bogusAddresses({ name, reports }: Question): readonly string[] {
+  if (wellKnown(name) === undefined) return [];
+  const found = new Set<string>();
+  for (const { answers } of reports) {
+    for (const address of addresses(answers)) {
+      const bytes = parseAddress(address);
+      const network = bytes && privateNetworks.find(([base, bits]) => inNetwork(parseAddress(base) ?? [], bits, bytes));
+      if (network !== undefined) found.add(`${address} (${network[2]})`);
+    }
+  }
+  return [...found];
+}
+
+function bogusSighting({ name, client, reports, reached, failed }: Question, bogus: readonly string[]): Sighting {
+  return {
+    rule: "dns-bogus",
+    subject: `${client} ${name}`,
+    severity: reached ? "note" : failed ? "error" : "warning",
+    grade: "seen",
+    frames: reports.map(({ frame }) => frame),
+    words: () => ({
+      title: `${name} resolved to ${list(bogus, 2)}, which is no address of a public host`,
+      detail:
+        `${client} was given ${list(bogus)} for ${name}. ` +
+        (reached
+          ? "A flow to it worked: a mirror inside, or a local proxy program, answers in its name."
+          : "A filtering resolver, a hosts file or a captive portal answers so."),
+      remedy: `Compare with another resolver (dig @9.9.9.9 ${name}); have the name unblocked, or use a forward proxy or a mirror in GOPROXY.`,
+      filter: nameFilter(name),
+    }),
+  };
+}

@@ -1,0 +1,196 @@
+import type { DnsReport, Severity } from "../flow/model.ts";
+import { wellKnown } from "../gomod/endpoints.ts";
+import { matchesNoProxy } from "../gomod/forward-proxy.ts";
+import { limits } from "../limits.ts";
+import { answerSightings } from "./dns-answers.ts";
+import { nameFilter } from "./filter.ts";
+import type { FindingContext, Seen, Sighting } from "./sighting.ts";
+import { count, list } from "./wording.ts";
+
+/** One name as one client asked for it. */
+export interface Question {
+  readonly name: string;
+  readonly client: string;
+  readonly reports: DnsReport[];
+  /** Some question had an address for an answer. */
+  resolved: boolean;
+  /** Flows reached the name all the same: by another resolver, a file, a proxy. */
+  reached: boolean;
+  /** Flows to it failed. */
+  failed: boolean;
+}
+
+/** Milliseconds that a resolver waits for an answer: 5 s in resolv.conf(5) unless told otherwise. */
+const patienceMilliseconds = 5000;
+
+/** Names that were not resolved, and answers that cannot be right. Flows tell whether the name was reached anyhow. */
+export class DnsFindings {
+  readonly #context: FindingContext;
+  readonly #questions = new Map<string, Question>();
+  /** Some module or code was fetched: what `|` in GOPROXY makes good. */
+  #fetched = false;
+  readonly #names = new Map<string, Question[]>();
+
+  constructor(context: FindingContext) {
+    this.#context = context;
+    for (const report of context.dns) this.#note(report);
+  }
+
+  #note(report: DnsReport): void {
+    if (report.type !== "A" && report.type !== "AAAA") return;
+    const key = `${report.client} ${report.name}`;
+    let question = this.#questions.get(key);
+    if (question === undefined) {
+      const { name, client } = report;
+      question = { name, client, reports: [], resolved: false, reached: false, failed: false };
+      this.#questions.set(key, question);
+      const others = this.#names.get(name);
+      if (others === undefined) this.#names.set(name, [question]);
+      else others.push(question);
+    }
+    if (question.reports.length < limits.findingFrames) question.reports.push(report);
+    question.resolved ||= report.answers.some(({ type }) => type === report.type);
+  }
+
+  observe({ flow, failure }: Seen): void {
+    const named = [
+      ...(this.#names.get(flow.target.host) ?? []),
+      ...(this.#names.get(flow.route.proxy?.name ?? "") ?? []),
+    ];
+    for (const question of named) {
+      if (question.client !== flow.client.address) continue;
+      if (failure === undefined) question.reached = true;
+      else question.failed = true;
+    }
+    if (failure === undefined && (flow.role === "module-proxy" || flow.label === "direct")) this.#fetched = true;
+  }
+
+  *conclude(): Iterable<Sighting> {
+    for (const question of this.#questions.values()) {
+      const mistaken = schemeWord(question);
+      if (mistaken !== undefined) yield mistaken;
+      else if (!question.resolved && this.#isOver(question)) yield this.#failure(question);
+    }
+    for (const sightings of answerSightings(this.#questions.values())) yield sightings;
+  }
+
+  /* Resolvers try a name with each suffix of the search list: a failure of those says nothing about the name. */
+  #isOver({ name, client, reports }: Question): boolean {
+    for (let dot = name.indexOf("."); dot >= 0; dot = name.indexOf(".", dot + 1)) {
+      if (dot > 0 && this.#questions.has(`${client} ${name.slice(0, dot)}`)) return false;
+    }
+    return reports.some((report) => report.responseCode !== undefined || this.#waited(report));
+  }
+
+  #waited({ questions, time }: DnsReport): boolean {
+    const { end } = this.#context.capture;
+    if (questions > 1) return true;
+    return time !== undefined && end !== undefined && Date.parse(end) - Date.parse(time) >= patienceMilliseconds;
+  }
+
+  #failure(question: Question): Sighting {
+    const { name, client, reports } = question;
+    const codes = [...new Set(reports.map(({ responseCode }) => responseCode ?? "no answer"))];
+    const servers = [...new Set(reports.map(({ server }) => server))];
+    return {
+      rule: "dns-failure",
+      subject: `${client} ${name}`,
+      severity: this.#severity(question),
+      grade: "seen",
+      frames: reports.flatMap(({ questionFrame = 0, frame }) => [questionFrame, frame]),
+      words: () => ({
+        title: `${name} was not resolved: ${list(codes.map(plainCode))}`,
+        detail:
+          `${client} asked ${list(servers)} for ${list([...new Set(reports.map(({ type }) => type))])} ` +
+          `(${count(reports.length, "question")}) and got no address: ${list(codes.map(explainCode))}.${this.#use(name)}`,
+        remedy: `Check the name, and ask the server directly: dig @${servers[0] ?? ""} ${name}. ${this.#advice(name)}`,
+        filter: nameFilter(name),
+      }),
+    };
+  }
+
+  #isNeeded(name: string): boolean {
+    return wellKnown(name) !== undefined || this.#setting(name) !== undefined;
+  }
+
+  /** The setting that names a host. */
+  #setting(name: string): string | undefined {
+    const { configuration } = this.#context;
+    if (configuration === undefined) return undefined;
+    const { proxyList, checksumDatabase, httpsProxy, httpProxy, requests } = configuration;
+    if (proxyList?.some(({ url }) => url?.host === name) === true) return "GOPROXY";
+    if (checksumDatabase?.url?.host === name) return "GOSUMDB";
+    for (const proxy of [httpsProxy, httpProxy]) if (proxy?.host === name) return proxy.variable;
+    return requests.some(({ host }) => host === name) ? "a request of the command" : undefined;
+  }
+
+  #severity(question: Question): Severity {
+    if (!this.#isNeeded(question.name)) return "note";
+    if (question.reached) return "warning";
+    const entry = this.#context.configuration?.proxyList?.find(({ url }) => url?.host === question.name);
+    return entry?.separator === "|" && this.#fetched ? "warning" : "error";
+  }
+
+  #use(name: string): string {
+    const setting = this.#setting(name);
+    if (setting !== undefined) return ` ${setting} names it.`;
+    const endpoint = wellKnown(name);
+    return endpoint === undefined
+      ? " No setting and no flow shows that the go command needed it."
+      : ` ${name} ${endpoint.because}.`;
+  }
+
+  #advice(name: string): string {
+    const { httpsProxy, noProxy = "" } = this.#context.configuration ?? {};
+    if (httpsProxy === undefined || httpsProxy.host === name || !matchesNoProxy(noProxy, name, 443)) {
+      return "Behind a forward proxy (HTTPS_PROXY) Go resolves the proxy's name only.";
+    }
+    return `NO_PROXY exempts ${name} from ${httpsProxy.variable}: without that the proxy would resolve it.`;
+  }
+}
+
+function plainCode(code: string): string {
+  return code === "NOERROR" ? "no address" : code;
+}
+
+function explainCode(code: string): string {
+  return explained[code] ?? code;
+}
+
+const explained: Readonly<Record<string, string>> = {
+  NXDOMAIN: "there is no such name (NXDOMAIN)",
+  SERVFAIL: "the server failed (SERVFAIL)",
+  REFUSED: "the server refused to answer (REFUSED)",
+  NOERROR: "the name exists but has no address",
+};
+
+const schemes: readonly string[] = ["socks5h", "socks5", "socks4a", "socks4", "socks", "http", "https"];
+
+/* A setting that was not parsed as meant leaves a word of it as host name. */
+function schemeWord({ name, client, reports, reached }: Question): Sighting | undefined {
+  const word = schemes.find((scheme) => name === scheme);
+  const torn = /[;,|"'\s]/.test(name);
+  if (reached || (word === undefined && !torn)) return undefined;
+  return {
+    rule: "dns-scheme-word",
+    subject: `${client} ${word ?? name}`,
+    severity: "error",
+    grade: "seen",
+    frames: reports.map(({ frame }) => frame),
+    words: () => ({
+      title:
+        word === undefined
+          ? `a setting was looked up as the host ${name}`
+          : `the scheme ${word} of a proxy setting was looked up as a host`,
+      detail:
+        word === undefined
+          ? `${client} asked for the address of "${name}": a separator or a quote of a list became part of a host name. GOPROXY takes "," and "|" only, no quotes.`
+          : `${client} asked for the address of "${name}". Go up to 1.22 knows socks5:// but not socks5h://, socks:// or socks4://, and takes the word for a host; so does any version for http:// written twice.`,
+      remedy:
+        word === undefined
+          ? 'Separate the entries of GOPROXY with "," or "|", without quotes.'
+          : "Write HTTPS_PROXY=socks5://HOST:PORT (Go resolves names at the proxy with socks5 as well), or use Go 1.23 for socks5h://.",
+      filter: nameFilter(name),
+    }),
+  };
+}

@@ -1,0 +1,93 @@
+import { hostPort } from "../bytes/text.ts";
+import { isChecksumRequest, isGitRequest } from "../gomod/requests.ts";
+import type { Answer } from "./http.ts";
+import type { Words } from "./sighting.ts";
+import { count, list } from "./wording.ts";
+
+/** Words for a page where the protocol expects data. */
+export function portalWords(answers: readonly Answer[]): Words {
+  const [first] = answers;
+  const { redirectTo, contentType } = first.report;
+  const what =
+    redirectTo === undefined
+      ? `${first.status} with ${contentType ?? "a page"}`
+      : `${first.status}, a redirect to ${redirectTo}`;
+  return {
+    title: `${place(first)} answers module requests with a page: a login or block page`,
+    detail: `${asked(answers)} ${answers.length === 1 ? "was" : "were"} answered ${what}. No module proxy does so: something on the way answers in its place, or the URL in GOPROXY is a web page's.`,
+    remedy:
+      "Open the URL in a browser and log in there, have the host allowed, or correct GOPROXY (the path of the repository's Go endpoint).",
+  };
+}
+
+/** Words for an error status. */
+export function errorWords(answers: readonly Answer[]): Words {
+  const [first] = answers;
+  const statuses = [...new Set(answers.map(({ status }) => String(status)))];
+  return {
+    title: `${place(first)} answered ${list(statuses)} to ${kindName(first)}`,
+    detail: `${asked(answers)} ${answers.length === 1 ? "was" : "were"} answered ${list(statuses)}. ${consequence(first)} Go asks twice for a 4xx over https since 1.24; that is no retry of its own making.`,
+    remedy: errorRemedy(first),
+  };
+}
+
+function consequence({ request, status }: Answer): string {
+  if (request.kind === "supported") return "Go takes 200 for a mirror, 404 and 410 for none, and fails on all else.";
+  if (isChecksumRequest(request.kind)) return "Without the checksum database's answer Go does not accept the module.";
+  if (isGitRequest(request.kind)) return "git cannot fetch the repository without that.";
+  return status === 404 || status === 410 ? "" : 'Only 404 and 410 lead on to the next entry of GOPROXY behind ",".';
+}
+
+function errorRemedy({ request, status, target }: Answer): string {
+  if (request.kind === "supported")
+    return `Have ${target.host} answer 404 (or 200, when it mirrors the checksum database) to /sumdb/…/supported.`;
+  if (isChecksumRequest(request.kind)) {
+    return status === 404 || status === 410
+      ? `The database knows no ${request.module ?? "such module"}: for a private module set GOPRIVATE (or GONOSUMDB) to its path.`
+      : "Set GONOSUMDB or GOPRIVATE for private modules, or use a module proxy that mirrors the database.";
+  }
+  if (status === 401 || isGitRequest(request.kind)) {
+    return `Give credentials: GOAUTH or a .netrc entry for ${target.host} (Go sends them over https only), for git a credential helper.`;
+  }
+  if (status === 403) return `Have the module allowed on ${target.host}, or give credentials in .netrc.`;
+  return `Look at the log of ${target.host}; to go on past such errors separate the entries of GOPROXY with "|".`;
+}
+
+/** Words for modules that are not there. */
+export function notFoundWords(answers: readonly Answer[]): Words {
+  const modules = [...new Set(answers.map(({ request }) => request.module ?? "?"))];
+  return {
+    title: `${place(answers[0])} has no ${list(modules, 3)}`,
+    detail:
+      `${asked(answers)} ${answers.length === 1 ? "was" : "were"} answered 404 or 410. Go then tries the next entry of GOPROXY, and it asks for ` +
+      "prefixes of a path that are no modules: those are normal.",
+    remedy: "Check the path and version; for a private module set GOPRIVATE, so that it is fetched from its origin.",
+  };
+}
+
+/** Words for GOPROXY at a forward proxy. */
+export function forwardProxyWords(answers: readonly Answer[]): Words {
+  const [first] = answers;
+  return {
+    title: `GOPROXY points at ${place(first)}, which is a forward proxy`,
+    detail: `${asked(answers)}, in origin form: ${first.status} came back. A forward proxy (HTTPS_PROXY) passes requests on; a module proxy (GOPROXY) has modules under its own paths.`,
+    remedy: `Set HTTPS_PROXY=http://${place(first)}, and GOPROXY to a module proxy (https://proxy.golang.org,direct).`,
+  };
+}
+
+function place({ target }: Answer): string {
+  return target.port === 80 || target.port === 443 ? target.host : hostPort(target.host, target.port);
+}
+
+function asked(answers: readonly Answer[]): string {
+  const [{ report }] = answers;
+  return answers.length === 1
+    ? `The request for ${report.path ?? ""}`
+    : `${count(answers.length, "request")}, the first for ${report.path ?? ""},`;
+}
+
+function kindName({ request }: Answer): string {
+  if (request.kind === "supported") return "the question whether it mirrors the checksum database";
+  if (isChecksumRequest(request.kind)) return "a checksum request";
+  return isGitRequest(request.kind) ? "git" : "a module request";
+}

@@ -1,0 +1,165 @@
+import type { Severity } from "../flow/model.ts";
+import { isChecksumRequest, isGitRequest, isModuleRequest, type GoRequestKind } from "../gomod/requests.ts";
+import { targetKey, targetedRequests, type TargetedRequest } from "../gomod/target-facts.ts";
+import { limits } from "../limits.ts";
+import { errorWords, forwardProxyWords, notFoundWords, portalWords } from "./http-words.ts";
+import type { RuleId } from "./rules.ts";
+import type { FindingContext, Seen, Sighting, Words } from "./sighting.ts";
+
+/** What a request that can be read was answered, where that was not what the go command wanted. */
+export interface Answer extends TargetedRequest {
+  readonly flow: number;
+  readonly status: number;
+}
+
+type Trouble = "http-portal" | "http-error" | "http-not-found" | "goproxy-as-forward-proxy";
+
+/**
+ * Answers to requests in clear (or decrypted). Whether a bad answer mattered is known at the end: go tries prefixes of
+ * a path, other proxies and, with credentials, again.
+ *
+ * Invariants: of one rule and target as many answers are kept as a finding lists flows; paths that were found, up to a
+ * cap.
+ */
+export class HttpFindings {
+  readonly #context: FindingContext;
+  readonly #bases: readonly string[];
+  readonly #troubles = new Map<string, { readonly rule: Trouble; readonly answers: Answer[] }>();
+  /** `target path` of requests that were answered well. */
+  readonly #good = new Set<string>();
+  readonly #goodModules = new Set<string>();
+  /** Targets that gave modules or code. */
+  readonly #sources = new Set<string>();
+
+  constructor(context: FindingContext) {
+    this.#context = context;
+    this.#bases = (context.configuration?.proxyList ?? []).flatMap(({ url }) => (url === undefined ? [] : [url.path]));
+  }
+
+  observe({ flow, failure }: Seen): void {
+    if (failure === undefined && flow.tls.length > 0 && (flow.role === "module-proxy" || flow.label === "direct")) {
+      this.#remember(this.#sources, targetKey(flow.target));
+    }
+    for (const targeted of targetedRequests(flow, this.#bases)) {
+      const { status } = targeted.report;
+      if (status === undefined || status === 407) continue;
+      this.#take({ ...targeted, flow: flow.id, status }, flow.route.kind === "direct");
+    }
+  }
+
+  #take(answer: Answer, direct: boolean): void {
+    const { request, target } = answer;
+    const trouble = troubleOf(answer, direct && this.#isForwardProxy(target));
+    if (trouble === undefined) {
+      if (!isGood(answer)) return;
+      this.#remember(this.#good, pathKey(answer));
+      if (request.module !== undefined) this.#remember(this.#goodModules, request.module);
+      if (isModuleRequest(request.kind) || isGitRequest(request.kind)) this.#remember(this.#sources, targetKey(target));
+      return;
+    }
+    const key = `${trouble} ${targetKey(target)}`;
+    const held = this.#troubles.get(key);
+    if (held === undefined) {
+      if (this.#troubles.size < limits.findings) this.#troubles.set(key, { rule: trouble, answers: [answer] });
+    } else if (held.answers.length < limits.findingFlows) held.answers.push(answer);
+  }
+
+  /* A setting names the place as forward proxy, or the port is one of those alone. */
+  #isForwardProxy({ host, port }: Answer["target"]): boolean {
+    const { httpsProxy, httpProxy } = this.#context.configuration ?? {};
+    if ([httpsProxy, httpProxy].some((proxy) => proxy?.host === host && proxy.port === port)) return true;
+    return port === 3128;
+  }
+
+  #remember(set: Set<string>, text: string): void {
+    if (set.size < limits.dnsMessages) set.add(text);
+  }
+
+  *conclude(): Iterable<Sighting> {
+    for (const { rule, answers } of this.#troubles.values()) {
+      const open = answers.filter((answer) => !this.#madeGood(rule, answer));
+      if (open.length === 0) continue;
+      const severity = this.#severity(rule, open[0]);
+      for (const answer of open) yield sighting(rule, answer, severity, () => words[rule](open));
+    }
+  }
+
+  #madeGood(rule: Trouble, answer: Answer): boolean {
+    if (this.#good.has(pathKey(answer))) return true;
+    if (rule !== "http-not-found") return false;
+    const { module = "" } = answer.request;
+    return [...this.#goodModules].some((good) => good === module || good.startsWith(`${module}/`));
+  }
+
+  #severity(rule: Trouble, { target, request }: Answer): Severity {
+    const others = [...this.#sources].some((source) => source !== targetKey(target));
+    if (rule === "http-not-found") return others || this.#sources.size > 0 ? "note" : "warning";
+    if (request.kind === "lookup" || request.kind === "tile") return "error";
+    return others || this.#sources.has(targetKey(target)) ? "warning" : "error";
+  }
+}
+
+const words: Readonly<Record<Trouble, (answers: readonly Answer[]) => Words>> = {
+  "http-portal": portalWords,
+  "http-error": errorWords,
+  "http-not-found": notFoundWords,
+  "goproxy-as-forward-proxy": forwardProxyWords,
+};
+
+function troubleOf(answer: Answer, atForwardProxy: boolean): Trouble | undefined {
+  const { request, status } = answer;
+  if (isGitRequest(request.kind)) return gitTrouble(answer);
+  if (isModuleRequest(request.kind)) {
+    if (atForwardProxy && status >= 400) return "goproxy-as-forward-proxy";
+    if (isPortal(answer)) return "http-portal";
+    if (status === 404 || status === 410) return "http-not-found";
+  } else if (isChecksumRequest(request.kind)) {
+    if (isPortal(answer)) return "http-portal";
+  } else if (!answeredInFull.has(request.kind) || status === 404 || status === 410) return undefined;
+  return status < 400 ? undefined : "http-error";
+}
+
+const answeredInFull: ReadonlySet<GoRequestKind> = new Set(["supported", "storage", "toolchain"]);
+
+/* git asks without credentials first and is told so by 401: whether that was all is known at the end. */
+function gitTrouble({ status }: Answer): Trouble | undefined {
+  return status >= 400 && status !== 404 ? "http-error" : undefined;
+}
+
+/* No module proxy answers in HTML, or sends a request for a small file to a page without the module's path. */
+function isPortal({ request, status, report }: Answer): boolean {
+  if (status === 511) return true;
+  if (status >= 300 && status < 400 && report.redirectTo !== undefined) {
+    return (
+      request.kind !== "zip" &&
+      !/\/(?:@v\/|@latest|lookup\/|tile\/)/.test(report.redirectTo) &&
+      isElsewhere(report.redirectTo, report.host)
+    );
+  }
+  return status === 200 && /^text\/html\b/i.test(report.contentType ?? "");
+}
+
+function isElsewhere(location: string, host = ""): boolean {
+  const authority = /^https?:\/\/([^/?#]*)/i.exec(location)?.[1];
+  return authority !== undefined && authority.toLowerCase() !== host.toLowerCase();
+}
+
+function isGood({ status }: Answer): boolean {
+  return status === 200;
+}
+
+function pathKey({ target, report }: Answer): string {
+  return `${targetKey(target)} ${report.path ?? ""}`;
+}
+
+function sighting(rule: RuleId, { flow, target, report }: Answer, severity: Severity, say: () => Words): Sighting {
+  return {
+    rule,
+    subject: targetKey(target),
+    severity,
+    grade: report.scheme === "https" ? "decrypted" : "seen",
+    flow,
+    frames: [report.requestFrame, report.responseFrame ?? 0],
+    words: say,
+  };
+}

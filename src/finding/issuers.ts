@@ -1,0 +1,100 @@
+import { wellKnown } from "../gomod/endpoints.ts";
+import { limits } from "../limits.ts";
+import type { RuleId } from "./rules.ts";
+import { severityRank, type Seen, type Sighting } from "./sighting.ts";
+import { list } from "./wording.ts";
+
+/** Public hosts that showed certificates of one authority. */
+interface Issuer {
+  /** Owner → the first host of it. */
+  readonly owners: Map<string, string>;
+  readonly seen: { readonly seen: Seen; readonly rejected: boolean; readonly frame: number }[];
+}
+
+/**
+ * One authority that no anchor knows, across unrelated public hosts: a proxy that re-signs. One host alone shows
+ * nothing, and hosts that are not known to be public never count.
+ *
+ * Invariants: issuers and flows of one issuer are capped.
+ */
+export class ReSigning {
+  readonly #issuers = new Map<string, Issuer>();
+
+  observe(seen: Seen): void {
+    const { flow } = seen;
+    const layer = flow.tls.at(-1);
+    const [certificate] = layer?.certificates ?? [];
+    const host = layer?.serverName?.toLowerCase();
+    if (layer === undefined || certificate === undefined || host === undefined || !wellKnown(host)) return;
+    if (!untrusted.includes(layer.path.status)) return;
+    const key = `${certificate.issuer} ${certificate.authorityKeyId ?? ""}`;
+    let issuer = this.#issuers.get(key);
+    if (issuer === undefined) {
+      if (this.#issuers.size >= limits.findings) return;
+      issuer = { owners: new Map(), seen: [] };
+      this.#issuers.set(key, issuer);
+    }
+    const owner = ownerOf(host);
+    if (!issuer.owners.has(owner)) issuer.owners.set(owner, host);
+    if (issuer.seen.length < limits.findingFlows) {
+      issuer.seen.push({ seen, rejected: layer.verdict.value === "rejected", frame: certificate.frame });
+    }
+  }
+
+  *conclude(): Iterable<Sighting> {
+    for (const [key, { owners, seen }] of this.#reSigned()) {
+      for (const entry of seen) yield sighting(key, [...owners.values()], entry);
+    }
+  }
+
+  /** Findings of single hosts that re-signing explains. */
+  *explained(): Iterable<{ readonly rule: RuleId; readonly subject: string }> {
+    for (const [, { seen }] of this.#reSigned()) {
+      for (const { seen: entry } of seen) {
+        const layer = entry.flow.tls.at(-1);
+        yield { rule: "certificate-unknown-authority", subject: layer?.serverName?.toLowerCase() ?? "" };
+        yield { rule: "path-not-complete", subject: layer?.certificates.at(-1)?.issuer ?? "" };
+      }
+    }
+  }
+
+  #reSigned(): readonly (readonly [key: string, issuer: Issuer])[] {
+    return [...this.#issuers].filter(([, { owners }]) => owners.size > 1);
+  }
+}
+
+/** Domains of one owner may well share an authority. */
+const ofGoogle = /(?:^|\.)(?:golang\.org|go\.dev|google\.[a-z.]+|googleapis\.com|googlesource\.com|k8s\.io)$/;
+
+function ownerOf(host: string): string {
+  return ofGoogle.test(host) ? "google" : host.split(".").slice(-2).join(".");
+}
+
+const untrusted: readonly string[] = ["unknown-authority", "self-signed", "missing-intermediate"];
+
+function sighting(
+  key: string,
+  hosts: readonly string[],
+  { seen, rejected, frame }: { readonly seen: Seen; readonly rejected: boolean; readonly frame: number },
+): Sighting {
+  const { flow } = seen;
+  const issuer = flow.tls.at(-1)?.certificates[0]?.issuer ?? "";
+  const severity = rejected ? seen.severity : "warning";
+  return {
+    rule: "interception",
+    subject: key,
+    severity,
+    grade: "inferred",
+    flow: flow.id,
+    frames: [frame],
+    words: () => ({
+      title: `something on the way re-signs TLS: ${list(hosts)} show certificates of ${issuer}`,
+      detail:
+        "Public hosts of unrelated owners do not share an authority that no public trust anchor knows. A TLS-inspecting proxy " +
+        `issues such certificates.${severityRank(severity) === 0 ? " This client does not trust it." : " This client went on, or trusts it."}`,
+      remedy:
+        `Add the root of ${issuer} to the client's roots (update-ca-certificates, or SSL_CERT_FILE with all roots; git: http.sslCAInfo), ` +
+        "or have Go's hosts exempt from inspection. The checksum database's signatures stay safe: its key is built into Go.",
+    }),
+  };
+}

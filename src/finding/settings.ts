@@ -1,0 +1,70 @@
+import { hostPort } from "../bytes/text.ts";
+import type { Flow } from "../flow/model.ts";
+import { prescribedProxy } from "../gomod/configuration.ts";
+import { matchesNoProxy } from "../gomod/forward-proxy.ts";
+import { flowProgram } from "../gomod/program.ts";
+import { serverFilter } from "./filter.ts";
+import type { Seen, Sighting } from "./sighting.ts";
+import { proxyName, purpose, targetName } from "./wording.ts";
+
+/** Flows of the go command that took another way than the settings given prescribe. git's ways are git's own. */
+export function* settingSightings(seen: Seen): Iterable<Sighting> {
+  const { flow, context } = seen;
+  if (context.configuration === undefined || flowProgram(flow) !== "go") return;
+  const sighting = flow.route.kind === "direct" ? bypassed(seen) : notBypassed(seen);
+  if (sighting !== undefined) yield sighting;
+}
+
+function bypassed({ flow, context }: Seen): Sighting | undefined {
+  const { configuration } = context;
+  const { target, server } = flow;
+  if (configuration === undefined || (target.source !== "sni" && target.source !== "http")) return undefined;
+  const scheme = flow.tls.length > 0 ? "https" : "http";
+  const proxy = prescribedProxy(configuration, scheme, target.host, target.port);
+  if (proxy === undefined || flow.role === "forward-proxy") return undefined;
+  /* A hello with the proxy's own name is the way to a proxy over TLS: what is inside cannot be seen. */
+  if (proxy.host === target.host || (proxy.host === server.address && proxy.port === server.port)) return undefined;
+  return {
+    rule: "proxy-bypassed",
+    subject: targetName(target),
+    severity: "warning",
+    grade: "inferred",
+    flow: flow.id,
+    frames: [flow.frames.first],
+    words: () => ({
+      title: `Go went direct to ${targetName(target)}, though ${proxy.variable} sends it through ${hostPort(proxy.host, proxy.port)}`,
+      detail:
+        `${proxy.source} has ${proxy.variable}, and NO_PROXY does not exempt ${target.host}${purpose(flow)}. The process that made this flow ` +
+        "did not have that environment (sudo, a service, an IDE), or the settings given are not those of the run.",
+      remedy: `Set ${proxy.variable} in the environment of that process: go env -w does not reach it.`,
+      filter: serverFilter(server),
+    }),
+  };
+}
+
+function notBypassed({ flow, context }: Seen): Sighting | undefined {
+  const { noProxy = "", httpsProxy } = context.configuration ?? {};
+  const { target } = flow;
+  if (noProxy === "" || httpsProxy === undefined || flow.route.kind === "http-forward" || !isAsked(flow))
+    return undefined;
+  if (!matchesNoProxy(noProxy, target.host, target.port)) return undefined;
+  return {
+    rule: "proxy-not-bypassed",
+    subject: targetName(target),
+    severity: "warning",
+    grade: "seen",
+    flow: flow.id,
+    frames: flow.route.attempts.map(({ frame }) => frame),
+    words: () => ({
+      title: `Go asked the proxy ${proxyName(flow)} for ${targetName(target)}, which NO_PROXY exempts`,
+      detail: `By the settings given, NO_PROXY covers ${target.host}. The process that made this flow had another environment.`,
+      remedy:
+        "Compare the environment of the process with the files given; NO_PROXY goes before no_proxy, and is read once.",
+      filter: serverFilter(flow.server),
+    }),
+  };
+}
+
+function isAsked({ target }: Flow): boolean {
+  return target.source === "connect" || target.source === "socks";
+}
