@@ -243,6 +243,7 @@ export class PayloadFreeConnections {
 /** A row tells a SYN that was refused or never answered; more than that needs the whole facts. */
 function hasDetails(connection: Connection): boolean {
   if (connection.icmp !== undefined || connection.interfaceIds !== undefined) return true;
+  if (connection.interfaceId > 0xffff) return true;
   return connection.synAckFrame !== 0 || connection.firstFinSide >= 0;
 }
 
