@@ -21,6 +21,9 @@ await build({
   platform: "node",
   target: "node20.19",
   chunkNames: "part-[hash]",
+  // Names stay: a stack trace must say where it came from.
+  minifyWhitespace: true,
+  minifySyntax: true,
   legalComments: "linked",
   logLevel: "warning",
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },

@@ -14,6 +14,7 @@ import { Outcomes } from "./gomod/outcome.ts";
 import { withGoMeaning } from "./gomod/meaning.ts";
 import { TargetRoles } from "./gomod/roles.ts";
 import { Summarizer } from "./gomod/summary.ts";
+import { limits } from "./limits.ts";
 import type { CaptureTime, Pass } from "./pass.ts";
 import type { TrustAnchors } from "./pki/anchors.ts";
 import { ChainJudge } from "./pki/judge.ts";
@@ -42,9 +43,9 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
   const roles = new TargetRoles(options.configuration);
   for (const flow of observedFlows(pass, context)) roles.observe(flow);
   const judge = (flow: ObservedFlow): Flow => withGoMeaning(flow, roles.judge(flow));
-  const flows = function* (): Iterable<Flow> {
+  const flows = rememberFew(function* () {
     for (const flow of observedFlows(pass, context)) yield judge(flow);
-  };
+  });
 
   const outcomes = new Outcomes(options.configuration);
   const summarizer = new Summarizer();
@@ -74,6 +75,23 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
     dns,
     findings: findings.conclude(),
     certificate: (sha256) => pass.collector.certificates.find(sha256)?.der,
+  };
+}
+
+/** The same flows at every walk; described once where they are few, anew each time where holding them would cost. */
+function rememberFew(describe: () => Iterable<Flow>): () => Iterable<Flow> {
+  let held: Flow[] | undefined;
+  return function* () {
+    if (held !== undefined) {
+      yield* held;
+      return;
+    }
+    const flows: Flow[] = [];
+    for (const flow of describe()) {
+      if (flows.length <= limits.describedFlows) flows.push(flow);
+      yield flow;
+    }
+    if (flows.length <= limits.describedFlows) held = flows;
   };
 }
 

@@ -103,6 +103,8 @@ export const limits = {
   signatureChecks: 100,
   /** Comparisons of names with name constraints for one path: Go's default until it could search them (1.25). */
   constraintComparisons: 250_000,
+  /** Flows up to which the descriptions of all are held between the walks over them: about 3 kB each. */
+  describedFlows: 4096,
   /** Problems kept for one flow and for the capture; the rest are counted. */
   problemsPerFlow: 32,
   problemsPerCapture: 256,

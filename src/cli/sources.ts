@@ -4,6 +4,7 @@ import type { ByteSource, CaptureInput } from "../capture/source.ts";
 import { InputError, systemErrorText } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 import { StandardInput } from "./standard-input.ts";
+import { ReadAhead } from "./read-ahead.ts";
 
 /** A capture of the command line. `failure` is set when its medium failed: what came before was read as all of it. */
 export interface CaptureFile extends CaptureInput {
@@ -115,7 +116,9 @@ class FileInput implements CaptureFile {
   }
 
   async open(): Promise<ByteSource> {
-    return new FileSource(await open(this.name), this.#onRead, (failure) => (this.failure = failure));
+    const source = new FileSource(await open(this.name), this.#onRead, (failure) => (this.failure = failure));
+    // A FIFO gives what there is: asking it for more in advance would hold back what it has given.
+    return this.reopenable ? new ReadAhead(source) : source;
   }
 }
 
