@@ -18,14 +18,16 @@ export function orientByPorts(connection: Connection, index: EndpointIndex): voi
 }
 
 export function openedAs(connection: Connection): ConnectionOpened {
-  const [a, b] = connection.sides;
+  const a = connection.sides[0];
+  const b = connection.sides[1];
   if (!a.synSeen && !b.synSeen) return "midstream";
   return connection.synAckFrame !== 0 || a.acknowledges || b.acknowledges ? "handshake" : "syn-only";
 }
 
 /** How the connection ended, whatever came after. A RST behind both FINs changes nothing. */
 export function closedAs(connection: Connection, letGo: LetGo): ConnectionClosed {
-  const [a, b] = connection.sides;
+  const a = connection.sides[0];
+  const b = connection.sides[1];
   if (a.finFrame !== 0 && b.finFrame !== 0) return "fin";
   const opened = openedAs(connection);
   if (connection.resetFrame !== 0) {
@@ -37,7 +39,8 @@ export function closedAs(connection: Connection, letGo: LetGo): ConnectionClosed
 
 /** One end was never seen, though the other acknowledges what it sent. */
 export function isOneSided(connection: Connection): boolean {
-  const [a, b] = connection.sides;
+  const a = connection.sides[0];
+  const b = connection.sides[1];
   return (!a.seen && b.acknowledges) || (!b.seen && a.acknowledges);
 }
 
