@@ -103,6 +103,7 @@ function readBlock(reader: CaptureReader, pass: RunningPass): void {
     moment.seconds = frame.seconds;
     moment.nanoseconds = frame.nanoseconds;
     moment.timed = frame.timed;
+    moment.interfaceId = frame.interfaceId;
     noteTime(pass.time, frame);
     switch (decoder.decode(frame)) {
       case PacketKind.Tcp:
