@@ -54,31 +54,37 @@ function directEvidence(
   naming: Naming,
 ): Evidence {
   const [outermost] = layers;
-  if (outermost === undefined) {
-    return { grade: "unknown", because: "nothing was said on the connection", frame: connection.firstFrame };
-  }
+  const { firstFrame: frame } = connection;
+  if (outermost === undefined) return { grade: "unknown", because: silence(connection), frame };
   if (outermost.layer === "named") {
     return { grade: "seen", because: `its bytes are ${outermost.protocol}, no proxy dialogue`, frame: outermost.frame };
   }
   if (outermost.layer !== "tls") {
-    return {
-      grade: "seen",
-      because: "the request is in origin form: it is meant for the server itself",
-      frame: connection.firstFrame,
-    };
+    return { grade: "seen", because: "the request is in origin form: it is meant for the server itself", frame };
   }
-  if (naming.namesFor(connection.serverAddress, connection.firstFrame).includes(target.host)) {
-    return {
-      grade: "seen",
-      because: `its first bytes are a ClientHello for ${target.host}, sent to an address that DNS gave for that name`,
-      frame: outermost.helloFrame,
-    };
+  return tlsEvidence(connection, outermost, target, naming);
+}
+
+function silence({ bytes }: ConnectionFacts): string {
+  return bytes[0] + bytes[1] === 0 ? "nothing was said on the connection" : "too little was captured to tell";
+}
+
+/** TLS without a proxy dialogue before it is direct, unless the server is itself a proxy. */
+function tlsEvidence(connection: ConnectionFacts, tls: TlsFacts, target: Target, naming: Naming): Evidence {
+  const { hello, helloFrame } = tls;
+  const frame = helloFrame > 0 ? helloFrame : connection.firstFrame;
+  const first =
+    hello === undefined
+      ? "it carries TLS whose ClientHello is not in the capture"
+      : "its first bytes are a ClientHello";
+  const isNamedByDns = naming.namesFor(connection.serverAddress, connection.firstFrame).includes(target.host);
+  if (hello !== undefined && target.source === "sni" && isNamedByDns) {
+    const because = `${first} for ${target.host}, sent to an address that DNS gave for that name`;
+    return { grade: "seen", because, frame };
   }
-  return {
-    grade: "inferred",
-    because: `its first bytes are a ClientHello${target.source === "sni" ? ` for ${target.host}` : ""}, no CONNECT or SOCKS before it; a proxy reached over TLS would look alike`,
-    frame: outermost.helloFrame,
-  };
+  const asked = hello !== undefined && target.source === "sni" ? ` for ${target.host}` : "";
+  const because = `${first}${asked}, no CONNECT or SOCKS before it; a proxy reached over TLS would look alike`;
+  return { grade: "inferred", because, frame };
 }
 
 function directTarget(connection: ConnectionFacts, layers: readonly LayerFacts[], naming: Naming): Target {

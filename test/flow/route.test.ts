@@ -124,6 +124,22 @@ describe("findRoute", () => {
   });
 });
 
+describe("the ground of a direct route", () => {
+  const because = (layers: LayerFacts[], bytes: [number, number] = [1, 1]): string =>
+    findRoute(connectionFacts({ bytes }), layers, naming()).route.evidence.because;
+
+  it("never claims a hello that was not captured", () => {
+    const { hello: _hello, ...withoutHello } = tlsFacts({ helloFrame: 0 });
+    expect(because([withoutHello])).toContain("whose ClientHello is not in the capture");
+    expect(findRoute(connectionFacts(), [withoutHello], naming()).route.evidence.frame).toBe(1);
+  });
+
+  it("tells silence from bytes too few to tell", () => {
+    expect(because([], [0, 0])).toContain("nothing was said");
+    expect(because([], [3, 0])).toContain("too little");
+  });
+});
+
 describe("parseAuthority", () => {
   it.each([
     ["a.example", "a.example", 80],

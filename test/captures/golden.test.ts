@@ -1,0 +1,55 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import Ajv2020 from "ajv/dist/2020.js";
+import { describe, expect, it } from "vitest";
+import type { Analysis } from "../../src/flow/model.ts";
+import { renderJson } from "../../src/report/json.ts";
+import { plainStyle } from "../../src/report/style.ts";
+import { renderText } from "../../src/report/text.ts";
+import { analyzeFolder } from "../build/analyze.ts";
+import { capturesFolder, scenarios } from "./truth.ts";
+
+/** Reports as they were last reviewed. `UPDATE_GOLDEN=1 npm test` writes them anew: read the difference. */
+const goldenFolder = new URL("../golden/", import.meta.url).pathname;
+const update = process.env["UPDATE_GOLDEN"] === "1";
+
+const schema = JSON.parse(readFileSync(new URL("../../schema/analysis.schema.json", import.meta.url), "utf8")) as object;
+const isValid = new Ajv2020({ allErrors: true }).compile(schema);
+
+const files = scenarios().flatMap((scenario) =>
+  readdirSync(join(capturesFolder, scenario))
+    .filter((file) => /\.pcap/.test(file))
+    .map((file) => ({ scenario, file })),
+);
+
+describe("reports", () => {
+  it.each(files)("$scenario/$file: text and JSON are those that were reviewed", async ({ scenario, file }) => {
+    const analysis = withoutFolder(await analyzeFolder(join(capturesFolder, scenario), file));
+    compare(`${scenario}/${file}.txt`, text(analysis));
+    // One run recorded sixteen ways: the JSON of one of them is enough to review.
+    const json = [...renderJson(analysis)].join("");
+    if (file === "capture.pcap" || file === "ether.pcap") compare(`${scenario}/${file}.json`, `${json}\n`);
+    expect(isValid(JSON.parse(json)), JSON.stringify(isValid.errors)).toBe(true);
+  });
+});
+
+function text(analysis: Analysis): string {
+  const options = { width: 100, style: plainStyle, noise: true, verbose: true };
+  return [...renderText(analysis, options)].join("");
+}
+
+/** The report names files as they were given; here they stand somewhere else on every machine. */
+function withoutFolder(analysis: Analysis): Analysis {
+  const files = analysis.capture.files.map((file) => ({ ...file, name: file.name.replace(capturesFolder, "captures/") }));
+  return { ...analysis, capture: { ...analysis.capture, files } };
+}
+
+function compare(name: string, report: string): void {
+  const path = join(goldenFolder, name);
+  if (update) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, report);
+  }
+  expect(existsSync(path), `${name} was never reviewed: UPDATE_GOLDEN=1 npm test`).toBe(true);
+  expect(report).toBe(readFileSync(path, "utf8"));
+}
