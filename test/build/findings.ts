@@ -41,7 +41,7 @@ export function expectSound(finding: Finding): void {
   expect(rules[rule as keyof typeof rules].severities).toContain(severity);
   expect(title).toMatch(/^[^\n]*[^.\n]$/);
   expect(detail).toMatch(/\.$/);
-  expect(remedy).toMatch(/[.:\w]$/);
+  expect(remedy).toMatch(/[.?:\w]$/);
   expect(`${title} ${detail} ${remedy} ${filter}`).not.toMatch(/undefined|NaN|\[object|\.\.| {2}|::: /);
   expect(filter).not.toBe("");
   expect(filter.split("(").length).toBe(filter.split(")").length);

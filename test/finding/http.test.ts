@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import type { Flow, HttpReport } from "../../src/flow/model.ts";
+import { findingsOf, rulesOf } from "../build/findings.ts";
+import { http, judgedFlow, target } from "../build/flows.ts";
+
+const host = "goproxy.corp.example";
+const ask = (path: string, status: number, more: Partial<HttpReport> = {}): HttpReport =>
+  http(host, path, { scheme: "http", status, ...more });
+const clear = (requests: readonly HttpReport[], more: Partial<Flow> = {}): Flow =>
+  judgedFlow({
+    target: target(`${host}:80`, "http"),
+    tls: [],
+    layers: ["http/1.1"],
+    stage: "http",
+    http: requests,
+    ...more,
+  });
+
+const info = "/example.org/m/@v/v1.0.0.info";
+const zip = "/example.org/m/@v/v1.0.0.zip";
+const html = { contentType: "text/html; charset=utf-8" };
+
+describe("answers to requests that can be read", () => {
+  it.each<[string, readonly HttpReport[], string[]]>([
+    ["good", [ask(info, 200), ask(zip, 200)], []],
+    ["HTML", [ask(info, 200, html)], ["error http-portal"]],
+    [
+      "a redirect to a login page",
+      [ask(info, 302, { redirectTo: "http://login.example/?r=1" })],
+      ["error http-portal"],
+    ],
+    ["511", [ask(info, 511)], ["error http-portal"]],
+    ["a redirect of a zip to its storage", [ask(zip, 302, { redirectTo: "https://storage.googleapis.com/x" })], []],
+    ["a redirect to another module proxy", [ask(info, 302, { redirectTo: `https://p.example${info}` })], []],
+    ["a redirect on the host", [ask(info, 301, { redirectTo: `http://${host}/go${info}` })], []],
+    ["HTML for discovery", [ask("/m?go-get=1", 200, html)], []],
+    ["404 for discovery", [ask("/m?go-get=1", 404)], []],
+    ["403", [ask(info, 403)], ["error http-error"]],
+    ["500 twice", [ask(info, 500), ask(info, 500)], ["error http-error"]],
+    ["401, then credentials", [ask(info, 401), ask(info, 200, { authorization: "Basic" })], []],
+    ["404 for all", [ask(info, 404)], ["warning http-not-found"]],
+    ["404 for a prefix of a module", [ask("/example.org/@v/v1.0.0.info", 404), ask(info, 200)], []],
+    ["404 for one of two", [ask(info, 200), ask("/example.com/n/@v/list", 404)], ["note http-not-found"]],
+    ["/supported 404: no mirror", [ask("/sumdb/sum.golang.org/supported", 404)], []],
+    ["/supported 403", [ask("/sumdb/sum.golang.org/supported", 403)], ["error http-error"]],
+    ["a lookup 404", [ask("/lookup/example.org/m@v1.0.0", 404)], ["error http-error"]],
+    [
+      "git's first 401, then credentials",
+      [ask("/r/info/refs?service=git-upload-pack", 401), ask("/r/info/refs?service=git-upload-pack", 200)],
+      [],
+    ],
+    ["git's 401 for good", [ask("/r/info/refs?service=git-upload-pack", 401)], ["error http-error"]],
+    ["a web page that is no business of Go's", [ask("/index.html", 500, html)], []],
+    ["nothing yet", [{ ...ask(info, 200), status: undefined } as unknown as HttpReport], []],
+  ])("%s", (_, requests, expected) => {
+    expect(rulesOf({ flows: [clear(requests)] })).toEqual(expected);
+  });
+
+  it("weigh less where another proxy gave modules", () => {
+    expect(rulesOf({ flows: [clear([ask(info, 500)]), judgedFlow({ id: 1 })] })).toEqual(["warning http-error"]);
+  });
+
+  it("of a forward proxy to module requests in origin form tell a mix-up of GOPROXY", () => {
+    const squid = (settings?: string) => {
+      const flow = clear([ask(info, 400)], { target: target("proxy.corp.example:3128", "http") });
+      return rulesOf({ flows: [flow], ...(settings !== undefined && { settings }) });
+    };
+    expect(squid()).toEqual(["error goproxy-as-forward-proxy"]);
+    expect(squid("HTTPS_PROXY=http://proxy.corp.example:3128")).toEqual(["error goproxy-as-forward-proxy"]);
+  });
+
+  it("name the way out for a private module that the database does not know", () => {
+    const [finding] = findingsOf({ flows: [clear([ask("/lookup/corp.example/m@v1.0.0", 410)])] });
+    expect(finding.remedy).toContain("set GOPRIVATE (or GONOSUMDB)");
+    expect(finding.frames).toEqual([8, 9]);
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import type { Flow, TlsReport } from "../../src/flow/model.ts";
+import { findingsOf, rulesOf } from "../build/findings.ts";
+import { judgedFlow, target, through, tls } from "../build/flows.ts";
+
+const open = { value: "undecided", grade: "unknown", because: "the handshake did not end" } as const;
+
+/** A handshake that ended at a stage, after 10 s. */
+function broken(stage: Flow["stage"], more: Partial<Flow> = {}, layer: Partial<TlsReport> = {}): Flow {
+  return judgedFlow({
+    target: target("sum.golang.org"),
+    role: "sumdb",
+    label: "sumdb",
+    stage,
+    end: "2026-12-01T10:00:10.500000000Z",
+    closedBy: "client",
+    bytes: { clientToServer: 1700, serverToClient: 0 },
+    tls: [tls({ serverName: "sum.golang.org", verdict: open, ...layer })],
+    ...more,
+  });
+}
+
+const unacknowledged = (clientToServer: number): Partial<Flow> => ({
+  unacknowledged: { clientToServer, serverToClient: 0 },
+  retransmittedSegments: 5,
+});
+const tooBig = { icmp: [{ type: 3, code: 4, frame: 12, mtu: 1280, from: "192.0.2.1" }] };
+const alert = (from: "client" | "server", description: string): Partial<TlsReport> => ({
+  alerts: [{ from, level: "fatal", description, frame: 9, grade: "seen" }],
+});
+const reset = { closed: "reset", closedBy: "server" } as const;
+
+describe("a handshake that ended early", () => {
+  it.each<[string, Flow, string[]]>([
+    ["whole hello, then silence", broken("hello"), ["error name-filter"]],
+    ["whole hello, then a reset", broken("hello", reset), ["error name-filter"]],
+    ["whole hello, then closed", broken("hello", { closedBy: "server" }), ["error server-reset"]],
+    ["second segment never acknowledged", broken("hello", unacknowledged(240)), ["error hello-lost"]],
+    ["nothing of a large hello acknowledged", broken("hello", unacknowledged(1700)), ["error path-mtu"]],
+    [
+      "nothing of a small hello acknowledged",
+      broken("hello", { ...unacknowledged(300), bytes: { clientToServer: 300, serverToClient: 0 } }),
+      ["error name-filter"],
+    ],
+    ["the router says too big", broken("hello", tooBig), ["error path-mtu"]],
+    ["server flight with a hole", broken("server-flight", { outOfOrderSegments: 2 }), ["error path-mtu"]],
+    ["server flight without one", broken("server-flight"), ["error handshake-stalled"]],
+    ["server closed in its flight", broken("server-flight", { closedBy: "server" }), ["error handshake-stalled"]],
+    ["reset in the flight", broken("server-flight", reset), ["error server-reset"]],
+    ["alert 40", broken("hello", {}, alert("server", "handshake_failure (40)")), ["error tls-server-alert"]],
+    ["alert 70", broken("hello", {}, alert("server", "protocol_version (70)")), ["error tls-version-old"]],
+    [
+      "an old version taken",
+      broken("http", {}, { negotiatedVersion: "TLS 1.1", verdict: { ...open, value: "accepted" } }),
+      ["note tls-version-old"],
+    ],
+    ["another protocol", broken("hello", {}, { strangeAnswer: "SSH-2.0-OpenSSH_9" }), ["error target-not-tls"]],
+    ["a quick close by the client: a lost race", broken("hello", { end: "2026-12-01T10:00:00.100000000Z" }), []],
+    ["reset after the handshake, nothing asked", broken("established", reset), []],
+    ["the client's own reset at exit", broken("established", { closed: "reset", closedBy: "client" }), []],
+  ])("%s", (_, flow, expected) => {
+    expect(rulesOf({ flows: [flow] })).toEqual(expected);
+  });
+
+  it("counts what was lost of a split hello", () => {
+    const [finding] = findingsOf({ flows: [broken("hello", unacknowledged(240))] });
+    expect(finding.detail).toContain(
+      "Of 1700 bytes sent, the last 240 were never acknowledged (5 segments sent again)",
+    );
+    expect(finding.remedy).toContain("GODEBUG=tlsmlkem=0");
+    expect(finding.grade).toBe("inferred");
+  });
+
+  it("quotes the router's MTU", () => {
+    const [finding] = findingsOf({ flows: [broken("hello", tooBig)] });
+    expect(finding).toMatchObject({ grade: "seen" });
+    expect(finding.detail).toContain("192.0.2.1 says by ICMP that 1280 bytes are the most (frame 12)");
+  });
+});
+
+describe("the tunnel's target and the hello inside", () => {
+  const tunnel = (asked: string, named: string, more: Partial<TlsReport> = {}): Flow =>
+    judgedFlow({
+      route: through("http-connect", "proxy.corp.example:3128", asked),
+      tls: [tls({ serverName: named, ...more })],
+    });
+  it.each<[string, Flow, string[]]>([
+    ["differ", tunnel("proxy.golang.org:443", "github.com"), ["warning connect-target-mismatch"]],
+    ["agree but for case and dot", tunnel("Proxy.golang.org.:443", "proxy.golang.ORG"), []],
+    ["cannot be compared: an address", tunnel("198.51.100.10:443", "github.com"), []],
+    ["cannot be compared: IPv6", tunnel("[2001:db8::1]:443", "github.com"), []],
+    ["cannot be compared: ECH", tunnel("proxy.golang.org:443", "cloud.example", { echOuter: true }), []],
+  ])("%s", (_, flow, expected) => {
+    expect(rulesOf({ flows: [flow] })).toEqual(expected);
+  });
+});
