@@ -111,5 +111,7 @@ export const limits = {
   /** Findings of one analysis; the flows and frames listed in one, the rest are counted. */
   findings: 1000,
   findingFlows: 50,
+  /** Places of connections that are remembered until it is known whether another address family reached them. */
+  findingPlaces: 10_000,
   findingFrames: 20,
 } as const;

@@ -22,7 +22,8 @@ export class CaptureFindings {
       if (flow.layers.length === 0 || (flow.stage === "tcp" && flow.bytes.clientToServer > 0)) this.#unreadable++;
     }
     const lost = flow.lost.clientToServer + flow.lost.serverToClient;
-    if (lost > 0) {
+    /* What a snap length cut was acknowledged and is not there either. */
+    if (lost > 0 && flow.snappedSegments === undefined) {
       this.#lossy++;
       this.#lostBytes += lost;
     }
@@ -80,8 +81,8 @@ export class CaptureFindings {
     return {
       title: `the snap length${cut} cut the payload of ${count(this.#snapped, "flow")}`,
       detail:
-        `Frames were longer on the wire than in the file. ${count(this.#unreadable, "flow")} could not be read at all for it; in others ` +
-        "names, certificates and alerts may be missing.",
+        `Frames were longer on the wire than in the file.${this.#unreadable > 0 ? ` ${count(this.#unreadable, "flow")} could not be read at all.` : ""} ` +
+        "Names, certificates and alerts may be missing.",
       remedy: "Record again with whole packets: tcpdump -s 0, dumpcap -s 262144.",
       filter: "frame.cap_len < frame.len",
     };

@@ -4,20 +4,18 @@ import { CaptureFindings } from "./capture.ts";
 import { certificateSightings } from "./certificates.ts";
 import { DnsFindings } from "./dns.ts";
 import { HttpFindings } from "./http.ts";
-import { BrokenIpv6 } from "./ipv6.ts";
 import { ReSigning } from "./issuers.ts";
 import { proxySightings } from "./proxy.ts";
 import { settingSightings } from "./settings.ts";
 import { see, type FindingContext, type Seen, type Sighting } from "./sighting.ts";
 import { Tally } from "./tally.ts";
-import { tcpSightings } from "./tcp.ts";
 import { tlsSightings } from "./tls.ts";
+import { UnopenedConnections } from "./unopened.ts";
 
 /** Rules that look at one flow at a time. */
 const rulesByFlow: readonly ((seen: Seen) => Iterable<Sighting>)[] = [
   certificateSightings,
   proxySightings,
-  tcpSightings,
   tlsSightings,
   settingSightings,
 ];
@@ -30,7 +28,7 @@ const rulesByFlow: readonly ((seen: Seen) => Iterable<Sighting>)[] = [
 export class Findings {
   readonly #context: FindingContext;
   readonly #tally = new Tally();
-  readonly #ipv6 = new BrokenIpv6();
+  readonly #unopened = new UnopenedConnections();
   readonly #reSigning = new ReSigning();
   readonly #dns: DnsFindings;
   readonly #http: HttpFindings;
@@ -52,7 +50,7 @@ export class Findings {
     for (const sightings of rulesByFlow) this.#take(sightings(seen));
     this.#take(this.#capture.observe(seen));
     this.#take(this.#ambiguous.observe(seen));
-    this.#ipv6.observe(seen);
+    this.#unopened.observe(seen);
     this.#reSigning.observe(seen);
     this.#dns.observe(seen);
     this.#http.observe(seen);
@@ -60,7 +58,7 @@ export class Findings {
 
   /** Worst first, then by first frame. To be asked once. */
   conclude(): readonly Finding[] {
-    const wider = [this.#ipv6, this.#reSigning, this.#dns, this.#http, this.#capture];
+    const wider = [this.#unopened, this.#reSigning, this.#dns, this.#http, this.#capture];
     for (const { rule, subject } of this.#reSigning.explained()) this.#tally.remove(rule, subject);
     for (const family of wider) this.#take(family.conclude());
     return this.#tally.conclude();

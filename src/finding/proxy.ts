@@ -3,7 +3,7 @@ import { addressFilter, serverFilter } from "./filter.ts";
 import type { RuleId } from "./rules.ts";
 import type { Seen, Sighting, Words } from "./sighting.ts";
 import { socksSightings } from "./socks.ts";
-import { ends, list, outcome, proxyName } from "./wording.ts";
+import { count, ends, list, outcome, proxyName } from "./wording.ts";
 
 /** What went wrong between the client and a forward proxy. */
 export function* proxySightings(seen: Seen): Iterable<Sighting> {
@@ -16,9 +16,6 @@ export function* proxySightings(seen: Seen): Iterable<Sighting> {
 function httpSighting(seen: Seen): Sighting | undefined {
   const { flow, failure } = seen;
   switch (failure?.kind) {
-    case "unanswered":
-    case "refused":
-      return flow.role === "forward-proxy" ? unreachable(seen) : undefined;
     case "proxy-refused":
       return refused(seen);
     case "proxy-silent":
@@ -191,7 +188,8 @@ function reason({ route }: Flow): string {
   return text === "" ? "" : ` (${text})`;
 }
 
-function unreachable(seen: Seen): Sighting {
+/** A forward proxy that did not answer, or refused. */
+export function proxyUnreachable(seen: Seen): Sighting {
   const { flow } = seen;
   const refused = seen.failure?.kind === "refused";
   const proxy = proxyName(flow);
@@ -206,7 +204,7 @@ function unreachable(seen: Seen): Sighting {
       title: refused ? `the proxy ${proxy} refused the connection` : `the proxy ${proxy} cannot be reached`,
       detail: refused
         ? `Nothing listens at ${flow.server.address} port ${flow.server.port}, or a firewall refuses in its place.${outcome(seen)}`
-        : `${flow.syns} SYN to ${flow.server.address} port ${flow.server.port} had no answer.${outcome(seen)}`,
+        : `${count(flow.syns, "SYN segment")} to ${flow.server.address} port ${flow.server.port} had no answer.${outcome(seen)}`,
       remedy: `Check the host and port in HTTPS_PROXY (${proxy}), and whether this client may connect to it.`,
       filter: serverFilter(flow.server),
     }),

@@ -33,6 +33,8 @@ export interface Sighting {
   readonly severity: Severity;
   readonly grade: Grade;
   readonly flow?: number;
+  /** Further flows of the same that are not kept. */
+  readonly unlisted?: number;
   readonly frames: readonly number[];
   /** Asked for once a finding. */
   readonly words: () => Words;

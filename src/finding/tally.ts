@@ -57,6 +57,7 @@ function extend(group: Group, sighting: Sighting): void {
   const { flow, frames, severity, grade } = sighting;
   if (severityRank(severity) < severityRank(group.worst.severity)) group.worst = sighting;
   if (gradeOrder.indexOf(grade) < gradeOrder.indexOf(group.grade)) group.grade = grade;
+  group.flowCount += sighting.unlisted ?? 0;
   if (flow !== undefined && group.flows.at(-1) !== flow) {
     group.flowCount++;
     if (group.flows.length < limits.findingFlows) group.flows.push(flow);

@@ -3,31 +3,8 @@ import { serverFilter } from "./filter.ts";
 import type { Seen, Sighting } from "./sighting.ts";
 import { count, ends, outcome, purpose, targetName } from "./wording.ts";
 
-/** Connections that were never opened. Those to forward proxies are the proxy family's, IPv6 made good ipv6.ts's. */
-export function* tcpSightings(seen: Seen): Iterable<Sighting> {
-  const { flow, failure } = seen;
-  if (flow.role === "forward-proxy") return;
-  if (seen.recoveredBy !== undefined && flow.server.address.includes(":")) return;
-  if (failure?.kind === "unanswered" && !undecided(seen)) yield unanswered(seen);
-  if (failure?.kind === "refused") yield refused(seen);
-}
-
-/** Milliseconds before the end of the capture within which an answer may still have come. */
-const answerMilliseconds = 3000;
-
-/**
- * One SYN alone proves nothing where another connection to the target succeeded (the loser of a race, RFC 8305) or
- * where the capture ends before an answer could come.
- */
-function undecided({ flow, recoveredBy, context }: Seen): boolean {
-  if (flow.syns > 1 || (flow.icmp?.length ?? 0) > 0) return false;
-  if (recoveredBy !== undefined) return true;
-  const { end } = context.capture;
-  return flow.start !== undefined && end !== undefined && Date.parse(end) - Date.parse(flow.start) < answerMilliseconds;
-}
-
 /** A target that did not answer. */
-export function unanswered(seen: Seen): Sighting {
+export function targetUnanswered(seen: Seen): Sighting {
   const { flow } = seen;
   const name = targetName(flow.target);
   return {
@@ -40,7 +17,7 @@ export function unanswered(seen: Seen): Sighting {
     words: () => ({
       title: `${name} cannot be reached: ${flow.server.address} port ${flow.server.port} does not answer`,
       detail:
-        `${count(flow.syns, "SYN segment")} to ${flow.server.address}${purpose(flow)}, had no answer.${icmpSentence(flow)} ` +
+        `${count(flow.syns, "SYN segment")} to ${flow.server.address}${purpose(flow, ",")} had no answer.${icmpSentence(flow)} ` +
         `A firewall that drops packets looks like this, and so does a host that is down.${outcome(seen)}`,
       remedy: unreachableRemedy(flow),
       filter: serverFilter(flow.server, "(tcp.flags.syn == 1 || icmp || icmpv6)"),
@@ -83,8 +60,7 @@ const unreachableCodes6: ReadonlyMap<number, string> = new Map([
   [6, "route rejected"],
 ]);
 
-/** What to do about a target that cannot be reached, by what it is for. */
-export function unreachableRemedy(flow: Flow): string {
+function unreachableRemedy(flow: Flow): string {
   const name = targetName(flow.target);
   const allow = `Have connections to ${name} (TCP port ${flow.target.port}) allowed, or set HTTPS_PROXY to a forward proxy that may`;
   switch (flow.role) {
@@ -102,7 +78,8 @@ export function unreachableRemedy(flow: Flow): string {
   }
 }
 
-function refused(seen: Seen): Sighting {
+/** A target that refused. */
+export function targetRefused(seen: Seen): Sighting {
   const { flow } = seen;
   const name = targetName(flow.target);
   return {
@@ -115,7 +92,7 @@ function refused(seen: Seen): Sighting {
     words: () => ({
       title: `${name} refused the connection`,
       detail:
-        `A SYN to ${flow.server.address} port ${flow.server.port}${purpose(flow)}, was answered with a reset or an ICMP error.` +
+        `A SYN to ${flow.server.address} port ${flow.server.port}${purpose(flow, ",")} was answered with a reset or an ICMP error.` +
         `${icmpSentence(flow)} Nothing listens there, or a firewall refuses in its place.${outcome(seen)}`,
       remedy: `Check host and port. ${unreachableRemedy(flow)}`,
       filter: serverFilter(flow.server),

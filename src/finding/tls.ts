@@ -73,7 +73,8 @@ function oldVersion(seen: Seen): Sighting | undefined {
 
 function oldVersionWords(seen: Seen, layer: TlsReport, alert: AlertReport | undefined): Words {
   const name = targetName(seen.flow.target);
-  const chose = layer.negotiatedVersion === undefined ? "" : ` The server chose ${layer.negotiatedVersion}.`;
+  const { negotiatedVersion = "" } = layer;
+  const chose = !oldVersions.includes(negotiatedVersion) ? "" : ` The server chose ${negotiatedVersion}.`;
   const who =
     alert === undefined
       ? ""
@@ -108,7 +109,7 @@ function serverAlert(seen: Seen): Sighting {
   const name = targetName(flow.target);
   const sighting = at(seen, "tls-server-alert", alert?.grade ?? "seen", () => ({
     title: `${name} broke the handshake off with ${description}`,
-    detail: `The server${purpose(flow)}, sent the fatal alert ${description} in frame ${alert?.frame ?? 0}.${outcome(seen)}`,
+    detail: `The server${purpose(flow, ",")} sent the fatal alert ${description} in frame ${alert?.frame ?? 0}.${outcome(seen)}`,
     remedy: alertRemedies[description.replace(/ \(\d+\)$/, "")] ?? `Look at the log of the server of ${name}.`,
   }));
   return { ...sighting, frames: [alert?.frame ?? flow.frames.last] };

@@ -38,17 +38,18 @@ export function ends({ frames }: Flow): readonly number[] {
   return [frames.first, frames.last];
 }
 
-/** What the target is for, as a clause. */
-export function purpose({ role }: Flow): string {
-  return purposes[role] ?? "";
+/** What the target is for, as an apposition; `end` closes it where the sentence goes on. */
+export function purpose({ role }: Flow, end = ""): string {
+  const what = purposes[role];
+  return what === undefined ? "" : `, ${what}${end}`;
 }
 
 const purposes: Readonly<Partial<Record<Flow["role"], string>>> = {
-  "module-proxy": ", the module proxy",
-  sumdb: ", the checksum database",
-  storage: ", where the module proxy's large zips are",
-  vcs: ", where the code lives",
-  discovery: ", which tells where the code lives",
-  toolchain: ", where toolchains come from",
-  "forward-proxy": ", the forward proxy",
+  "module-proxy": "the module proxy",
+  sumdb: "the checksum database",
+  storage: "where the module proxy's large zips are",
+  vcs: "where the code lives",
+  discovery: "which tells where the code lives",
+  toolchain: "where toolchains come from",
+  "forward-proxy": "the forward proxy",
 };

@@ -1,12 +1,21 @@
 import { describe, expect, it } from "vitest";
 import type { Flow } from "../../src/flow/model.ts";
 import { findingsOf, rulesOf } from "../build/findings.ts";
-import { judgedFlow, target, unopened } from "../build/flows.ts";
+import { judgedFlow, target, through, unopened } from "../build/flows.ts";
 
 const sumdb = { role: "sumdb", label: "sumdb", target: target("sum.golang.org", "dns") } as const;
-const v6 = { server: { address: "2001:db8::11", port: 443 } } as const;
+const v6 = {
+  client: { address: "2001:db8::1", port: 40_001 },
+  server: { address: "2001:db8::11", port: 443 },
+} as const;
 const dead = (more: Partial<Flow> = {}): Flow => judgedFlow({ ...unopened(), ...sumdb, ...more });
 const good = (id: number, more: Partial<Flow> = {}): Flow => judgedFlow({ id, ...sumdb, ...more });
+
+const proxyV6 = judgedFlow({
+  ...unopened({ target: target("proxy.corp.example:3128", "dns"), ...v6, syns: 1 }),
+  role: "forward-proxy",
+});
+const throughProxy = good(1, { route: through("http-connect", "proxy.corp.example:3128", "sum.golang.org:443") });
 
 describe("connections that were not opened", () => {
   it.each<[string, readonly Flow[], string[]]>([
@@ -21,6 +30,13 @@ describe("connections that were not opened", () => {
     ["an IPv6 attempt where IPv6 works", [dead({ ...v6, syns: 1 }), good(1, v6)], []],
     ["IPv6 tried hard where it works", [dead({ ...v6, syns: 4 }), good(1, v6)], ["warning target-unreachable"]],
     ["IPv6 alone, unanswered", [dead(v6)], ["error target-unreachable"]],
+    ["IPv6 refused before IPv4", [dead({ ...v6, closed: "refused" }), good(1)], ["warning broken-ipv6"]],
+    [
+      "IPv6 that fails long after IPv4 worked",
+      [good(1), dead({ ...v6, id: 5, start: "2026-12-01T10:00:05.000000000Z" })],
+      ["error target-unreachable"],
+    ],
+    ["a proxy's IPv6 address before its IPv4 one", [proxyV6, throughProxy], ["warning broken-ipv6"]],
     ["an IPv4 attempt before IPv6", [dead({ syns: 1 }), good(1, v6)], []],
   ])("%s", (_, flows, expected) => {
     expect(rulesOf({ flows })).toEqual(expected);
@@ -40,6 +56,14 @@ describe("connections that were not opened", () => {
     expect(finding.filter).toBe(
       "ip.addr == 198.51.100.10 && tcp.port == 443 && (tcp.flags.syn == 1 || icmp || icmpv6)",
     );
+  });
+
+  it("counts the connections beyond those listed", () => {
+    const flows = Array.from({ length: 70 }, (_, id) => dead({ id }));
+    const [finding, ...others] = findingsOf({ flows });
+    expect(others).toEqual([]);
+    expect(finding.flows.length).toBe(50);
+    expect(finding.detail).toContain("20 more flows");
   });
 
   it("makes one finding of every broken IPv6 attempt of a client", () => {
