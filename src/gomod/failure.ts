@@ -48,8 +48,9 @@ function refusedByProxy(flow: Flow): Failure | undefined {
   }
   const strange = flow.strangeAnswer ?? flow.socks?.strangeAnswer;
   if (strange !== undefined) return { kind: "proxy-refused", because: "the proxy answered in another protocol" };
-  const silent = attempts.length > 0 && flow.tls.length <= (flow.route.overTls ? 1 : 0) && hasEnded(flow);
-  return silent ? { kind: "proxy-silent", because: "the proxy never answered the request" } : undefined;
+  const unanswered = attempts.length > 0 && flow.tls.length <= (flow.route.overTls ? 1 : 0);
+  if (!unanswered || !hasEnded(flow) || abandoned(flow)) return undefined;
+  return { kind: "proxy-silent", because: "the proxy never answered the request" };
 }
 
 /* Go takes 200 alone for a granted CONNECT, libcurl any 2xx. A SOCKS4 grant is 90, a SOCKS5 one 0. */
@@ -100,8 +101,14 @@ const afterStage: Readonly<Record<Flow["stage"], string>> = {
   http: "before it answered a request",
 };
 
-function hasEnded({ closed }: Flow): boolean {
-  return closed === "fin" || closed === "reset" || closed === "idle";
+/* A FIN of one end is an end: who hangs, or sits behind a path that swallows segments, never sends its own. */
+function hasEnded({ closed, closedBy }: Flow): boolean {
+  return closed === "fin" || closed === "reset" || closed === "idle" || closedBy !== undefined;
+}
+
+/* Closed by the client while the other end still had time, and had not closed: a lost race, or the command's own end. */
+function abandoned(flow: Flow): boolean {
+  return flow.closed !== "fin" && flow.closedBy === "client" && duration(flow) < patienceSeconds;
 }
 
 function duration({ start, end }: Flow): number {

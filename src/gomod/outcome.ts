@@ -3,6 +3,7 @@ import type { GoConfiguration } from "./configuration.ts";
 import { judgeFailure } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import { placeKey } from "./place.ts";
+import { flowProgram } from "./program.ts";
 import { targetKey } from "./target-facts.ts";
 
 /** When something succeeded, and on which flow. */
@@ -22,11 +23,11 @@ const raceMilliseconds = 1000;
 
 /**
  * Which flows failed, and which other flow made that good: the same client reached the same target (at another
- * address, by another connection, with credentials), the next module proxy of GOPROXY, or the forward proxy that it
- * had failed to reach.
+ * address, over the other IP version, by another connection, with credentials, in clear under GOINSECURE), the next
+ * module proxy of GOPROXY, or the forward proxy that it had failed to reach.
  *
- * Invariants: all flows are observed before the first question; two successes are kept for each client and target, so
- * that the answer depends neither on the order of flows nor on their number.
+ * Invariants: all flows are observed before the first question; two successes are kept for each client, program and
+ * target, so that the answer depends neither on the order of flows nor on their number.
  */
 export class Outcomes {
   readonly #configuration: GoConfiguration | undefined;
@@ -40,14 +41,7 @@ export class Outcomes {
   observe(flow: Flow): void {
     if (!succeeded(flow)) return;
     const at = beginning(flow);
-    for (const target of flow.targets ?? [flow.target])
-      this.#note(`${flow.client.address} ${targetKey(target)}`, at, flow.id);
-    const { kind, proxy } = flow.route;
-    if (kind !== "direct") {
-      this.#note(`${flow.client.address} via ${placeKey(flow.server.address, flow.server.port)}`, at, flow.id);
-      if (proxy?.name !== undefined)
-        this.#note(`${flow.client.address} via ${placeKey(proxy.name, proxy.port)}`, at, flow.id);
-    }
+    for (const reached of reachings(flow)) this.#note(reached, at, flow.id);
     if (flow.role === "module-proxy" && flow.label === "proxied") {
       this.#note(`${flow.client.address} proxy ${targetKey(flow.target)}`, at, flow.id);
       this.#note(`${flow.client.address} proxies`, at, flow.id);
@@ -64,9 +58,10 @@ export class Outcomes {
 
   /** Id of a flow that made the failure of this one good; undefined where none did, or where it did not fail. */
   recoveredBy(flow: Flow): number | undefined {
-    if (this.failed(flow) === undefined) return undefined;
+    const failure = this.failed(flow);
+    if (failure === undefined) return undefined;
     const since = beginning(flow) - (flow.start === undefined ? 0 : raceMilliseconds);
-    for (const key of this.#remedies(flow)) {
+    for (const key of this.#remedies(flow, failure)) {
       const held = this.#successes.get(key);
       const success = held === undefined ? undefined : [held.first, held.last].find(({ at }) => at >= since);
       if (success !== undefined && success.flow !== flow.id) return success.flow;
@@ -75,21 +70,29 @@ export class Outcomes {
   }
 
   /* Keys under which a success would make this failure good, best first. */
-  *#remedies(flow: Flow): Iterable<string> {
+  *#remedies(flow: Flow, failure: Failure): Iterable<string> {
     const { address } = flow.client;
-    yield `${address} ${targetKey(flow.target)}`;
-    if (flow.role === "forward-proxy") {
-      yield `${address} via ${targetKey(flow.target)}`;
-      yield `${address} via ${placeKey(flow.server.address, flow.server.port)}`;
+    const who = (failure.kind === "rejected" ? trusting(flow) : undefined) ?? address;
+    yield `${who} ${targetKey(flow.target)}`;
+    if (failure.kind === "unanswered" || failure.kind === "refused") {
+      yield `${ipVersion(flow) === 4 ? 6 : 4} ${targetKey(flow.target)}`;
     }
-    if (flow.role !== "module-proxy") return;
+    if (flow.role === "discovery" && flow.target.port === 443) yield `${address} in clear ${flow.target.host}`;
+    if (flow.role === "forward-proxy") {
+      yield `${who} via ${targetKey(flow.target)}`;
+      yield `${who} via ${placeKey(flow.server.address, flow.server.port)}`;
+    }
+    if (flow.role === "module-proxy") yield* this.#nextEntries(flow);
+  }
+
+  /* A connection that fails is no 404: only behind `|` is the next entry of GOPROXY tried. */
+  *#nextEntries({ client: { address }, target }: Flow): Iterable<string> {
     const list = this.#configuration?.proxyList;
-    const at = list?.findIndex(({ url }) => url?.host === flow.target.host && url.port === flow.target.port) ?? -1;
+    const at = list?.findIndex(({ url }) => url?.host === target.host && url.port === target.port) ?? -1;
     if (list === undefined || at < 0) {
       yield `${address} proxies`;
       return;
     }
-    /* A connection that fails is no 404: only behind `|` is the next entry tried. */
     for (let next = at; list[next]?.separator === "|"; next++) {
       const { kind, url } = list[next + 1] ?? {};
       if (url !== undefined) yield `${address} proxy ${placeKey(url.host, url.port)}`;
@@ -107,6 +110,36 @@ export class Outcomes {
     if (precedes(success, held.first)) held.first = success;
     if (precedes(held.last, success)) held.last = success;
   }
+}
+
+/* Keys under which it is noted what a client reached. */
+function* reachings(flow: Flow): Iterable<string> {
+  const { address } = flow.client;
+  const trust = trusting(flow);
+  const clients = trust === undefined ? [address] : [address, trust];
+  for (const target of flow.targets ?? [flow.target]) {
+    for (const who of clients) yield `${who} ${targetKey(target)}`;
+    /* A machine has another address in the other version: that it is the same one does not show. */
+    yield `${ipVersion(flow)} ${targetKey(target)}`;
+    /* Under GOINSECURE Go asks over http where https gave no response. */
+    if (flow.role === "discovery" && target.port === 80) yield `${address} in clear ${target.host}`;
+  }
+  const { kind, proxy } = flow.route;
+  if (kind === "direct") return;
+  for (const who of clients) {
+    yield `${who} via ${placeKey(flow.server.address, flow.server.port)}`;
+    if (proxy?.name !== undefined) yield `${who} via ${placeKey(proxy.name, proxy.port)}`;
+  }
+}
+
+function ipVersion({ client }: Flow): 4 | 6 {
+  return client.address.includes(":") ? 6 : 4;
+}
+
+/* Go and git have trust stores of their own: a certificate that one takes is not made good for the other. */
+function trusting(flow: Flow): string | undefined {
+  const program = flowProgram(flow);
+  return program === undefined ? undefined : `${program === "git-like" ? "git" : program} ${flow.client.address}`;
 }
 
 function precedes(one: Success, other: Success): boolean {

@@ -41,6 +41,16 @@ describe("a failed flow", () => {
     ["202 to Go", asked(202, { route: { ...asked(202).route, userAgent: "Go-http-client/1.1" } }), "proxy-refused"],
     ["no answer of the proxy", asked(undefined), "proxy-silent"],
     ["an open question at the end of the capture", asked(undefined, { closed: "capture-end" }), undefined],
+    [
+      "no answer of a proxy that hangs, until the client gave up",
+      asked(undefined, { closed: "capture-end", closedBy: "client", ...seconds(59) }),
+      "proxy-silent",
+    ],
+    [
+      "a question to a proxy that was abandoned at once",
+      asked(undefined, { closed: "capture-end", closedBy: "client" }),
+      undefined,
+    ],
     ["a strange answer of the proxy", asked(undefined, { strangeAnswer: "SSH-2.0" }), "proxy-refused"],
     ["SOCKS5 reply 5", judgedFlow(socks("socks5", 5)), "proxy-refused"],
     ["SOCKS5 reply 0", judgedFlow(socks("socks5", 0)), undefined],
@@ -66,6 +76,11 @@ describe("a failed flow", () => {
     ["a reset after the hello", cut("hello", { closed: "reset", closedBy: "server" }), "reset"],
     ["a reset before anything was said", cut("tcp", { closed: "reset", closedBy: "server", tls: [] }), "reset"],
     ["silence after the hello until the client gave up", cut("hello", seconds(10)), "no-answer"],
+    [
+      "silence after the hello, and no FIN of the server behind the client's",
+      cut("hello", { closed: "capture-end", ...seconds(10) }),
+      "no-answer",
+    ],
     ["a handshake that the server ended", cut("server-flight", { closedBy: "server" }), "broken-off"],
     ["a handshake that never came to an end", cut("certificate", seconds(10)), "broken-off"],
     ["a handshake abandoned at once: a lost race", cut("hello"), undefined],
@@ -79,7 +94,7 @@ describe("a failed flow", () => {
     ],
     ["midstream", cut("hello", { opened: "midstream", closed: "reset", closedBy: "server" }), undefined],
     ["one direction only", cut("hello", { oneSided: true, closed: "reset", closedBy: "server" }), undefined],
-    ["the capture's end", cut("hello", { closed: "capture-end" }), undefined],
+    ["the capture's end", without(cut("hello", { closed: "capture-end", ...seconds(10) }), "closedBy"), undefined],
   ];
   it.each(rows)("%s", (_, flow, kind) => {
     expect(judgeFailure(flow)?.kind).toBe(kind);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Flow } from "../../src/flow/model.ts";
 import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration.ts";
 import { Outcomes } from "../../src/gomod/outcome.ts";
-import { judgedFlow, target, through, tls, unopened, without } from "../build/flows.ts";
+import { http, judgedFlow, stack, target, through, tls, unopened, without } from "../build/flows.ts";
 
 /** What made each flow good; checks that the order of flows makes no difference. */
 function recoveries(flows: readonly Flow[], settings?: string): (number | undefined)[] {
@@ -38,6 +38,33 @@ describe("a failure is made good", () => {
   it("at another address: the IPv6 one never answered", () => {
     const server = { address: "2001:db8::1", port: 443 };
     expect(recoveries([dead(1, "h", { server }), good(1, "h", { id: 2 })])[0]).toBe(2);
+  });
+
+  it("over IPv4, where the client's address is another too, when IPv6 is refused or has no answer", () => {
+    const overIpv6 = { server: { address: "2001:db8::1", port: 443 }, client: { address: "2001:db8::c", port: 4 } };
+    const fallback = good(1, "h", { id: 2 });
+    expect(recoveries([dead(1, "h", overIpv6), fallback])[0]).toBe(2);
+    expect(recoveries([dead(1, "h", { ...overIpv6, closed: "refused" }), fallback])[0]).toBe(2);
+    expect(recoveries([bad(1, "h", overIpv6), fallback])[0]).toBeUndefined();
+    expect(recoveries([dead(1, "other", overIpv6), fallback])[0]).toBeUndefined();
+  });
+
+  it("in clear, as Go does for discovery under GOINSECURE", () => {
+    const role = { role: "discovery", label: "direct" } as const;
+    const clear = good(2, "h:80", { ...role, tls: [], http: [http("h", "/m?go-get=1", { scheme: "http" })] });
+    expect(recoveries([dead(1, "h", { ...role, closed: "refused" }), clear])[0]).toBe(2);
+    expect(recoveries([dead(1, "h", { closed: "refused" }), clear])[0]).toBeUndefined();
+  });
+
+  it("by a program with the same trust store only, when a certificate was rejected", () => {
+    const ofGit = { clientStack: stack("gnutls") };
+    const rejectedByGit = bad(1, "h", { role: "vcs", label: "direct", tls: [tls({ ...rejection, ...ofGit })] });
+    expect(recoveries([rejectedByGit, good(2, "h")])[0]).toBeUndefined();
+    expect(recoveries([rejectedByGit, good(2, "h", { tls: [tls(ofGit)] })])[0]).toBe(2);
+    const proxy = { target: target("p:3129"), role: "forward-proxy" } as const;
+    const through3129 = { route: through("http-connect", "p:3129", "h:443") };
+    expect(recoveries([{ ...rejectedByGit, ...proxy }, good(2, "h", through3129)])[0]).toBeUndefined();
+    expect(recoveries([bad(1, "p", proxy), good(2, "h", through3129)])[0]).toBe(2);
   });
 
   it("by a connection that raced it and began up to a second before", () => {
