@@ -101,14 +101,23 @@ const afterStage: Readonly<Record<Flow["stage"], string>> = {
   http: "before it answered a request",
 };
 
-/* A FIN of one end is an end: who hangs, or sits behind a path that swallows segments, never sends its own. */
-function hasEnded({ closed, closedBy }: Flow): boolean {
-  return closed === "fin" || closed === "reset" || closed === "idle" || closedBy !== undefined;
+/* A FIN of one end is an end: who hangs never sends its own. */
+function hasEnded(flow: Flow): boolean {
+  const { closed, closedBy } = flow;
+  return closed === "fin" || closed === "reset" || closed === "idle" || closedBy !== undefined || isSwallowed(flow);
 }
 
-/* Closed by the client while the other end still had time, and had not closed: a lost race, or the command's own end. */
+/** Segments sent again without any acknowledgment behind which a FIN waits in the sender's queue, never on the wire. */
+const vainSegments = 3;
+
+function isSwallowed({ unacknowledged, retransmittedSegments }: Flow): boolean {
+  return (unacknowledged?.clientToServer ?? 0) > 0 && retransmittedSegments >= vainSegments;
+}
+
+/* Left by the client while the other end still had time: a lost race, or the command's own end. */
 function abandoned(flow: Flow): boolean {
-  return flow.closed !== "fin" && flow.closedBy === "client" && duration(flow) < patienceSeconds;
+  if (flow.closed === "fin" || flow.closed === "idle" || flow.closedBy === "server") return false;
+  return duration(flow) < patienceSeconds;
 }
 
 function duration({ start, end }: Flow): number {

@@ -8,8 +8,10 @@ const undecided = { value: "undecided", grade: "unknown", because: "cut" } as co
 const aim = target("sum.golang.org:443", "connect");
 const seconds = (count: number) => ({
   start: "2026-12-01T10:00:00.000000000Z",
-  end: `2026-12-01T10:00:${count}.000000000Z`,
+  end: `2026-12-01T10:00:${String(count).padStart(2, "0")}.000000000Z`,
 });
+
+const swallowed = { unacknowledged: { clientToServer: 78, serverToClient: 0 }, retransmittedSegments: 5 };
 
 function asked(status: number | undefined, more: Partial<Flow> = {}): Flow {
   const open = without(through("http-connect", "p:3128", "sum.golang.org:443"), "status");
@@ -80,6 +82,16 @@ describe("a failed flow", () => {
       "silence after the hello, and no FIN of the server behind the client's",
       cut("hello", { closed: "capture-end", ...seconds(10) }),
       "no-answer",
+    ],
+    [
+      "a hello that the path swallows: the FIN waits behind it",
+      without(cut("hello", { closed: "capture-end", ...swallowed, ...seconds(10) }), "closedBy"),
+      "no-answer",
+    ],
+    [
+      "a hello sent again for a moment only",
+      without(cut("hello", { closed: "capture-end", ...swallowed, ...seconds(2) }), "closedBy"),
+      undefined,
     ],
     ["a handshake that the server ended", cut("server-flight", { closedBy: "server" }), "broken-off"],
     ["a handshake that never came to an end", cut("certificate", seconds(10)), "broken-off"],
