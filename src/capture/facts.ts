@@ -3,7 +3,7 @@ export type CaptureFormat = "pcap" | "pcap-nanosecond" | "pcap-modified" | "pcap
 export type CaptureCompression = "none" | "gzip" | "zstd" | "lz4";
 
 /** An interface that the recorder listened on. Texts are empty where not told, and untrusted. */
-export interface InterfaceFacts {
+interface InterfaceFacts {
   readonly linkType: number;
   /** 0 when unlimited. */
   readonly snapLength: number;

@@ -3,7 +3,7 @@ import { tool } from "../version.ts";
 import { UsageError } from "./errors.ts";
 import { examples } from "./help.ts";
 
-export type ReportFormat = "text" | "json" | "ndjson" | "csv" | "markdown";
+type ReportFormat = "text" | "json" | "ndjson" | "csv" | "markdown";
 export type Shell = "bash" | "zsh" | "fish";
 
 /** A command line that asks for an analysis. */

@@ -10,7 +10,7 @@ import { oidText, parseTree, TreeReader, type Asn1 } from "./asn1-tree.ts";
 import { curves, isOnCurve } from "./curves.ts";
 import { rawBytes, readAny, readContents, readElement, Tag, type Element } from "./der.ts";
 
-export type KeyAlgorithm = "RSA" | "ECDSA" | "Ed25519" | "X25519" | "DSA" | "unknown";
+type KeyAlgorithm = "RSA" | "ECDSA" | "Ed25519" | "X25519" | "DSA" | "unknown";
 
 /** How a certificate was signed, as far as Go tells apart. */
 export interface SignatureAlgorithm {

@@ -27,7 +27,7 @@ export interface IpRange {
 }
 
 /** One side of name constraints. */
-export interface NameSubtrees {
+interface NameSubtrees {
   readonly dnsNames: readonly string[];
   readonly emailAddresses: readonly string[];
   readonly ipRanges: readonly IpRange[];

@@ -15,7 +15,7 @@ import { checkNameConstraints } from "./name-constraints.ts";
 import type { SignatureChecks } from "./signature.ts";
 
 /** What answers for issuers: anchors, known certificates, those that a server sent. */
-export interface IssuerSource {
+interface IssuerSource {
   issuersOf(child: Certificate): readonly Certificate[];
 }
 
@@ -25,7 +25,7 @@ export interface SearchSources {
 }
 
 /** A path that ends before an anchor, and who was refused there. */
-export interface DeadEnd {
+interface DeadEnd {
   readonly path: readonly Certificate[];
   readonly refused?: Refused;
 }

@@ -21,7 +21,7 @@ import {
  * The columns of the flow table, and which of them a terminal has room for.
  */
 
-export type ColumnName =
+type ColumnName =
   "#" | "client" | "target" | "route" | "role" | "label" | "TLS" | "chain" | "bytes" | "start" | "time" | "stage";
 
 /** One cell: sanitised text and what its colour means. */

@@ -13,7 +13,7 @@ import type { Problem } from "../problem.ts";
 export const value = "value";
 export const counts = "counts";
 
-export type Shape<T> = typeof value | typeof counts | ObjectShape<T>;
+type Shape<T> = typeof value | typeof counts | ObjectShape<T>;
 type ObjectShape<T> = T extends readonly (infer Item)[]
   ? ObjectShape<Item>
   : T extends object
@@ -29,7 +29,7 @@ const endpoint = { address: value, port: value } as const;
 
 const target = { host: value, port: value, source: value } satisfies ObjectShape<Target>;
 
-export const problemShape = {
+const problemShape = {
   layer: value,
   code: value,
   frame: value,

@@ -20,7 +20,7 @@ export function* renderTls(tls: TlsReport, capture: CaptureReport, options: Fact
  * The path as it could be built, end-entity on top, the issuer of each below it, and at the end the anchor or what is
  * missing.
  */
-export function* pathTree(tls: TlsReport, options: FactOptions): Iterable<string> {
+function* pathTree(tls: TlsReport, options: FactOptions): Iterable<string> {
   const { path } = tls;
   if (path.path.length === 0) return;
   const sent = new Set(tls.certificates.map((certificate) => certificate.subject));

@@ -23,7 +23,7 @@ export const ends: readonly Turn[] = [
 ];
 
 /** A flow's notes, for tests to look at. */
-export class FlowRecord implements FlowContext {
+class FlowRecord implements FlowContext {
   readonly moment = new Moment();
   readonly certificates = new CertificateStore();
   readonly hellos = new ClientHelloStore();

@@ -1,7 +1,7 @@
 /** Parts of DNS messages. */
 const u16 = (value: number): number[] => [value >> 8, value & 0xff];
 
-export function dnsName(name: string): number[] {
+function dnsName(name: string): number[] {
   const labels = name === "" ? [] : name.split(".");
   return [...labels.flatMap((label) => [label.length, ...Buffer.from(label, "latin1")]), 0];
 }

@@ -14,16 +14,16 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(Buffer.concat(parts));
 }
 
-export function u16(value: number): Uint8Array {
+function u16(value: number): Uint8Array {
   return Uint8Array.of(value >> 8, value & 0xff);
 }
 
-export function u24(value: number): Uint8Array {
+function u24(value: number): Uint8Array {
   return Uint8Array.of(value >> 16, (value >> 8) & 0xff, value & 0xff);
 }
 
 /** Content behind its length in two bytes. */
-export function vector16(...parts: readonly Uint8Array[]): Uint8Array {
+function vector16(...parts: readonly Uint8Array[]): Uint8Array {
   const content = concat(...parts);
   return concat(u16(content.length), content);
 }
