@@ -38,7 +38,7 @@ export function* renderFinding(
   options: Pick<TextOptions, "width" | "style">,
 ): Iterable<string> {
   const { style, width } = options;
-  const [first, ...more] = wrap(visible(`${finding.severity}: ${finding.title} [${finding.rule}]`), width);
+  const [first, ...more] = wrap(visible(`${finding.severity}: ${finding.title} [${finding.rule}]`), width - 2);
   yield `\n${style(finding.severity, first)}\n`;
   for (const line of more) yield `  ${style(finding.severity, line)}\n`;
   yield* lines(finding.detail, width - 2, (line) => `  ${line}`);

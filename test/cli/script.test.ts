@@ -1,0 +1,223 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { capturesFolder } from "../captures/truth.ts";
+import { gomodcap } from "./run.ts";
+
+/** The built program, as a user runs it. `npm test` builds it first. */
+let folder: string;
+const chain = join(capturesFolder, "b05-connect-badchain");
+const capture = join(chain, "capture.pcap");
+const bytes = readFileSync(capture);
+const asJson = (text: string): { flows: { id: number; label: string }[]; capture: { frames: number } } =>
+  JSON.parse(text) as { flows: { id: number; label: string }[]; capture: { frames: number } };
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "gomodcap-test-"));
+  const file = (name: string, content: Uint8Array | string): void => writeFileSync(join(folder, name), content);
+  file("cut.pcap", bytes.subarray(0, 12_000));
+  file("empty.pcap", "");
+  file("text.pcap", "hello\n");
+  file("whole.pcap.gz", gzipSync(bytes));
+  const half = recordBoundary(bytes, 12_000);
+  file("part0.pcap", bytes.subarray(0, half));
+  file("part1.pcap", Buffer.concat([bytes.subarray(0, 24), bytes.subarray(half)]));
+  mkdirSync(join(folder, "none"));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Offset of the first record that begins at or behind `from` in a little-endian pcap file. */
+function recordBoundary(pcap: Buffer, from: number): number {
+  let at = 24;
+  while (at < from) at += 16 + pcap.readUInt32LE(at + 8);
+  return at;
+}
+
+describe("the answer", () => {
+  it("names the missing intermediate on the first line, and who sent what below", async () => {
+    const { code, stdout, stderr } = await gomodcap([capture, "--env", chain, "--roots", join(chain, "roots.pem")]);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    const [first] = stdout.split("\n\n");
+    expect(first).toContain("4 Go flows: 3 proxied, 1 sumdb");
+    expect(first.replaceAll("\n", " ")).toContain("sum.golang.org does not send its intermediate certificate");
+    expect(stdout).toContain("[missing-intermediate]");
+    expect(stdout).toContain("http://ca.lab.example/issuing-r1.crt");
+    expect(stdout).toMatch(/3 {2}sum\.golang\.org +CONNECT .*sumdb/);
+  });
+
+  it("fits 80 columns, and any other width", async () => {
+    for (const width of [40, 80, 200]) {
+      const { stdout } = await gomodcap([capture, "--width", String(width), "-v"]);
+      const widest = Math.max(...stdout.split("\n").map((line) => [...line].length));
+      expect(widest, `at ${width}`).toBeLessThanOrEqual(Math.max(width, 60));
+    }
+  });
+
+  it("has no colours in a pipe, and has them when asked", async () => {
+    const plain = await gomodcap([capture]);
+    const coloured = await gomodcap([capture, "--color", "always"]);
+    expect(plain.stdout).not.toContain("\u001b");
+    expect(coloured.stdout).toContain("\u001b[");
+  });
+
+  it("narrows to a label, a host or a flow", async () => {
+    const flows = async (...line: string[]): Promise<string[]> => {
+      const { stdout } = await gomodcap([capture, "--json", ...line]);
+      return asJson(stdout).flows.map(({ id, label }) => `${id} ${label}`);
+    };
+    expect(await flows("--only", "sumdb")).toEqual(["3 sumdb"]);
+    expect(await flows("--only", "proxy.golang.org")).toEqual(["0 proxied", "1 proxied", "2 proxied"]);
+    expect(await flows("--flow", "1")).toEqual(["1 proxied"]);
+    const { stdout } = await gomodcap([capture, "--flow", "3"]);
+    expect(stdout).toContain("Flow 3: sum.golang.org:443, sumdb");
+  });
+
+  it("writes the certificates as PEM that openssl reads", async () => {
+    const { code } = await gomodcap([capture, "--certs", join(folder, "certs")]);
+    expect(code).toBe(0);
+    const pems = readdirSync(join(folder, "certs")).filter((name) => name.startsWith("flow3-"));
+    expect(pems.length).toBeGreaterThan(0);
+    const subject = execFileSync("openssl", ["x509", "-noout", "-subject", "-in", join(folder, "certs", pems[0])]);
+    expect(subject.toString()).toContain("sum.golang.org");
+  });
+});
+
+describe("one capture, however it comes", () => {
+  it("is the same from a file, gzip, standard input and in pieces", async () => {
+    const whole = asJson((await gomodcap([capture, "--json"])).stdout).flows;
+    const zipped = await gomodcap([join(folder, "whole.pcap.gz"), "--json"]);
+    const piped = await gomodcap(["-", "--json"], { input: bytes });
+    const pieces = ["part0.pcap", "part1.pcap"].map((name) => join(folder, name));
+    const joined = await gomodcap(["--concat", ...pieces, "--json"]);
+    for (const { code, stdout } of [zipped, piped, joined]) {
+      expect(code).toBe(0);
+      expect(asJson(stdout).flows).toEqual(whole);
+    }
+  });
+
+  it("is an array of two from two files, and one report each in text", async () => {
+    const other = join(capturesFolder, "b07-connect-407", "capture.pcap");
+    const { stdout } = await gomodcap([capture, other, "--json"]);
+    expect((JSON.parse(stdout) as unknown[]).length).toBe(2);
+    const text = (await gomodcap([capture, other])).stdout;
+    expect(text).toContain("4 Go flows");
+    expect(text).toContain("3 Go flows");
+  });
+
+  it("can be a folder", async () => {
+    const { code, stdout } = await gomodcap([chain, "--json"]);
+    expect(code).toBe(0);
+    expect(asJson(stdout).flows.length).toBe(4);
+  });
+});
+
+describe("damage", () => {
+  it("reports what came before a cut, says where it is, and exits 3", async () => {
+    const { code, stdout } = await gomodcap([join(folder, "cut.pcap")]);
+    expect(code).toBe(3);
+    expect(stdout).toContain("3 Go flows");
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain("the file ends at byte 12000");
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain("frame 54 is the last");
+  });
+
+  it.each([
+    ["an empty file", "empty.pcap", "the file is empty"],
+    ["a text file", "text.pcap", "not a capture"],
+  ])("names %s for what it is, and exits 3", async (_, name, said) => {
+    const { code, stdout } = await gomodcap([join(folder, name)]);
+    expect(code).toBe(3);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(said);
+  });
+
+  it("still reports the good capture beside one that is not there", async () => {
+    const { code, stdout, stderr } = await gomodcap([capture, join(folder, "nosuch.pcap")]);
+    expect(code).toBe(3);
+    expect(stdout).toContain("4 Go flows");
+    expect(stderr).toContain("no such file");
+  });
+});
+
+describe("mistakes", () => {
+  it.each<[name: string, line: string[], code: number, said: RegExp]>([
+    ["no arguments", [], 2, /Usage: gomodcap/],
+    ["an unknown flag", [capture, "--jsn"], 2, /did you mean --json/],
+    ["a flow that is not there", [capture, "--flow", "99"], 2, /no flow 99/],
+    ["--host without --flow", [capture, "--host", "a.example"], 2, /--flow/],
+    ["a format that is none", [capture, "--format", "yml"], 2, /json/],
+    ["a time that is none", [capture, "--at", "yesterday"], 2, /2026-12-01/],
+    ["roots that are not there", [capture, "--roots", "/nosuch"], 3, /no such file/],
+  ])("%s: says what to do", async (_, line, code, said) => {
+    const ended = await gomodcap(line);
+    expect(ended.code).toBe(code);
+    expect(ended.stdout).toBe("");
+    expect(ended.stderr).toMatch(said);
+  });
+
+  it("a folder without captures is named", async () => {
+    const { code, stderr } = await gomodcap([join(folder, "none")]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain("no captures in this folder");
+  });
+});
+
+describe("what a shell expects", () => {
+  it("--help has examples and exits 0", async () => {
+    const { code, stdout } = await gomodcap(["--help"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("Examples:");
+    expect(stdout).toContain("gomodcap capture.pcapng --flow 3");
+  });
+
+  it("--version is the package's", async () => {
+    const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+      version: string;
+    };
+    expect((await gomodcap(["--version"])).stdout.trim()).toBe(version);
+  });
+
+  it("completion scripts parse", async () => {
+    const { stdout } = await gomodcap(["completion", "bash"]);
+    writeFileSync(join(folder, "completion.bash"), stdout);
+    expect(() => execFileSync("bash", ["-n", join(folder, "completion.bash")])).not.toThrow();
+    expect(stdout).toContain("--roots");
+  });
+
+  it("a reader that goes away early is no error", () => {
+    const program = new URL("../../bin/gomodcap.js", import.meta.url).pathname;
+    const script = `"$0" "$1" "$2" --json | head -n 1; exit "\${PIPESTATUS[0]}"`;
+    const out = execFileSync("bash", ["-c", script, process.execPath, program, capture]);
+    expect(out.toString().trim()).toBe("{");
+  });
+
+  it("no environment variable changes the answer", async () => {
+    const plain = await gomodcap([capture, "--json"]);
+    const environment = { GOPROXY: "off", HTTPS_PROXY: "http://x", SSL_CERT_FILE: "/nosuch", GOSUMDB: "off" };
+    expect((await gomodcap([capture, "--json"], { environment })).stdout).toBe(plain.stdout);
+  });
+});
+
+describe("secrets", () => {
+  it("credentials of the capture and of its configuration are in no report", async () => {
+    const basic = join(capturesFolder, "b08-connect-basic");
+    const sent = Buffer.from("builder:s3cr3t-lab").toString("base64");
+    for (const format of ["text", "json", "ndjson", "csv", "markdown"]) {
+      for (const more of [[], ["--flow", "0"], ["-v", "--all"]]) {
+        const line = [join(basic, "capture.pcap"), "--env", basic, "--format", format, ...more];
+        const { code, stdout, stderr } = await gomodcap(line);
+        expect(code).toBe(0);
+        expect(stdout + stderr).not.toMatch(new RegExp(`s3cr3t|${sent}`));
+      }
+    }
+  });
+
+  it("a key log inside a capture is announced and never shown", async () => {
+    const { stdout } = await gomodcap([join(capturesFolder, "d09-formats", "dsb.pcapng"), "-v"]);
+    expect(stdout).toContain("secrets");
+    expect(stdout).not.toMatch(/CLIENT_(?:RANDOM|HANDSHAKE)/);
+  });
+});
