@@ -3,8 +3,8 @@
  * capture time, not ours.
  */
 export const limits = {
-  /** Bytes of one read from the input. Large enough that the awaited read costs nothing per frame. */
-  readBlock: 1 << 20,
+  /** Bytes of one read from the input: the awaited read costs nothing per frame, and they stay in the cache meanwhile. */
+  readBlock: 256 << 10,
   /** Bytes of one pcapng block or pcap record; Wireshark refuses packets over 256 KiB, a block of names may be longer. */
   captureBlock: 16 << 20,
   /** Captured bytes of a pcap record, unless the file sets a larger snap length: MAXIMUM_SNAPLEN of libpcap. */
@@ -111,7 +111,7 @@ export const limits = {
   /** Findings of one analysis; the flows and frames listed in one, the rest are counted. */
   findings: 1000,
   findingFlows: 50,
-  /** Places of connections that are remembered until it is known whether another address family reached them. */
+  /** Places, and connections to them that failed, remembered until it is known whether another address family worked. */
   findingPlaces: 10_000,
   findingFrames: 20,
 } as const;

@@ -200,8 +200,11 @@ function unknownAuthority({ path }: TlsReport): string {
   return `${sentence(path.detail)}${hint} A proxy that re-signs traffic looks the same.`;
 }
 
-function lastIssuer({ certificates, path }: TlsReport): string {
-  return path.missing?.issuer ?? certificates.at(-1)?.issuer ?? "unknown";
+/** The issuer that the path lacks at its end: where an anchor would have to be. */
+export function lastIssuer({ certificates, path }: TlsReport): string {
+  if (path.missing !== undefined) return path.missing.issuer;
+  const top = certificates.find(({ subject }) => subject === path.path.at(-1));
+  return (top ?? certificates.at(-1))?.issuer ?? "unknown";
 }
 
 function trust(layer: TlsReport): string {

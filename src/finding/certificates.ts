@@ -4,6 +4,7 @@ import {
   acceptedNevertheless,
   certificateWords,
   completeWords,
+  lastIssuer,
   remarkWords,
   unseenWords,
   type CertificateCase,
@@ -84,7 +85,7 @@ const remarkTexts: Readonly<Record<string, string>> = {
 function judged(met: CertificateCase, status: BadStatus): Sighting {
   const { layer } = met;
   if (layer.verdict.value === "accepted" && anchorStatuses.includes(status) && layer.path.certainty !== "proved") {
-    const issuer = layer.certificates.at(-1)?.issuer ?? "";
+    const issuer = lastIssuer(layer);
     return {
       ...base(met, () => acceptedNevertheless(met)),
       subject: issuer,

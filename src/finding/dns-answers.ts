@@ -1,10 +1,22 @@
 import type { DnsReport } from "../flow/model.ts";
 import { wellKnown } from "../gomod/endpoints.ts";
 import { inNetwork, parseAddress } from "../gomod/ip-address.ts";
-import type { Question } from "./dns.ts";
 import { nameFilter } from "./filter.ts";
 import type { Sighting } from "./sighting.ts";
 import { list } from "./wording.ts";
+
+/** One name as one client asked for it. */
+export interface Question {
+  readonly name: string;
+  readonly client: string;
+  readonly reports: DnsReport[];
+  /** Some question had an address for an answer. */
+  resolved: boolean;
+  /** Flows reached the name all the same: by another resolver, a file, a proxy. */
+  reached: boolean;
+  /** Flows to it failed. */
+  failed: boolean;
+}
 
 /** Answers that cannot be right: two that disagree, addresses that no public host has. */
 export function* answerSightings(questions: Iterable<Question>): Iterable<Sighting> {

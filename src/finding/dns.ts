@@ -2,23 +2,10 @@ import type { DnsReport, Severity } from "../flow/model.ts";
 import { wellKnown } from "../gomod/endpoints.ts";
 import { matchesNoProxy } from "../gomod/forward-proxy.ts";
 import { limits } from "../limits.ts";
-import { answerSightings } from "./dns-answers.ts";
+import { answerSightings, type Question } from "./dns-answers.ts";
 import { nameFilter } from "./filter.ts";
 import type { FindingContext, Seen, Sighting } from "./sighting.ts";
 import { count, list } from "./wording.ts";
-
-/** One name as one client asked for it. */
-export interface Question {
-  readonly name: string;
-  readonly client: string;
-  readonly reports: DnsReport[];
-  /** Some question had an address for an answer. */
-  resolved: boolean;
-  /** Flows reached the name all the same: by another resolver, a file, a proxy. */
-  reached: boolean;
-  /** Flows to it failed. */
-  failed: boolean;
-}
 
 /** Milliseconds that a resolver waits for an answer: 5 s in resolv.conf(5) unless told otherwise. */
 const patienceMilliseconds = 5000;
@@ -30,6 +17,8 @@ export class DnsFindings {
   /** Some module or code was fetched: what `|` in GOPROXY makes good. */
   #fetched = false;
   readonly #names = new Map<string, Question[]>();
+  /** Clients of which some flow worked, as far as they asked for names. */
+  readonly #working = new Set<string>();
 
   constructor(context: FindingContext) {
     this.#context = context;
@@ -62,7 +51,9 @@ export class DnsFindings {
       if (failure === undefined) question.reached = true;
       else question.failed = true;
     }
-    if (failure === undefined && (flow.role === "module-proxy" || flow.label === "direct")) this.#fetched = true;
+    if (failure !== undefined) return;
+    if (this.#working.size < limits.findings) this.#working.add(flow.client.address);
+    if (flow.role === "module-proxy" || flow.label === "direct") this.#fetched = true;
   }
 
   *conclude(): Iterable<Sighting> {
@@ -125,7 +116,8 @@ export class DnsFindings {
   }
 
   #severity(question: Question): Severity {
-    if (!this.#isNeeded(question.name)) return "note";
+    /* Nothing worked after it: then the name was likely needed, but nothing proves it. */
+    if (!this.#isNeeded(question.name)) return this.#working.has(question.client) ? "note" : "warning";
     if (question.reached) return "warning";
     const entry = this.#context.configuration?.proxyList?.find(({ url }) => url?.host === question.name);
     return entry?.separator === "|" && this.#fetched ? "warning" : "error";

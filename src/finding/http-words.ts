@@ -1,8 +1,14 @@
 import { hostPort } from "../bytes/text.ts";
 import { isChecksumRequest, isGitRequest } from "../gomod/requests.ts";
-import type { Answer } from "./http.ts";
+import type { TargetedRequest } from "../gomod/target-facts.ts";
 import type { Words } from "./sighting.ts";
 import { count, list } from "./wording.ts";
+
+/** What a request that can be read was answered, where that was not what the go command wanted. */
+export interface Answer extends TargetedRequest {
+  readonly flow: number;
+  readonly status: number;
+}
 
 /** Words for a page where the protocol expects data. */
 export function portalWords(answers: readonly Answer[]): Words {

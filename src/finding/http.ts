@@ -1,16 +1,10 @@
 import type { Severity } from "../flow/model.ts";
 import { isChecksumRequest, isGitRequest, isModuleRequest, type GoRequestKind } from "../gomod/requests.ts";
-import { targetKey, targetedRequests, type TargetedRequest } from "../gomod/target-facts.ts";
+import { targetKey, targetedRequests } from "../gomod/target-facts.ts";
 import { limits } from "../limits.ts";
-import { errorWords, forwardProxyWords, notFoundWords, portalWords } from "./http-words.ts";
+import { errorWords, forwardProxyWords, notFoundWords, portalWords, type Answer } from "./http-words.ts";
 import type { RuleId } from "./rules.ts";
 import type { FindingContext, Seen, Sighting, Words } from "./sighting.ts";
-
-/** What a request that can be read was answered, where that was not what the go command wanted. */
-export interface Answer extends TargetedRequest {
-  readonly flow: number;
-  readonly status: number;
-}
 
 type Trouble = "http-portal" | "http-error" | "http-not-found" | "goproxy-as-forward-proxy";
 

@@ -1,5 +1,6 @@
 import { wellKnown } from "../gomod/endpoints.ts";
 import { limits } from "../limits.ts";
+import { lastIssuer } from "./certificate-words.ts";
 import type { RuleId } from "./rules.ts";
 import { severityRank, type Seen, type Sighting } from "./sighting.ts";
 import { list } from "./wording.ts";
@@ -36,7 +37,7 @@ export class ReSigning {
     }
     const owner = ownerOf(host);
     if (!issuer.owners.has(owner)) issuer.owners.set(owner, host);
-    if (issuer.seen.length < limits.findingFlows) {
+    if (issuer.seen.length < limits.findingFrames) {
       issuer.seen.push({ seen, rejected: layer.verdict.value === "rejected", frame: certificate.frame });
     }
   }
@@ -52,8 +53,9 @@ export class ReSigning {
     for (const [, { seen }] of this.#reSigned()) {
       for (const { seen: entry } of seen) {
         const layer = entry.flow.tls.at(-1);
-        yield { rule: "certificate-unknown-authority", subject: layer?.serverName?.toLowerCase() ?? "" };
-        yield { rule: "path-not-complete", subject: layer?.certificates.at(-1)?.issuer ?? "" };
+        if (layer === undefined) continue;
+        yield { rule: "certificate-unknown-authority", subject: layer.serverName?.toLowerCase() ?? "" };
+        yield { rule: "path-not-complete", subject: lastIssuer(layer) };
       }
     }
   }

@@ -18,6 +18,7 @@ function brokenHandshake(seen: Seen): Sighting | undefined {
   const { failure, flow } = seen;
   const old = oldVersion(seen);
   if (old !== undefined) return old;
+  if (failure === undefined && isHelloCut(flow)) return helloCut(seen);
   switch (failure?.kind) {
     case "not-tls":
       return towardsProxy(seen) ? undefined : notTls(seen);
@@ -154,6 +155,33 @@ function helloLost(seen: Seen, lost: number): Sighting {
       "Confirm with GODEBUG=tlsmlkem=0 (one segment). Then have the firewall or load balancer on the way corrected; it must put a split ClientHello together.",
     filter: serverFilter(flow.server, "tcp.len > 0"),
   }));
+}
+
+/* Seen from behind the place that drops it: the first segment alone, nothing said to it, and a long wait. */
+function isHelloCut(flow: Flow): boolean {
+  const layer = flow.tls.at(-1);
+  if (layer === undefined || layer.ja4 !== undefined || layer.serverHelloFrame !== undefined) return false;
+  if (flow.opened !== "handshake" || flow.oneSided === true || flow.snappedSegments !== undefined) return false;
+  if (flow.route.kind !== "direct" || flow.bytes.serverToClient > 0 || flow.lost.clientToServer > 0) return false;
+  return flow.closed !== "capture-end" && flow.start !== undefined && flow.end !== undefined
+    ? Date.parse(flow.end) - Date.parse(flow.start) >= patienceMilliseconds
+    : false;
+}
+
+const patienceMilliseconds = 5000;
+
+function helloCut(seen: Seen): Sighting {
+  const { flow } = seen;
+  const sighting = at(seen, "hello-lost", "inferred", () => ({
+    title: `only the first part of a ClientHello to ${targetName(flow.target)} arrived`,
+    detail:
+      `${flow.bytes.clientToServer} bytes of a ClientHello came, its rest did not, and the connection was closed unanswered. Where the capture ` +
+      "was taken the rest was already lost; whether another connection made it good is not known.",
+    remedy:
+      "Capture at the client too. Confirm with GODEBUG=tlsmlkem=0 (one segment), and have the device on the way corrected that drops later segments.",
+    filter: serverFilter(flow.server, "tcp.len > 0"),
+  }));
+  return { ...sighting, severity: seen.severity === "error" ? "warning" : seen.severity };
 }
 
 function nameFilter(seen: Seen): Sighting {

@@ -8,32 +8,42 @@ import type { Seen, Sighting } from "./sighting.ts";
 import { targetRefused, targetUnanswered } from "./tcp.ts";
 import { count, list, targetName } from "./wording.ts";
 
+/** A flow that worked. */
+interface Success {
+  readonly id: number;
+  readonly milliseconds: number;
+}
+
 /** Connections to one place that were not opened, and the last to it that was, by address family. */
 interface Place {
   readonly failed: Seen[];
   /** Failures beyond those kept. */
   more: number;
   /** The last flow that worked, over IPv4 and over IPv6. */
-  readonly worked: [v4: Flow | undefined, v6: Flow | undefined];
+  readonly worked: [v4: Success | undefined, v6: Success | undefined];
 }
 
 /**
  * Connections that were never opened, judged when it is known whether the other address family made them good: a
  * client has another address there, so that no rule by client can tell.
  *
- * Invariants: of one place as many failures are kept as a finding lists flows; the number of places is capped.
+ * Invariants: of one place as many failures are kept as a finding lists flows; the number of places is capped,
+ * and that of failures kept over all.
  */
 export class UnopenedConnections {
   readonly #places = new Map<string, Place>();
   #ipv6Works = false;
+  #kept = 0;
 
   observe(seen: Seen): void {
     const { flow, failure } = seen;
     if (failure?.kind === "unanswered" || failure?.kind === "refused") {
       const place = this.#place(targetKey(flow.target));
       if (place === undefined) return;
-      if (place.failed.length < limits.findingFlows) place.failed.push(seen);
-      else place.more++;
+      if (place.failed.length < limits.findingFlows && this.#kept < limits.findingPlaces) {
+        place.failed.push(seen);
+        this.#kept++;
+      } else place.more++;
       return;
     }
     if (isIpv6(flow)) this.#ipv6Works = true;
@@ -43,7 +53,7 @@ export class UnopenedConnections {
     if (proxy !== undefined) keys.add(placeKey(proxy.name ?? proxy.address, proxy.port));
     for (const key of keys) {
       const place = this.#place(key);
-      if (place !== undefined) place.worked[isIpv6(flow) ? 1 : 0] = flow;
+      if (place !== undefined) place.worked[isIpv6(flow) ? 1 : 0] = { id: flow.id, milliseconds: milliseconds(flow) };
     }
   }
 
@@ -80,7 +90,7 @@ const raceMilliseconds = 1000;
 function madeGood(seen: Seen, { worked }: Place): Seen {
   if (seen.recoveredBy !== undefined) return seen;
   const other = worked[isIpv6(seen.flow) ? 0 : 1];
-  if (other === undefined || milliseconds(other) < milliseconds(seen.flow) - raceMilliseconds) return seen;
+  if (other === undefined || other.milliseconds < milliseconds(seen.flow) - raceMilliseconds) return seen;
   return { ...seen, recoveredBy: other.id, severity: seen.severity === "error" ? "warning" : seen.severity };
 }
 

@@ -21,7 +21,12 @@ describe("a name that was not resolved", () => {
     ["a retry that was answered", { dns: [unanswered(sum), answered(sum, "198.51.100.11")] }, []],
     ["AAAA failing beside A", { dns: [answered(sum, "198.51.100.11"), dnsReport(sum, { type: "AAAA", ...nx })] }, []],
     ["PTR", { dns: [dnsReport("10.2.0.192.in-addr.arpa", { type: "PTR", ...nx })] }, []],
-    ["a name that nothing of Go's needs", { dns: [dnsReport("printer.example", nx)] }, ["note dns-failure"]],
+    [
+      "a name that nothing of Go's needs",
+      { dns: [dnsReport("printer.example", nx)], flows: [judgedFlow()] },
+      ["note dns-failure"],
+    ],
+    ["a name after which nothing worked", { dns: [dnsReport("git.corp.example", nx)] }, ["warning dns-failure"]],
     [
       "a name that a setting needs",
       { dns: [dnsReport("goproxy.corp.example", nx)], settings: "GOPROXY=https://goproxy.corp.example" },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Flow, TlsReport } from "../../src/flow/model.ts";
 import { findingsOf, rulesOf } from "../build/findings.ts";
-import { judgedFlow, target, through, tls } from "../build/flows.ts";
+import { judgedFlow, target, through, tls, without } from "../build/flows.ts";
 
 const open = { value: "undecided", grade: "unknown", because: "the handshake did not end" } as const;
 
@@ -15,11 +15,12 @@ function broken(stage: Flow["stage"], more: Partial<Flow> = {}, layer: Partial<T
     end: "2026-12-01T10:00:10.500000000Z",
     closedBy: "client",
     bytes: { clientToServer: 1700, serverToClient: 0 },
-    tls: [tls({ serverName: "sum.golang.org", verdict: open, ...layer })],
+    tls: [tls({ serverName: "sum.golang.org", ja4: "t13d1516h2_8daaf6152771_b186095e22b6", verdict: open, ...layer })],
     ...more,
   });
 }
 
+const cutHello = without(tls({ verdict: open }), "serverName", "ja4", "helloFrame");
 const unacknowledged = (clientToServer: number): Partial<Flow> => ({
   unacknowledged: { clientToServer, serverToClient: 0 },
   retransmittedSegments: 5,
@@ -42,6 +43,8 @@ describe("a handshake that ended early", () => {
       broken("hello", { ...unacknowledged(300), bytes: { clientToServer: 300, serverToClient: 0 } }),
       ["error name-filter"],
     ],
+    ["seen from behind: a first segment alone", broken("tcp", { tls: [cutHello] }), ["warning hello-lost"]],
+    ["the same, answered", broken("tcp", { tls: [cutHello], bytes: { clientToServer: 9, serverToClient: 9 } }), []],
     ["the router says too big", broken("hello", tooBig), ["error path-mtu"]],
     ["server flight with a hole", broken("server-flight", { outOfOrderSegments: 2 }), ["error path-mtu"]],
     ["server flight without one", broken("server-flight"), ["error handshake-stalled"]],
