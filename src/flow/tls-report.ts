@@ -76,14 +76,16 @@ function describeNewHello(hello: ClientHelloFacts): HelloReport {
   return {
     ...(hello.serverName !== undefined && { serverName: hello.serverName }),
     ...(hello.echOuter && { echOuter: true }),
-    ja4: hello.ja4,
-    clientStack: {
-      name: stack.name,
-      text: stack.text,
-      ...(stack.goVersions !== undefined && { goVersions: stack.goVersions }),
-      grade: stack.grade,
-      because: stack.because,
-    },
+    ...(hello.ja4 !== undefined && { ja4: hello.ja4 }),
+    ...(stack !== undefined && {
+      clientStack: {
+        name: stack.name,
+        text: stack.text,
+        ...(stack.goVersions !== undefined && { goVersions: stack.goVersions }),
+        grade: stack.grade,
+        because: stack.because,
+      },
+    }),
     groups: hello.groups.map(groupName),
     keyShares: hello.keyShares.map(groupName),
     alpnOffered: hello.alpnOffered,

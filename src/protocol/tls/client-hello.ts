@@ -46,39 +46,79 @@ type Draft = { -readonly [K in keyof ClientHelloContent]: ClientHelloContent[K] 
 /** Throws: `truncated`, `trailing`, `bad-length`, `bad-value`, `empty-item`, `empty-list`, `duplicate`. */
 export function parseClientHello(bytes: Uint8Array, start: number, end: number): ParsedClientHello {
   const reader = new ByteReader(bytes, "ClientHello", start, end);
-  const legacyVersion = reader.u16();
+  const draft = emptyDraft(end - start + handshakeHeaderLength);
+  const random = readHead(reader, draft);
+  if (reader.remaining > 0) {
+    const list = reader.child(reader.u16(), "extensions");
+    reader.expectEnd();
+    readExtensions(list, draft);
+  }
+  return { content: draft, ...random };
+}
+
+/**
+ * The first bytes of a ClientHello whose end is missing: the extensions that are whole. The server's name stands near
+ * the front. `length` is that of the whole message, header included.
+ *
+ * Throws: as `parseClientHello`; `truncated` where the extensions were not reached.
+ */
+export function parseCutClientHello(bytes: Uint8Array, start: number, end: number, length: number): ParsedClientHello {
+  const reader = new ByteReader(bytes, "ClientHello", start, end);
+  const draft = emptyDraft(length);
+  const random = readHead(reader, draft);
+  const listed = Math.min(reader.u16(), reader.remaining);
+  readExtensions(reader.child(wholeExtensions(reader, listed), "extensions"), draft);
+  return { content: { ...draft, incomplete: true }, ...random };
+}
+
+function emptyDraft(length: number): Draft {
+  return {
+    echOuter: false,
+    legacyVersion: 0,
+    supportedVersions: [],
+    cipherSuites: [],
+    groups: [],
+    keyShares: [],
+    alpnOffered: [],
+    signatureAlgorithms: [],
+    extensions: [],
+    grease: false,
+    pskOffered: false,
+    earlyData: false,
+    length,
+  };
+}
+
+/** Everything before the extensions. */
+function readHead(reader: ByteReader, draft: Draft): Omit<ParsedClientHello, "content"> {
+  draft.legacyVersion = reader.u16();
   const randomHigh = reader.u32() | 0;
   const randomLow = reader.u32() | 0;
   reader.skip(24);
   const sessionIdLength = reader.u8();
   if (sessionIdLength > 32) throw reader.malformed("bad-length");
   reader.skip(sessionIdLength);
-  const cipherSuites = readCodes(reader.child(reader.u16(), "cipher_suites"));
+  draft.cipherSuites = readCodes(reader.child(reader.u16(), "cipher_suites"));
+  draft.grease = draft.cipherSuites.some(isGrease);
   const compressions = reader.u8();
   if (compressions === 0) throw reader.malformed("empty-list");
   reader.skip(compressions);
-  const draft: Draft = {
-    echOuter: false,
-    legacyVersion,
-    supportedVersions: [],
-    cipherSuites,
-    groups: [],
-    keyShares: [],
-    alpnOffered: [],
-    signatureAlgorithms: [],
-    extensions: [],
-    grease: cipherSuites.some(isGrease),
-    pskOffered: false,
-    earlyData: false,
-    length: end - start + handshakeHeaderLength,
-  };
-  if (reader.remaining > 0) readExtensions(reader, draft);
-  return { content: draft, randomHigh, randomLow };
+  return { randomHigh, randomLow };
 }
 
-function readExtensions(reader: ByteReader, draft: Draft): void {
-  const list = reader.child(reader.u16(), "extensions");
-  reader.expectEnd();
+/** Bytes that the extensions take which are whole within the next `length`. */
+function wholeExtensions({ bytes, offset }: ByteReader, length: number): number {
+  const end = offset + length;
+  let at = offset;
+  while (at + 4 <= end) {
+    const next = at + 4 + ((bytes[at + 2] << 8) | bytes[at + 3]);
+    if (next > end) break;
+    at = next;
+  }
+  return at - offset;
+}
+
+function readExtensions(list: ByteReader, draft: Draft): void {
   const types = new Set<number>();
   while (list.remaining > 0) {
     const type = list.u16();

@@ -22,7 +22,7 @@ export function conclude(facts: TlsFacts, share: (sentence: string) => string, n
   facts.applicationData = encrypted13 ? data13(facts.cipherSuite, notes.records) : data12(notes.records);
   facts.verdict = judgeHandshake({
     ...notes,
-    stack: facts.hello?.stack.name,
+    stack: facts.hello?.stack?.name,
     helloFrame: facts.helloFrame,
     negotiatedVersion: facts.negotiatedVersion,
     cipherSuite: facts.cipherSuite,

@@ -5,7 +5,7 @@ import { Demand, type Direction, type EndReason } from "../../stream/consumer.ts
 import type { Decoder, DecoderContext } from "../layer.ts";
 import { conclude } from "./conclusion.ts";
 import type { TlsAlert, TlsFacts } from "./facts.ts";
-import { HandshakeReader } from "./handshake.ts";
+import { HandshakeReader, HandshakeType } from "./handshake.ts";
 import { emptyFacts, HandshakeObserver } from "./observer.ts";
 import { ContentType, RecordReader, type RecordSink } from "./record.ts";
 import { RecordLog, recordSizes } from "./record-log.ts";
@@ -99,6 +99,9 @@ export class TlsDecoder implements Decoder, RecordSink {
   onEnd(direction: Direction, reason: EndReason): void {
     const side = this.#sides[direction];
     side.ended = reason;
+    if (direction === 0 && !side.quiet && this.#readCutHello(side)) {
+      this.#context.problem("tls", "bytes-lost", "the capture has only the beginning of the ClientHello");
+    }
     if (side.resynchronizer !== undefined && !side.quiet) {
       this.#continueAt(direction, side.resynchronizer.find(true), this.#context.moment.frame);
     }
@@ -203,11 +206,25 @@ export class TlsDecoder implements Decoder, RecordSink {
   }
 
   #lose(side: Side, direction: Direction, length: number): void {
+    const cut = direction === 0 && this.#readCutHello(side) ? ": of the ClientHello only the beginning is there" : "";
     side.lost = true;
     side.handshake.clear();
     this.facts.handshakeLost = true;
-    const detail = `${length} bytes of the ${sender[direction]}'s handshake are missing from the capture`;
+    const detail = `${length} bytes of the ${sender[direction]}'s handshake are missing from the capture${cut}`;
     this.#context.problem("tls", "bytes-lost", detail);
+  }
+
+  /** Reads what has come of a ClientHello that will never be whole. Returns whether it said something. */
+  #readCutHello({ handshake, deaf, lost }: Side): boolean {
+    if (deaf || lost || this.facts.hello !== undefined) return false;
+    const length = handshake.broken();
+    if (length === 0 || handshake.type !== HandshakeType.clientHello) return false;
+    try {
+      this.#observer.cutHello(handshake.bytes, handshake.start, handshake.end, length, this.#clientFrame);
+    } catch (error) {
+      if (!(error instanceof MalformedError)) throw error;
+    }
+    return this.facts.hello !== undefined;
   }
 
   #resynchronize(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): void {

@@ -30,8 +30,11 @@ export interface ClientHelloFacts {
   readonly grease: boolean;
   readonly pskOffered: boolean;
   readonly earlyData: boolean;
-  readonly ja4: string;
-  readonly stack: ClientStack;
+  /** Absent where the hello is incomplete, like what is told of the program. */
+  readonly ja4?: string;
+  readonly stack?: ClientStack;
+  /** Its end is missing from the capture: what is not listed may have stood there. */
+  readonly incomplete?: boolean;
   /** Bytes of the handshake message. */
   readonly length: number;
 }

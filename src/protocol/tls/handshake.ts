@@ -62,6 +62,19 @@ export class HandshakeReader {
     return true;
   }
 
+  /**
+   * Moves to the message of which only the first bytes have come: `end` is where it breaks off. Returns its whole length,
+   * header included, or 0 where there is none.
+   */
+  broken(): number {
+    const { bytes, length } = this.#held;
+    if (length < handshakeHeaderLength) return 0;
+    this.type = bytes[0];
+    this.start = handshakeHeaderLength;
+    this.end = length;
+    return handshakeHeaderLength + ((bytes[1] << 16) | (bytes[2] << 8) | bytes[3]);
+  }
+
   /** Forgets what was gathered and gives the memory back. */
   clear(): void {
     this.#held.clear();

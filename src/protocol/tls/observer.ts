@@ -2,9 +2,9 @@ import { limits } from "../../limits.ts";
 import type { Direction } from "../../stream/consumer.ts";
 import type { DecoderContext } from "../layer.ts";
 import { parseCertificates } from "./certificate.ts";
-import { parseClientHello } from "./client-hello.ts";
+import { parseClientHello, parseCutClientHello, type ParsedClientHello } from "./client-hello.ts";
 import { clientStack } from "./client-stack.ts";
-import type { SentCertificate, TlsFacts } from "./facts.ts";
+import type { ClientHelloFacts, SentCertificate, TlsFacts } from "./facts.ts";
 import { HandshakeType } from "./handshake.ts";
 import { ja4 } from "./ja4.ts";
 import { cipherSuiteName } from "./names.ts";
@@ -55,6 +55,13 @@ export class HandshakeObserver {
     else this.#fromServer(type, bytes, start, end, frame);
   }
 
+  /** The first ClientHello as far as it was captured; `length` is that of all of it, header included. Throws: MalformedError. */
+  cutHello(bytes: Uint8Array, start: number, end: number, length: number, frame: number): void {
+    const parsed = parseCutClientHello(bytes, start, end, length);
+    const hello = this.#context.hellos.intern(JSON.stringify(parsed.content), () => parsed.content);
+    this.#firstHello(hello, parsed, frame);
+  }
+
   /** The server changed to its new keys: up to TLS 1.2, without certificate or key exchange before, an old session. */
   serverChangedCipher(): void {
     const { negotiatedVersion, handshakeLost } = this.#facts;
@@ -96,16 +103,19 @@ export class HandshakeObserver {
   #clientHello(bytes: Uint8Array, start: number, end: number, frame: number): void {
     const facts = this.#facts;
     if (facts.secondHello !== undefined) return;
-    const { content, randomHigh, randomLow } = parseClientHello(bytes, start, end);
+    const parsed = parseClientHello(bytes, start, end);
+    const { content } = parsed;
     const hello = this.#context.hellos.intern(JSON.stringify(content), () => ({
       ...content,
       ja4: ja4(content),
       stack: clientStack(content),
     }));
-    if (facts.hello !== undefined) {
-      facts.secondHello = hello;
-      return;
-    }
+    if (facts.hello === undefined) this.#firstHello(hello, parsed, frame);
+    else facts.secondHello = hello;
+  }
+
+  #firstHello(hello: ClientHelloFacts, { randomHigh, randomLow }: ParsedClientHello, frame: number): void {
+    const facts = this.#facts;
     facts.hello = hello;
     facts.helloFrame = frame;
     facts.randomHigh = randomHigh;

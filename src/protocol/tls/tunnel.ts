@@ -41,7 +41,7 @@ export interface OuterConnection {
 /** Nothing where the lengths do not force a tunnel. Ignores: clients other than Go, CBC suites on the outside. */
 export function inferTunnel(outer: OuterConnection): InferredTunnel | undefined {
   const overhead = outerOverhead(outer);
-  if (outer.hello.stack.name !== "go" || overhead === undefined) return undefined;
+  if (outer.hello.stack?.name !== "go" || overhead === undefined) return undefined;
   const { records } = outer;
   const client = applicationRecords(outer);
   if (client.length < 2) return undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { MalformedError } from "../../../src/bytes/malformed.ts";
-import { parseClientHello } from "../../../src/protocol/tls/client-hello.ts";
+import { parseClientHello, parseCutClientHello } from "../../../src/protocol/tls/client-hello.ts";
 import { alpn, bytesOf, clientHelloBody, codes, serverName, supportedVersions } from "../../build/tls.ts";
 import { gnutlsHello, go119Hello, go127Hello } from "./fixtures.ts";
 
@@ -106,5 +106,41 @@ describe("ClientHello", () => {
         expect(codeOf(changed), `length at ${at} ${change}`).not.toBe("none");
       }
     }
+  });
+});
+
+describe("a ClientHello that is cut", () => {
+  const body = go119Hello.subarray(9);
+  const whole = parseClientHello(body, 0, body.length).content;
+  const suites = (body[67] << 8) | body[68];
+  const head = 69 + suites + 2;
+
+  it("gives the extensions that are whole, at every length", () => {
+    let known = 0;
+    for (let end = head + 2; end < body.length; end++) {
+      const { content } = parseCutClientHello(body, 0, end, 277);
+      expect(content).toMatchObject({ incomplete: true, length: 277, cipherSuites: whole.cipherSuites });
+      expect(whole.extensions.slice(0, content.extensions.length)).toEqual(content.extensions);
+      expect(content.extensions.length).toBeGreaterThanOrEqual(known);
+      known = content.extensions.length;
+      expect(content.serverName).toBe(known > 0 ? "proxy.golang.org" : undefined);
+      expect(content.groups).toEqual(content.extensions.includes(10) ? whole.groups : []);
+      expect(content.alpnOffered).toEqual(content.extensions.includes(16) ? whole.alpnOffered : []);
+    }
+    expect(known).toBe(whole.extensions.length - 1);
+  });
+
+  it("keeps the random, by which its two legs are known", () => {
+    const { randomHigh, randomLow } = parseClientHello(body, 0, body.length);
+    expect(parseCutClientHello(body, 0, 200, 277)).toMatchObject({ randomHigh, randomLow });
+  });
+
+  it("is refused before its extensions", () => {
+    for (let end = 0; end < head + 2; end++) expect(() => parseCutClientHello(body, 0, end, 277)).toThrow("truncated");
+  });
+
+  it("is refused where a whole extension is malformed", () => {
+    const twice = bytesOf(`0303 ${"07".repeat(32)} 00 0002 1301 01 00 0040 0017 0000 0017 0000 00`);
+    expect(() => parseCutClientHello(twice, 0, twice.length, 300)).toThrow("duplicate");
   });
 });

@@ -394,6 +394,38 @@ describe("lost bytes", () => {
     expect(decoder.facts.inferred?.certificateBytes).toBe(2155);
   });
 
+  it("at the end of the ClientHello leave what stands before", () => {
+    const { decoder, context } = start(client(go119Hello.subarray(0, 190)));
+    decoder.onGap(0, go119Hello.length - 190);
+    decoder.onData(1, flight13[1], 0, flight13[1].length, 2);
+    over(decoder);
+    const { hello } = decoder.facts;
+    expect(decoder.facts).toMatchObject({ handshakeLost: true, helloFrame: 1, negotiatedVersion: 0x0304 });
+    expect(hello).toMatchObject({ incomplete: true, serverName: "proxy.golang.org", length: 277 });
+    expect([hello?.ja4, hello?.stack]).toEqual([undefined, undefined]);
+    expect(decoder.facts.verdict.value).toBe("undecided");
+    expect(context.problems).toEqual(["tls bytes-lost"]);
+    expect(context.stages).toContain("hello");
+  });
+
+  it("behind the front of the ClientHello leave the same when nothing follows", () => {
+    const { decoder, context } = start(client(go119Hello.subarray(0, 190)));
+    over(decoder);
+    expect(decoder.facts.hello).toMatchObject({ incomplete: true, serverName: "proxy.golang.org" });
+    expect(context.problems).toEqual(["tls bytes-lost"]);
+  });
+
+  it.each([
+    ["before the extensions", 60],
+    ["in the header of the message", 7],
+  ])("from %s on leave no hello", (_name, end) => {
+    const { decoder, context } = start(client(go119Hello.subarray(0, end)));
+    decoder.onGap(0, go119Hello.length - end);
+    over(decoder);
+    expect(decoder.facts.hello).toBeUndefined();
+    expect(context.problems).toEqual(["tls bytes-lost"]);
+  });
+
   it("inside a message in clear lose it, not the records behind", () => {
     const flight = flight12[1];
     const { decoder, context } = start(client(go119Hello), server(flight.subarray(0, 600)));
