@@ -59,6 +59,8 @@ export class Side {
 
   /** The peer's acknowledgment. Numbers that no window allows are not believed. */
   acknowledge(sequence: number): void {
+    // RFC 9293 §3.5.1: an end that forgot a connection and asks for it again is told the old one's numbers.
+    if (this.synSeen && !this.acknowledges && isBefore(this.high, sequence)) return;
     this.everAcknowledged = true;
     if (!this.known) this.startAt(sequence);
     if (distance(this.high, sequence) > maximumWindow || !isBefore(this.acknowledged, sequence)) {
