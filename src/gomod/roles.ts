@@ -8,7 +8,14 @@ import { canonicalHost } from "./place.ts";
 import { flowProgram } from "./program.ts";
 import { ProxyPlaces, isOwnProxy } from "./proxy-places.ts";
 import { isChecksumRequest, isModuleRequest } from "./requests.ts";
-import { DiscoveredModules, configuredRole, requestedRole, wellKnownRole } from "./target-role.ts";
+import {
+  DiscoveredModules,
+  configuredRole,
+  isLoggedOrigin,
+  namedRole,
+  requestedRole,
+  wellKnownRole,
+} from "./target-role.ts";
 import { TargetFacts, earlier, targetKey, targetedRequests, targetsOf } from "./target-facts.ts";
 import type { FirstRequest } from "./target-facts.ts";
 
@@ -56,6 +63,7 @@ export class TargetRoles {
         const facts = this.#facts(target);
         facts.firstFrame = Math.min(facts.firstFrame, flow.frames.first);
         facts.spokenBy(program);
+        facts.spoken ||= flow.layers.length > 0;
       }
     }
     for (const { report, target, request, first, program: speaker } of targetedRequests(flow, this.#bases)) {
@@ -121,8 +129,8 @@ export class TargetRoles {
   }
 
   #isModuleOrigin(facts: TargetFacts): boolean {
-    if (configuredRole(facts, this.#configuration) !== undefined || wellKnownRole(facts, 0) !== undefined) return false;
-    return this.#discovered.cover(facts.modules);
+    if (namedRole(facts, this.#configuration) !== undefined || wellKnownRole(facts, 0) !== undefined) return false;
+    return this.#discovered.cover(facts.modules) || isLoggedOrigin(facts, this.#configuration);
   }
 
   #settle(): Settlement {

@@ -23,6 +23,8 @@ export class TargetFacts {
   /** Module path → frame of its first request here. */
   modules: ReadonlyMap<string, number> = none;
   readonly programs: Program[] = [];
+  /** Some flow came so far that a program could show itself. */
+  spoken = false;
   firstFrame = Infinity;
   /** The first request for a module that was redirected here. */
   redirected: FirstRequest | undefined = undefined;

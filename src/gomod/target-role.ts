@@ -1,4 +1,5 @@
 import type { Role } from "../flow/model.ts";
+import type { LoggedRequest } from "./command-log.ts";
 import type { GoConfiguration } from "./configuration.ts";
 import { wellKnown } from "./endpoints.ts";
 import { inferred } from "./neighbourhood.ts";
@@ -53,15 +54,21 @@ function bySight(role: Role, { frame, grade, path }: FirstRequest, what: string)
 
 /** What the configuration and the command's own log say of a target. */
 export function configuredRole(facts: TargetFacts, configuration?: GoConfiguration): RoleVerdict | undefined {
-  const isHere = (place: { host: string; port: number } | undefined): boolean =>
-    place?.host === facts.host && place.port === facts.port;
-  if (configuration?.proxyList?.some(({ url }) => isHere(url)) === true) {
-    return inferred("module-proxy", `GOPROXY${origin(configuration, "GOPROXY")} names ${facts.host}`);
+  return namedRole(facts, configuration) ?? loggedRole(facts, configuration);
+}
+
+/** What GOPROXY and GOSUMDB say of a target. */
+export function namedRole({ host, port }: TargetFacts, configuration?: GoConfiguration): RoleVerdict | undefined {
+  if (configuration?.proxyList?.some(({ url }) => url?.host === host && url.port === port) === true) {
+    return inferred("module-proxy", `GOPROXY${origin(configuration, "GOPROXY")} names ${host}`);
   }
-  if (isHere(configuration?.checksumDatabase?.url)) {
-    return inferred("sumdb", `GOSUMDB${origin(configuration, "GOSUMDB")} names ${facts.host}`);
-  }
-  const logged = configuration?.requests.filter((request) => isHere(request)) ?? [];
+  const database = configuration?.checksumDatabase?.url;
+  if (database?.host !== host || database.port !== port) return undefined;
+  return inferred("sumdb", `GOSUMDB${origin(configuration, "GOSUMDB")} names ${host}`);
+}
+
+function loggedRole(facts: TargetFacts, configuration?: GoConfiguration): RoleVerdict | undefined {
+  const logged = loggedHere(facts, configuration);
   const spoken = logged.find(({ kind }) => isModuleRequest(kind));
   if (spoken !== undefined) {
     const role = toolchainHosts.has(facts.host) && spoken.module === toolchainModule ? "toolchain" : "module-proxy";
@@ -74,19 +81,37 @@ export function configuredRole(facts: TargetFacts, configuration?: GoConfigurati
   return undefined;
 }
 
+function loggedHere({ host, port }: TargetFacts, configuration?: GoConfiguration): readonly LoggedRequest[] {
+  return configuration?.requests.filter((request) => request.host === host && request.port === port) ?? [];
+}
+
+/** Whether the command's log has modules fetched here only after it had asked where they live. */
+export function isLoggedOrigin(facts: TargetFacts, configuration?: GoConfiguration): boolean {
+  const discovered = new DiscoveredModules();
+  const fetched = new Map<string, number>();
+  for (const [at, request] of (configuration?.requests ?? []).entries()) {
+    const { kind, module = "", host, port } = request;
+    if (kind === "discovery") discovered.note(module, at);
+    if (!isModuleRequest(kind) || host !== facts.host || port !== facts.port || fetched.has(module)) continue;
+    fetched.set(module, at);
+  }
+  return discovered.cover(fetched);
+}
+
 function origin(configuration: GoConfiguration | undefined, name: string): string {
   const source = configuration?.variables.get(name)?.source;
   return source === undefined ? "" : ` in ${source}`;
 }
 
 /**
- * What a public host is known for. Storage counts only for a Go program, and only behind the first frame to a module
- * proxy.
+ * What a public host is known for. Storage counts only for a Go program, or where no program got to say a word, and only
+ * behind the first frame to a module proxy.
  */
 export function wellKnownRole(facts: TargetFacts, firstProxyFrame: number): RoleVerdict | undefined {
   const known = wellKnown(facts.host);
   if (known === undefined) return undefined;
-  const unfounded = !facts.programs.includes("go") || facts.firstFrame < firstProxyFrame;
+  const foreign = facts.spoken && !facts.programs.includes("go");
+  const unfounded = foreign || facts.firstFrame < firstProxyFrame;
   if (known.role === "storage" && unfounded) return undefined;
   return inferred(known.role, `${facts.host} ${known.because}`);
 }

@@ -108,6 +108,16 @@ describe("requests", () => {
     expect(words(judge(flows, listed))[1]).toBe("module-proxy proxied");
   });
 
+  it("to a module proxy that a go-import tag named are direct by the command's log too", () => {
+    const log = "# get https://vanity.example/m?go-get=1\n# get https://mods.example/vanity.example/m/@v/list\n";
+    const settings = mergeConfigurations([
+      parseConfigurationText("env", "GOPROXY=direct"),
+      parseConfigurationText("stderr.txt", log),
+    ]);
+    const flows = [to("vanity.example", "go"), to("mods.example", "go")];
+    expect(words(judge(flows, settings))).toEqual(["discovery direct", "module-proxy direct"]);
+  });
+
   it("to a module proxy before the origin was asked are a list's fall-back", () => {
     const flows = [asked("p.example", "/vanity.example/mod/@v/list"), asked("vanity.example", "/mod?go-get=1")];
     expect(words(judge(flows))).toEqual(["module-proxy proxied", "discovery direct"]);
@@ -184,6 +194,12 @@ describe("names and neighbours", () => {
     expect(words(judge([to("proxy.golang.org", "go"), to("storage.googleapis.com", "browser")]))[1]).toBe(
       "unknown other noise",
     );
+  });
+
+  it("take storage that refused, or never answered, behind a module proxy for Go's all the same", () => {
+    const refused = unopened({ id: nextId + 1, closed: "refused", target: target("storage.googleapis.com", "dns") });
+    expect(words(judge([to("proxy.golang.org", "go"), refused]))[1]).toBe("storage proxied");
+    expect(words(judge([refused]))[0]).not.toContain("storage");
   });
 
   it("of a direct fetch: Go asks, git fetches", () => {

@@ -2,7 +2,13 @@ import { expect, it } from "vitest";
 import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration.ts";
 import { classifyRequest } from "../../src/gomod/requests.ts";
 import { TargetFacts } from "../../src/gomod/target-facts.ts";
-import { DiscoveredModules, configuredRole, requestedRole, wellKnownRole } from "../../src/gomod/target-role.ts";
+import {
+  DiscoveredModules,
+  configuredRole,
+  isLoggedOrigin,
+  requestedRole,
+  wellKnownRole,
+} from "../../src/gomod/target-role.ts";
 
 function asked(host: string, ...paths: readonly string[]): TargetFacts {
   const facts = new TargetFacts(host, 443);
@@ -41,11 +47,28 @@ it("takes a mirror's path for a database where GOSUMDB points there", () => {
 it("knows storage only for Go and only after a module proxy", () => {
   const facts = asked("storage.googleapis.com");
   facts.firstFrame = 10;
+  expect(wellKnownRole(facts, 1)?.role, "refused: nobody could say a word").toBe("storage");
+  facts.spoken = true;
   expect(wellKnownRole(facts, 1)).toBeUndefined();
   facts.spokenBy("go");
   expect(wellKnownRole(facts, 1)?.role).toBe("storage");
   expect(wellKnownRole(facts, 11)).toBeUndefined();
   expect(wellKnownRole(asked("h.example"), 0)).toBeUndefined();
+});
+
+it("takes a module proxy for an origin where the log asked first where its modules live", () => {
+  const log = [
+    "# get https://a.example/m?go-get=1",
+    "# get https://mods.example/a.example/m/@v/list",
+    "# get https://p.example/b.example/n/@v/list",
+    "# get https://b.example/n?go-get=1",
+  ];
+  const settings = mergeConfigurations([parseConfigurationText("stderr.txt", log.join("\n"))]);
+  expect(isLoggedOrigin(new TargetFacts("mods.example", 443), settings)).toBe(true);
+  expect(isLoggedOrigin(new TargetFacts("mods.example", 80), settings)).toBe(false);
+  expect(isLoggedOrigin(new TargetFacts("p.example", 443), settings)).toBe(false);
+  expect(isLoggedOrigin(new TargetFacts("a.example", 443), settings)).toBe(false);
+  expect(isLoggedOrigin(new TargetFacts("mods.example", 443))).toBe(false);
 });
 
 it("remembers which modules were looked for, and when", () => {
