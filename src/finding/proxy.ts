@@ -38,6 +38,7 @@ const proxyPorts: readonly number[] = [1080, 3128, 8080, 8118, 8888];
 /** Whether a flow without a proxy dialogue was meant for a forward proxy. */
 export function towardsProxy({ flow, context }: Seen): boolean {
   if (flow.role === "forward-proxy") return true;
+  if (flow.route.kind !== "direct") return false;
   const { httpsProxy, httpProxy, allProxy, proxyList } = context.configuration ?? {};
   const isPlace = (place: { readonly host: string; readonly port: number }): boolean =>
     place.port === flow.server.port && (place.host === flow.target.host || place.host === flow.server.address);

@@ -1,3 +1,4 @@
+import { hostPort } from "../bytes/text.ts";
 import type { AlertReport, Flow, TlsReport } from "../flow/model.ts";
 import type { Grade } from "../grade.ts";
 import { addressFilter, serverFilter } from "./filter.ts";
@@ -196,7 +197,7 @@ function nameFilter(seen: Seen): Sighting {
       `${arrived}, and ${reset ? "a reset came" : "nothing came"} in place of a ServerHello. A filter that reads the server name does ` +
       `that; so does a server that hangs${reset ? " or refuses" : ""}: which it is the capture does not prove.${outcome(seen)}`,
     remedy:
-      `Try openssl s_client -connect ${flow.server.address}:${flow.server.port} with -servername ${flow.target.host} and with another name: when ` +
+      `Try openssl s_client ${reaching(flow)} with -servername ${flow.target.host} and with another name: when ` +
       "only the name makes the difference, something on the way filters it. Have it allowed, or go through a forward proxy (HTTPS_PROXY).",
     filter: serverFilter(flow.server, reset ? "(tls || tcp.flags.reset == 1)" : "tcp.len > 0"),
   }));
@@ -208,9 +209,24 @@ function closedAfterHello(seen: Seen): Sighting | undefined {
   const name = targetName(flow.target);
   return at(seen, "server-reset", "seen", () => ({
     title: `${name} closed the connection right after the ClientHello`,
-    detail: `No ServerHello and no alert came from ${flow.server.address}${purpose(flow)}.${outcome(seen)}`,
-    remedy: "Check that the port speaks TLS and that the server knows the name; a filter on the way can do this too.",
+    detail: `No ServerHello and no alert came ${whence(flow)}${purpose(flow)}.${outcome(seen)}`,
+    remedy:
+      flow.route.kind === "direct"
+        ? "Check that the port speaks TLS and that the server knows the name; a filter on the way can do this too."
+        : `Look at the log of the proxy: did it reach ${name}? Some grant a tunnel first and then filter by the server name.`,
   }));
+}
+
+function whence({ route, server }: Flow): string {
+  return route.kind === "direct" ? `from ${server.address}` : `through the tunnel that ${server.address} had granted`;
+}
+
+/* How openssl s_client goes the way of a flow. */
+function reaching({ route, server, target }: Flow): string {
+  const place = hostPort(server.address, server.port);
+  return route.kind === "http-connect"
+    ? `-proxy ${place} -connect ${hostPort(target.host, target.port)}`
+    : `-connect ${place}`;
 }
 
 function reset(seen: Seen): Sighting {

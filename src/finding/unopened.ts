@@ -38,16 +38,23 @@ export class UnopenedConnections {
   observe(seen: Seen): void {
     const { flow, failure } = seen;
     if (failure?.kind === "unanswered" || failure?.kind === "refused") {
-      const place = this.#place(targetKey(flow.target));
-      if (place === undefined) return;
-      if (place.failed.length < limits.findingFlows && this.#kept < limits.findingPlaces) {
-        place.failed.push(seen);
-        this.#kept++;
-      } else place.more++;
+      this.#fail(seen);
       return;
     }
     if (isIpv6(flow)) this.#ipv6Works = true;
-    if (failure !== undefined) return;
+    if (failure === undefined) this.#succeed(flow);
+  }
+
+  #fail(seen: Seen): void {
+    const place = this.#place(targetKey(seen.flow.target));
+    if (place === undefined) return;
+    if (place.failed.length < limits.findingFlows && this.#kept < limits.findingPlaces) {
+      place.failed.push(seen);
+      this.#kept++;
+    } else place.more++;
+  }
+
+  #succeed(flow: Flow): void {
     const { proxy } = flow.route;
     const keys = new Set((flow.targets ?? [flow.target]).map(targetKey));
     if (proxy !== undefined) keys.add(placeKey(proxy.name ?? proxy.address, proxy.port));

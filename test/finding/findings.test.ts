@@ -39,7 +39,7 @@ describe("all findings together", () => {
   });
 
   it("stay bounded over a scan of many hosts", () => {
-    const flows = Array.from({ length: 20_000 }, (_, id) =>
+    const flows = Array.from({ length: 12_000 }, (_, id) =>
       judgedFlow({ ...unopened({ id, target: target(`10.0.${id >> 8}.${id & 255}:443`, "address") }) }),
     );
     expect(findingsOf({ flows }).length).toBe(limits.findings + 1);

@@ -138,6 +138,15 @@ describe("TLS to a proxy without it", () => {
       notTls,
     ],
     [
+      "in a tunnel that the proxy granted is spoken to the target",
+      {
+        flows: [
+          hello({ role: "sumdb", route: through("http-connect", proxy, proxy), closedBy: "server" }),
+        ],
+      },
+      ["error server-reset"],
+    ],
+    [
       "a module proxy at such a port is none",
       { flows: [hello({ role: "module-proxy" }, "HTTP/1.1 400")], settings: `GOPROXY=https://${proxy}` },
       ["error target-not-tls"],
