@@ -41,10 +41,11 @@ export interface AnalyzeOptions {
 export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
   const context = describeContext(pass, options);
   const roles = new TargetRoles(options.configuration);
-  for (const flow of observedFlows(pass, context)) roles.observe(flow);
+  const observed = rememberFew(() => observedFlows(pass, context));
+  for (const flow of observed()) roles.observe(flow);
   const judge = (flow: ObservedFlow): Flow => withGoMeaning(flow, roles.judge(flow));
   const flows = rememberFew(function* () {
-    for (const flow of observedFlows(pass, context)) yield judge(flow);
+    for (const flow of observed()) yield judge(flow);
   });
 
   const outcomes = new Outcomes(options.configuration);
@@ -79,20 +80,17 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
 }
 
 /** The same flows at every walk; described once where they are few, anew each time where holding them would cost. */
-function rememberFew(describe: () => Iterable<Flow>): () => Iterable<Flow> {
-  let held: Flow[] | undefined;
-  return function* () {
-    if (held !== undefined) {
-      yield* held;
-      return;
-    }
-    const flows: Flow[] = [];
+function rememberFew<Described>(describe: () => Iterable<Described>): () => Iterable<Described> {
+  let held: Described[] | undefined;
+  function* walk(): Iterable<Described> {
+    const flows: Described[] = [];
     for (const flow of describe()) {
       if (flows.length <= limits.describedFlows) flows.push(flow);
       yield flow;
     }
     if (flows.length <= limits.describedFlows) held = flows;
-  };
+  }
+  return () => held ?? walk();
 }
 
 function describeContext(pass: Pass, options: AnalyzeOptions): DescribeContext {

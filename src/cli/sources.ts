@@ -1,10 +1,10 @@
+import { readSync } from "node:fs";
 import { open, readdir, stat, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { ByteSource, CaptureInput } from "../capture/source.ts";
 import { InputError, systemErrorText } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 import { StandardInput } from "./standard-input.ts";
-import { ReadAhead } from "./read-ahead.ts";
 
 /** A capture of the command line. `failure` is set when its medium failed: what came before was read as all of it. */
 export interface CaptureFile extends CaptureInput {
@@ -116,31 +116,41 @@ class FileInput implements CaptureFile {
   }
 
   async open(): Promise<ByteSource> {
-    const source = new FileSource(await open(this.name), this.#onRead, (failure) => (this.failure = failure));
-    // A FIFO gives what there is: asking it for more in advance would hold back what it has given.
-    return this.reopenable ? new ReadAhead(source) : source;
+    const fail = (failure: string): unknown => (this.failure = failure);
+    return new FileSource(await open(this.name), { waits: !this.reopenable, onRead: this.#onRead, fail });
   }
 }
 
+interface FileSourceOptions {
+  /** Bytes may be long in coming. */
+  readonly waits: boolean;
+  readonly onRead: OnRead;
+  readonly fail: (failure: string) => void;
+}
+
+/**
+ * Files are read at once, FIFOs in the background. Handing a read to a thread and waiting for it costs more than the
+ * copy out of the page cache: measured on 1 GB, 0.2 s against 0.35 s of processor time, and no wait for the thread.
+ */
 class FileSource implements ByteSource {
   readonly #file: FileHandle;
-  readonly #onRead: OnRead;
-  readonly #fail: (failure: string) => void;
+  readonly #options: FileSourceOptions;
 
-  constructor(file: FileHandle, onRead: OnRead, fail: (failure: string) => void) {
+  constructor(file: FileHandle, options: FileSourceOptions) {
     this.#file = file;
-    this.#onRead = onRead;
-    this.#fail = fail;
+    this.#options = options;
   }
 
   /** A medium that fails ends the capture, so that what came before is still reported. */
   async read(target: Uint8Array): Promise<number> {
     try {
-      const { bytesRead } = await this.#file.read(target, 0, target.length, null);
-      this.#onRead(bytesRead);
-      return bytesRead;
+      const count = this.#options.waits
+        ? (await this.#file.read(target, 0, target.length, null)).bytesRead
+        : readSync(this.#file.fd, target, 0, target.length, null);
+      this.#options.onRead(count);
+      return count;
     } catch (error) {
-      this.#fail(systemErrorText(error));
+      this.#options.fail(systemErrorText(error));
       return 0;
     }
   }

@@ -103,17 +103,15 @@ function bothWays([clientToServer, serverToClient]: readonly [number, number]): 
 }
 
 function describeStages(stages: StageNotes, timed: boolean): StageReached[] {
-  return stageOrder.flatMap((stage, at) =>
-    stages.frames[at] === 0
-      ? []
-      : [
-          {
-            stage,
-            frame: stages.frames[at],
-            ...(timed && { time: timestampText(stages.seconds[at], stages.nanoseconds[at]) }),
-          },
-        ],
-  );
+  const reached: StageReached[] = [];
+  for (let at = 0; at < stageOrder.length; at++) {
+    const frame = stages.frames[at];
+    if (frame === 0) continue;
+    const stage = stageOrder[at];
+    if (timed) reached.push({ stage, frame, time: timestampText(stages.seconds[at], stages.nanoseconds[at]) });
+    else reached.push({ stage, frame });
+  }
+  return reached;
 }
 
 function layerNames(layer: LayerFacts): string[] {
