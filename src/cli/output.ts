@@ -1,5 +1,3 @@
-import { once } from "node:events";
-
 /**
  * Standard output. Pieces are put together into large writes and wait for a reader that is slower; when the reader has
  * gone (`| head`), the rest is not made at all and nothing is said.
@@ -7,13 +5,21 @@ import { once } from "node:events";
 export class Output {
   readonly #stream: NodeJS.WritableStream;
   #closed = false;
+  /** Ends the wait for a slower reader. */
+  #goOn: () => void = () => undefined;
 
   constructor(stream: NodeJS.WritableStream) {
     this.#stream = stream;
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE") throw error;
       this.#closed = true;
+      this.#goOn();
     });
+    stream.on("close", () => {
+      this.#closed = true;
+      this.#goOn();
+    });
+    stream.on("drain", () => this.#goOn());
   }
 
   async write(pieces: Iterable<string>): Promise<void> {
@@ -33,7 +39,7 @@ export class Output {
 
   async #flush(text: string): Promise<void> {
     if (this.#closed || this.#stream.write(text)) return;
-    await Promise.race([once(this.#stream, "drain"), once(this.#stream, "close")]).catch(() => (this.#closed = true));
+    await new Promise<void>((resolve) => (this.#goOn = resolve));
   }
 }
 
