@@ -140,9 +140,7 @@ describe("TLS to a proxy without it", () => {
     [
       "in a tunnel that the proxy granted is spoken to the target",
       {
-        flows: [
-          hello({ role: "sumdb", route: through("http-connect", proxy, proxy), closedBy: "server" }),
-        ],
+        flows: [hello({ role: "sumdb", route: through("http-connect", proxy, proxy), closedBy: "server" })],
       },
       ["error server-reset"],
     ],
