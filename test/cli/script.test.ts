@@ -53,7 +53,7 @@ describe("the answer", () => {
   it("fits 80 columns, and any other width", async () => {
     for (const width of [40, 80, 200]) {
       const { stdout } = await gomodcap([capture, "--width", String(width), "-v"]);
-      const widest = Math.max(...stdout.split("\n").map((line) => [...line].length));
+      const widest = Math.max(...stdout.split("\n").map((line) => line.length));
       expect(widest, `at ${width}`).toBeLessThanOrEqual(Math.max(width, 60));
     }
   });
