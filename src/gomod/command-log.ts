@@ -19,8 +19,8 @@ export function isCommandLog(text: string): boolean {
 }
 
 /**
- * The requests that a `-x` log announces, one for each place and kind: later ones say nothing more about what a place
- * is for.
+ * The requests that a `-x` log announces, one for each place and kind, of discovery one for each import path: others
+ * say nothing more about what a place is for.
  */
 export function parseCommandLog(source: string, text: string): readonly LoggedRequest[] {
   const requests = new Map<string, LoggedRequest>();
@@ -35,7 +35,8 @@ export function parseCommandLog(source: string, text: string): readonly LoggedRe
       repository === undefined
         ? classifyRequest({ method: "GET", scheme, host, path: url.slice(url.indexOf("/", scheme.length + 3)) })
         : { kind: "git-refs", repository: place.path };
-    const key = `${request.kind} ${host}:${port}`;
+    const asked = request.kind === "discovery" ? (request.module ?? "") : "";
+    const key = `${request.kind} ${host}:${port} ${asked}`;
     if (!requests.has(key)) requests.set(key, { ...request, host, port, source });
   }
   return [...requests.values()];

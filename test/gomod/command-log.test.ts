@@ -12,9 +12,10 @@ cd /home/lab; git ls-remote -q origin
 # get not-a-url
 `;
 
-it("names each place and kind once", () => {
+it("names each place and kind once, and each import path that was asked for", () => {
   expect(isCommandLog(log)).toBe(true);
   expect(parseCommandLog("stderr.txt", log).map(({ host, port, kind }) => `${host}:${port} ${kind}`)).toEqual([
+    "corp.example:443 discovery",
     "corp.example:443 discovery",
     "git.corp.example:443 git-refs",
     "goproxy.corp.example:8081 zip",

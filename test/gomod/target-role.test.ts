@@ -58,6 +58,7 @@ it("knows storage only for Go and only after a module proxy", () => {
 
 it("takes a module proxy for an origin where the log asked first where its modules live", () => {
   const log = [
+    "# get https://a.example/?go-get=1",
     "# get https://a.example/m?go-get=1",
     "# get https://mods.example/a.example/m/@v/list",
     "# get https://p.example/b.example/n/@v/list",
