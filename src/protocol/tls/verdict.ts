@@ -123,7 +123,7 @@ function judgeTls13(seen: SeenHandshake): HandshakeVerdict {
     if (seen.lost[0]) return undecided("bytes of the client's handshake are missing from the capture");
     return undecided(`client did not answer the server's flight${endText(seen)}`);
   }
-  if (seen.lost[0] || seen.earlyData) return judgeByDataAlone(seen, client);
+  if (seen.lost[0] || seen.earlyData || isJoinedLate(seen)) return judgeByDataAlone(seen, client);
   const steps = seen.clientCertificateRequested || client[0].length === emptyCertificate + sizes.overhead ? 4 : 1;
   const flight = client.slice(0, steps);
   const finishedAt = flight.findIndex((record) => sizes.finished.includes(record.length));
@@ -145,6 +145,11 @@ function judgeTls13(seen: SeenHandshake): HandshakeVerdict {
   return afterFinished(seen, shape + tail, finished, alert);
 }
 
+/** Neither hello was captured: the first record to be seen may be any, and the alert that closes is as long as a refusal. */
+function isJoinedLate(seen: SeenHandshake): boolean {
+  return seen.helloFrame === 0 && seen.serverHelloFrame === 0;
+}
+
 /** A client's Certificate message without a certificate: header 4, context length 1, list length 3. */
 const emptyCertificate = 8;
 
@@ -156,6 +161,7 @@ function judgeByDataAlone(seen: SeenHandshake, client: readonly NotedRecord[]): 
     return accepted("inferred", "client and server went on exchanging encrypted records", client[2].frame);
   }
   if (seen.lost[0]) return undecided("bytes of the client's handshake are missing from the capture");
+  if (isJoinedLate(seen)) return undecided("the beginning of the connection is not in the capture");
   return undecided(`client's first encrypted record (${client[0].length} bytes) is neither Finished nor an alert`);
 }
 

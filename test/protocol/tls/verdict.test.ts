@@ -34,6 +34,24 @@ const flight = "Sd32 Sd2172 Sd281 Sd69";
 const requested = { clientCertificateRequested: true };
 const ended = { clientEnded: true };
 
+describe("the verdict on a TLS 1.3 connection joined late", () => {
+  const late = { helloFrame: 0, serverHelloFrame: 0, negotiatedVersion: undefined, cipherSuite: undefined };
+
+  it.each([
+    ["its closing alert is no refusal", "Cd19", "undecided unknown"],
+    ["nor behind the server's data", "Sd900 Cd19", "undecided unknown"],
+    ["a record of Finished's size is not taken for it", "Cd69", "undecided unknown"],
+    ["an exchange of data tells", "Cd69 Cd81 Sd282 Cd54", "accepted inferred"],
+  ])("%s", (_name, records, expected) => {
+    expect(judge(undefined, records, late)).toBe(expected);
+  });
+
+  it("is as ever when one of the hellos was seen", () => {
+    expect(judge("go", "Sd32 Sd1110 Sd281 Sd69 Cd19", { helloFrame: 0 })).toBe("rejected inferred");
+    expect(judge("go", "Cd19", { serverHelloFrame: 0 })).toBe("rejected inferred");
+  });
+});
+
 describe("the verdict on a TLS 1.3 handshake", () => {
   it.each<[string, SeenHandshake["stack"], string, string, Partial<SeenHandshake>?]>([
     ["c37: Go rejects", "go", "Sd32 Sd1110 Sd281 Sd69 Cd19", "rejected inferred"],
