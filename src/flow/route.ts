@@ -123,20 +123,30 @@ function httpRoute(
   const connects = http.exchanges.filter(({ method }) => method === "CONNECT");
   if (connects.length === 0) return forwardRoute(connection, http, overTls, naming);
   const last = connects.at(-1)!;
-  const asked = parseAuthority(last.requestTarget, 443);
+  const asked = last.requestTarget === "" ? undefined : parseAuthority(last.requestTarget, 443);
   return {
     route: {
       kind: "http-connect",
       overTls,
       proxy: proxyOf(connection, naming),
-      target: hostPort(asked.host, asked.port),
+      ...(asked !== undefined && { target: hostPort(asked.host, asked.port) }),
       ...(last.status !== undefined && { status: last.status }),
       attempts: connects.map(attemptOf),
       ...(last.userAgent !== undefined && { userAgent: last.userAgent }),
-      evidence: { grade: "seen", because: `CONNECT ${last.requestTarget}`, frame: last.requestFrame },
+      evidence: connectEvidence(last),
     },
-    targets: [tunnelTarget(asked, "connect", inner)],
+    targets: [
+      asked === undefined
+        ? (spokenTarget(inner, 443) ?? addressTarget(connection, naming))
+        : tunnelTarget(asked, "connect", inner),
+    ],
   };
+}
+
+function connectEvidence({ requestTarget, requestFrame, responseFrame }: HttpExchange): Evidence {
+  if (requestFrame > 0) return { grade: "seen", because: `CONNECT ${requestTarget}`, frame: requestFrame };
+  const because = "an answer of success, then a ClientHello: the CONNECT before was not captured";
+  return { grade: "inferred", because, frame: responseFrame };
 }
 
 function forwardRoute(connection: ConnectionFacts, http: HttpFacts, overTls: boolean, naming: Naming): RouteAndTargets {

@@ -1,3 +1,4 @@
+import { latin1 } from "../bytes/text.ts";
 import { detectDnsTcp } from "./dns/tcp-decoder.ts";
 import { detectRequest, detectResponse } from "./http1/detect.ts";
 import type { NamedProtocol } from "./layer.ts";
@@ -5,8 +6,8 @@ import { clientNamed, serverNamed } from "./named.ts";
 import { detectSocks } from "./socks/detect.ts";
 import { detectTls } from "./tls/detect.ts";
 
-/** What a stream is, by its first bytes. */
-export type Protocol = "tls" | "http1" | "socks" | "dns-tcp" | NamedProtocol;
+/** What a stream is, by its first bytes; `http-tunnel`: the answer to a CONNECT that was not captured, and the tunnel. */
+export type Protocol = "tls" | "http1" | "http-tunnel" | "socks" | "dns-tcp" | NamedProtocol;
 /** `more`: too few bytes to tell; `no`: nothing that is known. */
 export type Told = Protocol | "more" | "no";
 
@@ -40,6 +41,11 @@ export function speaker(bytes: Uint8Array, start: number, end: number): "client"
   if (detectResponse(bytes, start, end) === "yes") return "server";
   const named = serverNamed(bytes, start, end);
   return named === "no" || named === "more" || named === "ssh" ? undefined : "server";
+}
+
+/** Whether a server's first bytes are an HTTP/1 answer of success. Spec: RFC 9112 §4, RFC 9110 §9.3.6. */
+export function grantsTunnel(bytes: Uint8Array, start: number, end: number): boolean {
+  return /^HTTP\/1\.\d 2\d\d/.test(latin1(bytes, start, Math.min(end, start + 12)));
 }
 
 /** Whether a connection that was joined late goes on with a TLS record. Spec: RFC 8446 §5.1. */

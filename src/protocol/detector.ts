@@ -4,7 +4,7 @@
  */
 import { limits } from "../limits.ts";
 import { Demand, type Direction, type EndReason, type Moment, type StreamConsumer } from "../stream/consumer.ts";
-import { isTlsRecord, speaker, tellClient, tellServer, type Protocol, type Told } from "./detect.ts";
+import { grantsTunnel, isTlsRecord, speaker, tellClient, tellServer, type Protocol, type Told } from "./detect.ts";
 import { HeldBytes } from "./held.ts";
 
 /** What the detector needs of the stack that it works for. */
@@ -147,16 +147,21 @@ export class Detector implements StreamConsumer {
       this.#swap();
       return "swapped";
     }
-    const port = this.#host.serverPort;
-    const asked = this.#late(tellClient(client.bytes, client.start, client.end, port), client);
+    const asked = this.#asked(client, server);
     if (isKnown(asked)) return asked;
-    const answered = this.#late(tellServer(server.bytes, server.start, server.end, port), server);
+    const answered = this.#late(tellServer(server.bytes, server.start, server.end, this.#host.serverPort), server);
     if (last) return isKnown(answered) ? answered : "unknown";
     // A server that greets is told by its greeting; one that answers leaves the client's bytes to be waited for.
     const greeting = isKnown(answered) && !answersFirst(answered) ? answered : undefined;
     if (isEmpty(client)) return greeting;
     if (asked === "more") return undefined;
     return this.#midstream || this.#gaps[0] > 0 ? byAnswer(answered, isEmpty(server)) : (greeting ?? "unknown");
+  }
+
+  #asked(client: Chunk, server: Chunk): Told {
+    const told = this.#late(tellClient(client.bytes, client.start, client.end, this.#host.serverPort), client);
+    const granted = told === "tls" && this.#midstream && grantsTunnel(server.bytes, server.start, server.end);
+    return granted ? "http-tunnel" : told;
   }
 
   #late(told: Told, chunk: Chunk): Told {

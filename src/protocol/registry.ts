@@ -102,6 +102,8 @@ export class ProtocolStack implements StreamConsumer, DecoderContext {
         return this.#decoder(new TlsDecoder(this));
       case "http1":
         return this.#decoder(new Http1Decoder(this));
+      case "http-tunnel":
+        return this.#decoder(new Http1Decoder(this, true));
       case "socks":
         return this.#decoder(new SocksDecoder(this));
       case "dns-tcp":

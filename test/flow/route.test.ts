@@ -40,6 +40,12 @@ describe("findRoute", () => {
       { host: "sum.golang.org", port: 8443, source: "sni" },
     ],
     [
+      "CONNECT that was not captured, named by the hello inside",
+      [connect({ requestTarget: "", requestFrame: 0, responseFrame: 6 }), named("sum.golang.org")],
+      { kind: "http-connect", status: 200, evidence: { grade: "inferred", frame: 6 } },
+      { host: "sum.golang.org", port: 443, source: "sni" },
+    ],
+    [
       "CONNECT refused, then granted on the same connection",
       [
         httpFacts([

@@ -94,6 +94,15 @@ describe("a connection joined late", () => {
     expect(stack.endpoints).toMatchObject({ clientAddress: "198.51.100.40", serverPort: 50_000 });
   });
 
+  it("is a tunnel when it begins with the answer to a CONNECT", () => {
+    const { layers } = late(server(granted), client(hello), server(serverHello));
+    expect(layers).toMatchObject([
+      { layer: "http1", partial: true, tunnel: 0, exchanges: [{ method: "CONNECT", requestTarget: "", status: 200 }] },
+      { layer: "tls", hello: { serverName: "sum.golang.org" }, negotiatedVersion: 0x0303, handshakeLost: false },
+    ]);
+    expect(late(server(answer("400 Bad Request")), client(hello)).layers.map(name)).toEqual(["tls"]);
+  });
+
   it("is not turned round when the SYN was seen", () => {
     expect(play([server(get), client("what"), ...ends]).stack.swapped).toBe(false);
   });
@@ -102,7 +111,7 @@ describe("a connection joined late", () => {
     const { layers, record: notes } = late(server("…rest of some content"), client(get), server("and more"));
     expect(layers).toMatchObject([{ layer: "http1", partial: true }]);
     expect(layers[0]).not.toHaveProperty("strangeAnswer");
-    expect(notes.problems).toEqual(["http1 malformed"]);
+    expect(notes.problems).toEqual(["http1 bytes-lost"]);
   });
 });
 

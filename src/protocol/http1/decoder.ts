@@ -48,8 +48,14 @@ export class Http1Decoder implements Decoder {
   /** No more waiting for the requests of answers: they were not captured. */
   #requestsMissing = false;
 
-  constructor(context: DecoderContext) {
+  /** `connectMissed`: the capture begins between a CONNECT and its answer. */
+  constructor(context: DecoderContext, connectMissed = false) {
     this.#context = context;
+    if (!connectMissed) return;
+    this.facts.partial = true;
+    this.#current[0] = this.#log.missedConnect();
+    this.#states[0] = "waiting";
+    context.stage("proxy");
   }
 
   onData(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): Demand {
@@ -214,7 +220,11 @@ export class Http1Decoder implements Decoder {
 
   #noAnswer(gathered: string): void {
     const { waiting } = this.#log;
-    if (waiting === undefined || this.#missing[1] > 0 || (this.#answers > 0 && waiting.exchange.method !== "CONNECT")) {
+    if (this.#missing[1] > 0) {
+      this.#giveUp(1, "bytes-lost", `${this.#missing[1]} bytes of the server's answers are missing`);
+      return;
+    }
+    if (waiting === undefined || (this.#answers > 0 && waiting.exchange.method !== "CONNECT")) {
       throw new MalformedError("bad-value", 0, "status-line");
     }
     this.facts.opaque = true;

@@ -64,6 +64,16 @@ export class ExchangeLog {
     return this.#keep(emptyExchange(), undefined);
   }
 
+  /** A CONNECT that was not seen and whose answer is to come. */
+  missedConnect(): Pending {
+    const exchange = emptyExchange();
+    exchange.method = "CONNECT";
+    exchange.form = "authority";
+    const pending = this.#keep(exchange, undefined);
+    this.#queue.push(pending);
+    return pending;
+  }
+
   answer(pending: Pending, head: ResponseHead, at: Stamp): void {
     const { exchange } = pending;
     const { fields } = head;

@@ -1,6 +1,6 @@
 /** One request with its answer. All text is from the wire and untrusted; no credential is ever kept. */
 export interface HttpExchange {
-  /** Empty, like the target and the version, where only the answer was seen. */
+  /** Empty, like the target, where only the answer was seen; `CONNECT` where it opened a tunnel. */
   method: string;
   /** As sent: origin-form, absolute-form, authority-form (CONNECT) or `*`. Userinfo is cut out. */
   requestTarget: string;
