@@ -1,6 +1,6 @@
 import { limits } from "../limits.ts";
 import { Demand, type Direction, type EndReason, type Moment, type StreamConsumer } from "./consumer.ts";
-import { HeldSegments, type HoldBudget } from "./held.ts";
+import { HeldSegments, nothingHeld, type HoldBudget } from "./held.ts";
 import { advance, distance, isBefore, later } from "./sequence.ts";
 
 /*
@@ -34,7 +34,8 @@ export class Assembler {
   readonly #consumer: StreamConsumer;
   readonly #direction: Direction;
   readonly #moment: Moment;
-  readonly #held: HeldSegments;
+  readonly #budget: HoldBudget;
+  #held: HeldSegments = nothingHeld;
   next: number;
   acknowledged: number;
   ended = false;
@@ -68,7 +69,7 @@ export class Assembler {
     this.#consumer = consumer;
     this.#direction = direction;
     this.#moment = moment;
-    this.#held = new HeldSegments(budget);
+    this.#budget = budget;
     this.next = next;
     this.acknowledged = next;
     this.#anchored = anchored;
@@ -194,6 +195,7 @@ export class Assembler {
     // The tail that the snap length cut is not held: it stays a hole.
     const captured = Math.min(length, to - from);
     if (captured === 0) return Arrival.Held;
+    if (this.#held === nothingHeld) this.#held = new HeldSegments(this.#budget);
     const held = this.#held;
     const late = !held.isEmpty && isBefore(start, held.lastEnd);
     while (!held.hasRoom(captured, this.#demand === Demand.More)) {

@@ -6,8 +6,9 @@ import { addressText } from "../bytes/text.ts";
  *     key   4 words address of side 0, 4 words address of side 1, ports (side 0 high), length of the addresses
  *
  * Invariants: side 0 is the endpoint that orders first, so that both directions meet in one key; an entry of `#table`
- * is a slot plus 1, 0 is free; no free entry stands between a key's home and its place. The seed keeps a capture from
- * being made to collide; no answer depends on it.
+ * is two words, a slot plus 1 and its hash, side by side because a packet that finds its slot should touch one line of
+ * memory here; 0 is free; no free entry stands between a key's home and its place. `#wanted` is the key of the last
+ * `find` that failed, or of the last `want`. The seed keeps a capture from being made to collide; no answer depends on it.
  */
 
 /** Where a packet, or a segment quoted in one, keeps its endpoints. */
@@ -35,61 +36,97 @@ export class EndpointIndex {
     this.#keys = new Int32Array(slots * keyWords);
     this.#hashes = new Int32Array(slots);
     const size = 1 << (33 - Math.clz32(slots));
-    this.#table = new Int32Array(size);
+    this.#table = new Int32Array(size * 2);
     this.#mask = size - 1;
   }
 
   /** The slot, or -1. */
   find(source: EndpointSource): number {
-    const wanted = this.#wanted;
-    if (source.addressLength === 4) this.#wantIpv4(source);
-    else this.#wantIpv6(source);
-    const table = this.#table;
-    const keys = this.#keys;
-    const hash = this.#wantedHash;
-    for (let at = hash & this.#mask; ; at = (at + 1) & this.#mask) {
-      const slot = table[at] - 1;
-      if (slot < 0) return -1;
-      if (this.#hashes[slot] !== hash) continue;
-      const key = slot * keyWords;
-      if (keys[key] !== wanted[0] || keys[key + 4] !== wanted[4] || keys[key + 8] !== wanted[8]) continue;
-      if (keys[key + 9] === wanted[9] && (wanted[9] === 4 || this.#equalsRest(key))) return slot;
-    }
+    return source.addressLength === 4 ? this.#findIpv4(source) : this.#findIpv6(source);
   }
 
-  #equalsRest(key: number): boolean {
+  /** Nearly every packet comes here: the key stays in registers. */
+  #findIpv4(source: EndpointSource): number {
+    const { view, sourcePort, destinationPort } = source;
+    const from = view.getInt32(source.sourceAddress);
+    const to = view.getInt32(source.destinationAddress);
+    const isFirst = from < to || (from === to && sourcePort <= destinationPort);
+    this.side = isFirst ? 0 : 1;
+    const one = isFirst ? from : to;
+    const other = isFirst ? to : from;
+    const ports = isFirst ? (sourcePort << 16) | destinationPort : (destinationPort << 16) | sourcePort;
+    const hash = mix(mix(mix(this.#seed, one), other), ports);
+    const table = this.#table;
     const keys = this.#keys;
-    const wanted = this.#wanted;
-    for (let word = 1; word < 4; word++) {
-      if (keys[key + word] !== wanted[word] || keys[key + 4 + word] !== wanted[4 + word]) return false;
+    const mask = this.#mask;
+    for (let at = hash & mask; table[at * 2] !== 0; at = (at + 1) & mask) {
+      if (table[at * 2 + 1] !== hash) continue;
+      const slot = table[at * 2] - 1;
+      const key = slot * keyWords;
+      if (keys[key] !== one || keys[key + 4] !== other) continue;
+      if (keys[key + 8] === ports && keys[key + 9] === 4) return slot;
+    }
+    this.#wanted.fill(0);
+    this.#wanted[0] = one;
+    this.#wanted[4] = other;
+    this.#wanted[8] = ports;
+    this.#wanted[9] = 4;
+    this.#wantedHash = hash;
+    return -1;
+  }
+
+  #findIpv6(source: EndpointSource): number {
+    this.#wantIpv6(source);
+    const table = this.#table;
+    const mask = this.#mask;
+    const hash = this.#wantedHash;
+    for (let at = hash & mask; table[at * 2] !== 0; at = (at + 1) & mask) {
+      const slot = table[at * 2] - 1;
+      if (table[at * 2 + 1] === hash && this.#isWanted(slot * keyWords)) return slot;
+    }
+    return -1;
+  }
+
+  #isWanted(key: number): boolean {
+    for (let word = 0; word < keyWords; word++) {
+      if (this.#keys[key + word] !== this.#wanted[word]) return false;
     }
     return true;
   }
 
-  /** Puts what `find` did not find at `slot`. */
+  /** Has `add` put the endpoints of a slot once more. */
+  want(slot: number): void {
+    const from = slot * keyWords;
+    for (let word = 0; word < keyWords; word++) this.#wanted[word] = this.#keys[from + word];
+    this.#wantedHash = this.#hashes[slot];
+  }
+
+  /** Puts what `find` did not find, or what is wanted, at `slot`. */
   add(slot: number): void {
-    const wanted = this.#wanted;
-    if (wanted[9] === 4) wanted.fill(0, 1, 4).fill(0, 5, 8);
-    this.#keys.set(wanted, slot * keyWords);
-    this.#hashes[slot] = this.#wantedHash;
-    let at = this.#wantedHash & this.#mask;
-    while (this.#table[at] !== 0) at = (at + 1) & this.#mask;
-    this.#table[at] = slot + 1;
+    const table = this.#table;
+    const hash = this.#wantedHash;
+    this.#keys.set(this.#wanted, slot * keyWords);
+    this.#hashes[slot] = hash;
+    let at = hash & this.#mask;
+    while (table[at * 2] !== 0) at = (at + 1) & this.#mask;
+    table[at * 2] = slot + 1;
+    table[at * 2 + 1] = hash;
   }
 
   remove(slot: number): void {
     const table = this.#table;
     const mask = this.#mask;
     let free = this.#hashes[slot] & mask;
-    while (table[free] !== slot + 1) free = (free + 1) & mask;
-    for (let at = (free + 1) & mask; table[at] !== 0; at = (at + 1) & mask) {
-      const home = this.#hashes[table[at] - 1] & mask;
+    while (table[free * 2] !== slot + 1) free = (free + 1) & mask;
+    for (let at = (free + 1) & mask; table[at * 2] !== 0; at = (at + 1) & mask) {
+      const home = table[at * 2 + 1] & mask;
       // An entry may move back to the free place unless its home lies behind that.
       if (((at - home) & mask) < ((at - free) & mask)) continue;
-      table[free] = table[at];
+      table[free * 2] = table[at * 2];
+      table[free * 2 + 1] = table[at * 2 + 1];
       free = at;
     }
-    table[free] = 0;
+    table[free * 2] = 0;
   }
 
   addressLength(slot: number): 4 | 16 {
@@ -110,21 +147,6 @@ export class EndpointIndex {
   addressText(slot: number, side: 0 | 1): string {
     this.address(slot, side, addressWords);
     return wordsText(addressWords, 0, this.addressLength(slot));
-  }
-
-  #wantIpv4(source: EndpointSource): void {
-    const { view, sourcePort, destinationPort } = source;
-    const from = view.getInt32(source.sourceAddress);
-    const to = view.getInt32(source.destinationAddress);
-    const isFirst = from < to || (from === to && sourcePort <= destinationPort);
-    this.side = isFirst ? 0 : 1;
-    const wanted = this.#wanted;
-    wanted[0] = isFirst ? from : to;
-    wanted[4] = isFirst ? to : from;
-    const ports = isFirst ? (sourcePort << 16) | destinationPort : (destinationPort << 16) | sourcePort;
-    wanted[8] = ports;
-    wanted[9] = 4;
-    this.#wantedHash = mix(mix(mix(this.#seed, wanted[0]), wanted[4]), ports);
   }
 
   #wantIpv6(source: EndpointSource): void {

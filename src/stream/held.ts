@@ -28,11 +28,18 @@ export class HoldBudget {
   }
 }
 
+const noBytes = new Uint8Array(0);
+const noPieces = new Int32Array(0);
+const noFrames = new Float64Array(0);
+const firstPieces = 8;
+const firstArena = 4096;
+
 export class HeldSegments {
-  #starts = new Int32Array(firstPieces);
-  #ends = new Int32Array(firstPieces);
-  #offsets = new Int32Array(firstPieces);
-  #frames = new Float64Array(firstPieces);
+  // Most directions never hold anything: the arrays come with the first piece.
+  #starts: Int32Array = noPieces;
+  #ends: Int32Array = noPieces;
+  #offsets: Int32Array = noPieces;
+  #frames: Float64Array = noFrames;
   #head = 0;
   #tail = 0;
   #ranges = 0;
@@ -205,7 +212,8 @@ export class HeldSegments {
   /** Shifts the pieces to the front, or doubles the room. Returns by how much they moved. */
   #makePlace(): number {
     const head = this.#head;
-    const grown = head >= this.#starts.length >> 1 ? this.#starts.length : this.#starts.length * 2;
+    const { length } = this.#starts;
+    const grown = Math.max(firstPieces, head > 0 && head >= length >> 1 ? length : length * 2);
     this.#starts = moved(this.#starts, new Int32Array(grown), head);
     this.#ends = moved(this.#ends, new Int32Array(grown), head);
     this.#offsets = moved(this.#offsets, new Int32Array(grown), head);
@@ -250,11 +258,10 @@ export class HeldSegments {
   }
 }
 
+/** What a direction holds before it holds anything: one for all, so that most directions need none of their own. */
+export const nothingHeld = new HeldSegments(new HoldBudget());
+
 function moved<T extends Int32Array | Float64Array>(from: T, to: T, head: number): T {
   to.set(from.subarray(head));
   return to;
 }
-
-const noBytes = new Uint8Array(0);
-const firstPieces = 8;
-const firstArena = 4096;

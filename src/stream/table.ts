@@ -160,7 +160,7 @@ export class ConnectionTable {
     return this.#payloadFree.folded();
   }
 
-  /** Takes a slot for the endpoints that the index was last asked for. */
+  /** Takes a slot for the endpoints that the index did not find, or that are wanted. */
   #begin(): number {
     let slot = this.#freeSlots.pop();
     if (slot === undefined) {
@@ -178,6 +178,7 @@ export class ConnectionTable {
   #beginAgain(slot: number): Connection {
     const waiting = this.#waitingSyns.get(slot);
     this.#waitingSyns.delete(slot);
+    this.#index.want(slot);
     this.#close(this.#connections[slot], "idle");
     const connection = this.#connections[this.#begin()];
     waiting?.begin(connection);

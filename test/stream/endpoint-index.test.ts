@@ -26,6 +26,19 @@ describe("the endpoint index", () => {
     expect(index.addressText(3, side)).toBe(length === 4 ? "0.0.0.9" : "::9");
   });
 
+  it.each([4, 16] as const)("adds the endpoints of a slot once more, %i-byte addresses", (length) => {
+    const index = new EndpointIndex(4);
+    const [one, other] = [source(length, 9, -1, [1, 2]), source(length, 8, -1, [1, 2])];
+    for (const [slot, endpoints] of [one, other].entries()) {
+      index.find(endpoints);
+      index.add(slot);
+    }
+    index.want(0);
+    index.remove(0);
+    index.add(2);
+    expect([index.find(one), index.find(other)]).toEqual([2, 1]);
+  });
+
   it("agrees with a map whatever is added and removed", () => {
     const change = fc.record({ host: fc.nat(12), port: fc.nat(3), length: fc.constantFrom<4 | 16>(4, 16) });
     fc.assert(
