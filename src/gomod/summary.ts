@@ -16,13 +16,10 @@ export class Summarizer {
     if (flow.oneSided === true) this.#oneSided++;
     if ((flow.snappedSegments ?? 0) > 0) this.#snapped++;
     if (flow.sameAs !== undefined || flow.upstreamOf !== undefined) return;
-    if (flow.noise || flow.label === "other") this.#count(describeOther(flow));
-    if (flow.noise) {
-      this.#noise++;
-      return;
-    }
-    this.#labels[flow.label]++;
-    if (isGo(flow)) this.#goTraffic = true;
+    if (flow.noise) this.#noise++;
+    else this.#labels[flow.label]++;
+    if (!flow.noise && isGo(flow)) this.#goTraffic = true;
+    else this.#count(describeOther(flow));
   }
 
   conclude(capture: CaptureReport): Summary {
@@ -43,10 +40,14 @@ export class Summarizer {
   #instead(capture: CaptureReport): string {
     const folded = capture.folded.reduce((sum, { count }) => sum + count, 0);
     const kinds = [...this.#others].sort((a, b) => b[1] - a[1]).slice(0, 6);
-    const parts = kinds.map(([kind, count]) => `${count} ${kind}`);
-    if (folded > 0) parts.push(`${folded} connections without payload`);
-    for (const [kind, count] of Object.entries(capture.datagrams)) if (count > 0) parts.push(`${count} UDP ${kind}`);
-    for (const [reason, count] of Object.entries(capture.notUnderstood)) parts.push(`${count} frames: ${reason}`);
+    const parts = kinds.map(([kind, count]) => `${plural(count, "flow")} of ${kind}`);
+    if (folded > 0) parts.push(`${plural(folded, "connection")} without payload`);
+    for (const [kind, count] of Object.entries(capture.datagrams)) {
+      if (count > 0) parts.push(`${plural(count, "UDP datagram")} (${kind})`);
+    }
+    for (const [reason, count] of Object.entries(capture.notUnderstood)) {
+      parts.push(`${plural(count, "frame")} not understood (${reason})`);
+    }
     return parts.join(", ");
   }
 
@@ -79,7 +80,12 @@ function isGo(flow: Flow): boolean {
 
 function describeOther(flow: Flow): string {
   const stack = flow.tls.at(-1)?.clientStack?.text;
-  const layer = flow.layers.at(-1);
   if (stack !== undefined) return `TLS by ${stack}`;
-  return layer === undefined ? `TCP ${flow.closed}` : layer;
+  const layer = flow.layers.at(-1);
+  if (layer !== undefined) return layer === "unknown" ? "an unknown protocol" : layer;
+  return flow.closed === "unanswered" || flow.closed === "refused" ? `TCP, ${flow.closed}` : "TCP without payload";
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -43,7 +43,7 @@ function outcomeOf(analysis: Analysis): Headline {
 function withoutGo(analysis: Analysis): string {
   const { capture, summary } = analysis;
   if (capture.frames === 0) return "No frames in this capture: nothing to tell.";
-  const instead = summary.instead === undefined ? "." : `; there is ${summary.instead} instead.`;
+  const instead = summary.instead === undefined ? "." : `. Seen instead: ${summary.instead}.`;
   return (
     `No Go traffic in this capture${instead} Usual causes: the modules were in GOMODCACHE already, -mod=vendor, ` +
     "another interface was captured, or a capture filter left it out."

@@ -110,7 +110,7 @@ describe("renderText", () => {
     };
     const report = text(sampleAnalysis({ summary, findings: [] }), { width: 300 });
     expect(report.split("\n")[0]).toBe(
-      "No Go traffic in this capture; there is 12 TLS flows of a browser, 3 DNS instead. Usual causes: the modules were in GOMODCACHE already, -mod=vendor, another interface was captured, or a capture filter left it out.",
+      "No Go traffic in this capture. Seen instead: 12 TLS flows of a browser, 3 DNS. Usual causes: the modules were in GOMODCACHE already, -mod=vendor, another interface was captured, or a capture filter left it out.",
     );
   });
 

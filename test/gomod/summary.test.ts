@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import type { CaptureReport } from "../../src/flow/model.ts";
+import { Summarizer } from "../../src/gomod/summary.ts";
+import { judgedFlow, stack, tls } from "../build/flows.ts";
+
+const capture: CaptureReport = {
+  files: [
+    {
+      name: "x",
+      format: "pcap",
+      compression: "none",
+      linkTypes: ["ETHERNET"],
+      frames: 10,
+      bytes: 1000,
+      firstFrame: 1,
+      snapLength: 96,
+      snappedFrames: 4,
+      damaged: false,
+    },
+  ],
+  frames: 10,
+  bytes: 1000,
+  problems: [],
+  notUnderstood: { arp: 2 },
+  interfaceDrops: 0,
+  folded: [{ client: "192.0.2.1", outcome: "refused", count: 1, firstFrame: 1, lastFrame: 2 }],
+  datagrams: { dns: 0, quic: 1, other: 0 },
+};
+const unknownGround = { grade: "unknown", because: "x" } as const;
+const known = { grade: "inferred", because: "x" } as const;
+
+function summaryOf(...flows: Parameters<typeof judgedFlow>[0][]): ReturnType<Summarizer["conclude"]> {
+  const summarizer = new Summarizer();
+  for (const flow of flows) summarizer.observe(judgedFlow(flow));
+  return summarizer.conclude(capture);
+}
+
+describe("Summarizer", () => {
+  it("counts labels, and leaves out noise and what was captured twice", () => {
+    const summary = summaryOf(
+      { label: "sumdb", labelEvidence: known, noise: false },
+      { label: "proxied", labelEvidence: known, noise: false },
+      { label: "proxied", labelEvidence: known, noise: false, sameAs: 0 },
+      { label: "proxied", labelEvidence: known, noise: false, upstreamOf: 0 },
+      { label: "other", labelEvidence: known, noise: true },
+    );
+    expect(summary.labels).toEqual({ sumdb: 1, proxied: 1, direct: 0, other: 0 });
+    expect(summary).toMatchObject({ noise: 1, goTraffic: true });
+    expect(summary.instead).toBeUndefined();
+  });
+
+  it("does not take a lone TLS library for Go, and says what is there", () => {
+    const lone = {
+      label: "direct",
+      labelEvidence: unknownGround,
+      noise: false,
+      tls: [tls({ clientStack: stack("openssl") })],
+    } as const;
+    const summary = summaryOf(lone, lone, {
+      label: "other",
+      labelEvidence: known,
+      noise: true,
+      layers: ["ssh"],
+      tls: [],
+    });
+    expect(summary.goTraffic).toBe(false);
+    expect(summary.instead).toMatch(
+      /^2 flows of TLS by .*, 1 flow of ssh, 1 connection without payload, 1 UDP datagram \(quic\), 2 frames not understood \(arp\)$/,
+    );
+  });
+
+  it("takes Go's own hello for Go even where its target is unknown", () => {
+    const go = {
+      label: "direct",
+      labelEvidence: unknownGround,
+      noise: false,
+      tls: [tls({ clientStack: stack("go") })],
+    } as const;
+    expect(summaryOf(go).goTraffic).toBe(true);
+  });
+
+  it("says what a snap length and a missing direction hide", () => {
+    const { blind } = summaryOf({
+      label: "direct",
+      labelEvidence: known,
+      noise: false,
+      snappedSegments: 2,
+      oneSided: true,
+    });
+    expect(blind.join("\n")).toMatch(
+      /snap length of 96 bytes cut 4 of 10 frames.*-s 0\n1 of 1 flows were captured in one direction/s,
+    );
+  });
+});
