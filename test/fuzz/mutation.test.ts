@@ -103,7 +103,8 @@ const mutations: readonly ((bytes: Uint8Array, random: Random) => Uint8Array)[] 
   (bytes, random) => {
     const values = [0, 1, 0x7f, 0x80, 0xff];
     for (let count = 1 + random(20); count > 0; count--) {
-      bytes.fill(values[random(values.length)], random(bytes.length), random(bytes.length) + 1 + random(4));
+      const at = random(bytes.length);
+      bytes.fill(values[random(values.length)], at, Math.min(bytes.length, at + 1 + random(4)));
     }
     return bytes;
   },
