@@ -87,9 +87,7 @@ export class Http1Decoder implements Decoder {
     } else if (state === "waiting" && this.#held.length === 0) {
       this.#missing[0] += length;
     } else {
-      const from = direction === 0 ? "client" : "server";
-      this.#giveUp(direction, "bytes-lost", `${length} bytes from the ${from} are missing inside a message`);
-      if (direction === 1) this.#missing[1] = length;
+      this.#loseInside(direction, length);
     }
     if (direction === 1) this.#assumeTunnel();
     return this.#demand(direction);
@@ -327,6 +325,33 @@ export class Http1Decoder implements Decoder {
       this.#innerSkips[direction] = this.#inner.onGap(direction, length) === Demand.Skip;
     }
     return this.#demand(direction);
+  }
+
+  /** Ends the reading of a direction, unless what is missing is the end of a head of a CONNECT, which has no content. */
+  #loseInside(direction: Direction, length: number): void {
+    const from = direction === 0 ? "client" : "server";
+    const detail = `${length} bytes from the ${from} are missing inside a message`;
+    if (this.#states[direction] === "head") this.#cutHead(direction);
+    const state = this.#states[direction];
+    if (state === "waiting" || state === "tunnel") {
+      this.#context.problem("http1", "bytes-lost", detail);
+      return;
+    }
+    this.#giveUp(direction, "bytes-lost", detail);
+    if (direction === 1) this.#missing[1] = length;
+  }
+
+  /** Reads the lines that are whole of a head that the capture cut. */
+  #cutHead(direction: Direction): void {
+    const reader = this.#heads[direction];
+    if (!reader.cutShort()) return;
+    try {
+      if (direction === 0) this.#request();
+      else this.#answer(parseResponseHead(reader.bytes, reader.start, reader.end));
+    } catch (error) {
+      if (!(error instanceof MalformedError)) throw error;
+    }
+    reader.clear();
   }
 
   #giveUp(direction: Direction, code: ProblemCode, detail: string): void {

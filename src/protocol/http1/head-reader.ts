@@ -57,6 +57,17 @@ export class HeadReader implements Stamp {
     return end;
   }
 
+  /** Takes the whole lines of a head whose end is missing for the head. Returns false where there is none. */
+  cutShort(): boolean {
+    const held = this.#held;
+    const lines = held.length === 0 ? 0 : held.bytes.lastIndexOf(lineFeed, held.length - 1) + 1;
+    if (lines === 0) return false;
+    held.length = lines;
+    if (!held.append(emptyLine, 0, emptyLine.length)) return false;
+    this.#found(held.bytes, 0, held.length);
+    return true;
+  }
+
   /** Makes ready for the next head and gives the memory back. */
   clear(): void {
     this.complete = false;
@@ -95,3 +106,6 @@ export function skipEmptyLines(bytes: Uint8Array, start: number, end: number): n
   while (at < end && (bytes[at] === 0x0d || bytes[at] === 0x0a)) at++;
   return at;
 }
+
+const lineFeed = 0x0a;
+const emptyLine = Uint8Array.of(lineFeed);

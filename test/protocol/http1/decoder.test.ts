@@ -382,3 +382,53 @@ it("takes a head that comes byte by byte in linear time", () => {
   expect((layers[0] as HttpFacts).exchanges).toHaveLength(1);
   expect(performance.now() - started).toBeLessThan(1500);
 });
+
+describe("a head that the capture cut", () => {
+  const cut = (text: string, length: number): string => text.slice(0, -length);
+
+  it("gives the target of a CONNECT, and the tunnel goes on", () => {
+    const asked = connect("sum.golang.org:443");
+    for (const length of [1, 2, 20, asked.length - asked.indexOf("\n") - 1]) {
+      const { layers, record } = play([
+        client(cut(asked, length)),
+        lost(0, length),
+        server(cut(granted, 2)),
+        lost(1, 2),
+        client("SSH-2.0-x\r\n"),
+        ...ends,
+      ]);
+      expect(layers).toMatchObject([
+        { exchanges: [{ method: "CONNECT", requestTarget: "sum.golang.org:443", status: 200 }], tunnel: 0 },
+        { layer: "named", protocol: "ssh" },
+      ]);
+      expect(record.problems).toEqual(["http1 bytes-lost", "http1 bytes-lost"]);
+    }
+  });
+
+  it("gives a request and its status, and what follows is not read", () => {
+    const asked = head("GET /m/@v/list HTTP/1.1", "Host: a.example", "Accept: x");
+    const { layers, record } = play([
+      client(cut(asked, 6)),
+      lost(0, 6),
+      server(cut(answer("404 Not Found", "no"), 9)),
+      lost(1, 9),
+      client(asked),
+      server(answer("200 OK")),
+      ...ends,
+    ]);
+    expect(layers).toMatchObject([
+      { opaque: true, exchanges: [{ requestTarget: "/m/@v/list", host: "a.example", status: 404 }] },
+    ]);
+    expect(layers[0]).toHaveProperty("exchanges.length", 1);
+    expect(record.problems).toEqual(["http1 bytes-lost", "http1 bytes-lost"]);
+  });
+
+  it.each([
+    ["inside its first line", "GET /m/@v/list HTT"],
+    ["behind a line that is malformed", "GET /m/@v/list HTTP/9\r\nHost: a"],
+  ])("gives nothing %s", (_name, text) => {
+    const { layers, record } = play([client(text), lost(0, 40), ...ends]);
+    expect(layers).toMatchObject([{ opaque: true, exchanges: [] }]);
+    expect(record.problems).toEqual(["http1 bytes-lost"]);
+  });
+});
