@@ -83,6 +83,8 @@ export const limits = {
   httpChunkLine: 4096,
   /** First bytes held of a direction until the protocol is told; a server's first flight of TLS is smaller. */
   detection: 16 << 10,
+  /** Bytes in the middle of something that pass on a connection joined late until its other direction says what it is. */
+  lateDetection: 256 << 10,
   /** Client bytes in which a STARTTLS command is looked for. */
   startTls: 1024,
   /** Client bytes held while a proxy has not answered: a ClientHello, or a pipelined request. */

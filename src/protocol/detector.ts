@@ -1,6 +1,7 @@
 /*
  * Invariants: nothing is passed on before the protocol is told, everything afterwards, in each direction in order; a
- * direction's gap stands before what is held of it, never behind.
+ * direction's gap stands before what is held of it, never behind; what is held at the cap of a connection joined late
+ * becomes part of that gap.
  */
 import { limits } from "../limits.ts";
 import { Demand, type Direction, type EndReason, type Moment, type StreamConsumer } from "../stream/consumer.ts";
@@ -42,10 +43,24 @@ export class Detector implements StreamConsumer {
       const swapped = this.#midstream || held.length > end - start ? this.#decide(false) : false;
       return this.#demand(swapped ? other(direction) : direction);
     }
+    if (this.#isMiddle(direction)) {
+      this.#gaps[direction] += held.length + end - start;
+      held.clear();
+      return this.#demand(direction);
+    }
     const last = held.length === 0 ? this.#tell(chunk, true) : undefined;
     if (last !== undefined && last !== "swapped") return this.#handOver(last, chunk, frame);
     const swapped = this.#decide(true);
     return this.#pass(swapped ? other(direction) : direction, bytes, start, end, frame);
+  }
+
+  /** Whether a direction joined late goes on with the middle of something while the other has yet to say a word. */
+  #isMiddle(direction: Direction): boolean {
+    if (!this.#midstream || this.#gaps[direction] >= limits.lateDetection) return false;
+    const { bytes, length } = this.#holds()[direction];
+    if (length === 0 || this.#holds()[other(direction)].length > 0) return false;
+    const tell = direction === 0 ? tellClient : tellServer;
+    return tell(bytes, 0, length, this.#host.serverPort) === "no" && !isTlsRecord(bytes, 0, length);
   }
 
   onGap(direction: Direction, length: number): Demand {

@@ -103,6 +103,17 @@ describe("a connection joined late", () => {
     expect(late(server(answer("400 Bad Request")), client(hello)).layers.map(name)).toEqual(["tls"]);
   });
 
+  it("waits for the client's first record while a download goes on in the middle of one", () => {
+    const middle = Array.from({ length: 12 }, () => server(new Uint8Array(1460).fill(0xee)));
+    const window = client(record(23, new Uint8Array(48)));
+    const rest = [server(record(23, new Uint8Array(900))), server(record(23, new Uint8Array(900)))];
+    const { layers, record: notes } = late(...middle, window, ...rest, ...rest);
+    expect(layers).toMatchObject([{ layer: "tls", handshakeLost: true }]);
+    expect(notes.problems).toEqual(["tls bytes-lost"]);
+    const endless = Array.from({ length: 200 }, () => middle[0]);
+    expect(late(...endless, window).layers.map(name)).toEqual(["unknown"]);
+  });
+
   it("is not turned round when the SYN was seen", () => {
     expect(play([server(get), client("what"), ...ends]).stack.swapped).toBe(false);
   });
