@@ -1,3 +1,4 @@
+import "./young-generation.ts";
 import { run } from "./run.ts";
 
 process.exitCode = await run(process.argv.slice(2));

@@ -31,31 +31,32 @@ export const Arrival = {
 export type Arrival = (typeof Arrival)[keyof typeof Arrival];
 
 export class Assembler {
-  readonly #consumer: StreamConsumer;
-  readonly #direction: Direction;
-  readonly #moment: Moment;
-  readonly #budget: HoldBudget;
-  #held: HeldSegments = nothingHeld;
+  // What every segment touches stands first: see Connection.
   next: number;
   acknowledged: number;
   ended = false;
-  /** Distinct payload bytes delivered or, after Skip, counted. */
-  bytes = 0;
-  lost = 0;
-  /** Segments that came after later ones. */
-  lateSegments = 0;
-  /** Times that a hole was given up because a cap was met. */
-  limitHits = 0;
-  /** Bytes that were held and then came again with another content. */
-  overlapsDiffer = 0;
   #demand: Demand = Demand.More;
   #anchored: boolean;
   #finKnown = false;
-  #finSequence = 0;
+  #held: HeldSegments = nothingHeld;
+  /** Distinct payload bytes delivered or, after Skip, counted. */
+  bytes = 0;
+  /** Bytes that were held and then came again with another content. */
+  overlapsDiffer = 0;
+  /** Times that a hole was given up because a cap was met. */
+  limitHits = 0;
   /** The acknowledgment of the hole that is being waited for, and since when; `#graceFrame` 0 where none is. */
-  #graceAck = 0;
   #graceFrame = 0;
+  readonly #moment: Moment;
+  readonly #consumer: StreamConsumer;
+  readonly #direction: Direction;
+  #graceAck = 0;
   #graceSeconds = 0;
+  #finSequence = 0;
+  lost = 0;
+  /** Segments that came after later ones. */
+  lateSegments = 0;
+  readonly #budget: HoldBudget;
 
   /** `anchored`: `next` is known from a SYN; otherwise earlier bytes may still move it back before the first delivery. */
   constructor(

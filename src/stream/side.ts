@@ -9,31 +9,34 @@ import { advance, distance, isBefore, later } from "./sequence.ts";
  * these bytes, `base` while there was none.
  */
 export class Side {
+  // What every segment touches stands first: see Connection.
   seen = false;
-  synSeen = false;
   known = false;
+  synSeen = false;
+  /** This end sent an acknowledgment: so there was a peer. */
+  acknowledges = false;
+  /** The peer acknowledged something. */
+  everAcknowledged = false;
+  /** No byte before `high` is missing: the assembler has nothing to learn from acknowledgments up to there. */
+  isWhole = false;
+  assembler: Assembler | undefined = undefined;
   base = 0;
   high = 0;
   acknowledged = 0;
-  /** The peer acknowledged something. */
-  everAcknowledged = false;
-  /** This end sent an acknowledgment: so there was a peer. */
-  acknowledges = false;
-  window = 0;
-  firstSequence = 0;
-  finFrame = 0;
-  finSequence = 0;
   /** Segments noted so far, to find the next place in the ring of recent ones. */
   noted = 0;
-  retransmitted = 0;
+  window = 0;
   largestSegment = 0;
   lastDataFrame = 0;
   lastDataSeconds = 0;
   lastDataNanoseconds = 0;
-  assembler: Assembler | undefined = undefined;
+  finFrame = 0;
+  finSequence = 0;
+  firstSequence = 0;
+  retransmitted = 0;
 
   reset(): void {
-    this.seen = this.synSeen = this.known = this.everAcknowledged = this.acknowledges = false;
+    this.isWhole = this.seen = this.synSeen = this.known = this.everAcknowledged = this.acknowledges = false;
     this.base = this.high = this.acknowledged = this.window = this.firstSequence = 0;
     this.finFrame = this.finSequence = this.noted = this.retransmitted = this.largestSegment = 0;
     this.lastDataFrame = this.lastDataSeconds = this.lastDataNanoseconds = 0;
@@ -67,7 +70,7 @@ export class Side {
       if (sequence !== this.acknowledged) return;
     }
     this.acknowledged = sequence;
-    this.assembler?.acknowledge(sequence);
+    if (!this.isWhole || isBefore(this.high, sequence)) this.assembler?.acknowledge(sequence);
   }
 
   /** The FIN came and the peer has acknowledged it. */
