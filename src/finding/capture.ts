@@ -55,7 +55,8 @@ export class CaptureFindings {
 
   *conclude(): Iterable<Sighting> {
     const { files, interfaceDrops } = this.#capture;
-    const damaged = files.filter((file) => file.damaged);
+    // Of a file that gave no frame, its problem says all there is to say.
+    const damaged = files.filter((file) => file.damaged && file.frames > 0);
     if (damaged.length > 0) {
       const [problem] = this.#capture.problems.filter(({ code }) => damages.includes(code));
       const words = damagedWords(

@@ -1,5 +1,6 @@
 import type { TlsReport } from "../flow/model.ts";
-import type { PathStatus } from "../pki/verdict.ts";
+import { goErrorBefore120 } from "../pki/go-error.ts";
+import type { PathStatus, Refusal } from "../pki/verdict.ts";
 import { serverFilter } from "./filter.ts";
 import type { Seen, Words } from "./sighting.ts";
 import { count, list, outcome } from "./wording.ts";
@@ -13,11 +14,21 @@ export interface CertificateCase {
   readonly ofProxy: boolean;
 }
 
+/** The text to look for in the command's output; Go 1.20 put words in front of it. */
+function printedByGo({ path, clientStack }: TlsReport): string {
+  if (path.goError === undefined) return "";
+  const older = goErrorBefore120(path.goError);
+  const mayBeOlder = clientStack?.goVersions?.startsWith("≤") === true && older !== path.goError;
+  return mayBeOlder
+    ? ` Go prints: ${older}, from 1.20 on after "tls: failed to verify certificate:".`
+    : ` Go prints: ${path.goError}.`;
+}
+
 /** Words for a path that is not complete. */
 export function certificateWords(met: CertificateCase, status: PathStatus): Words {
   const { layer, host } = met;
-  const { goError, detail } = layer.path;
-  const printed = goError === undefined || layer.verdict.value === "accepted" ? "" : ` Go prints: ${goError}.`;
+  const { detail } = layer.path;
+  const printed = layer.verdict.value === "accepted" ? "" : printedByGo(layer);
   const words = bodies[status]?.(met) ?? { title: `the certificate of ${host} does not verify`, remedy: "" };
   return {
     title: words.title,
@@ -67,7 +78,7 @@ const bodies: Readonly<Partial<Record<PathStatus, (met: CertificateCase) => Body
   }),
   "not-permitted": ({ host, layer }) => ({
     title: `a certificate of ${host} is not permitted: ${layer.path.refused?.by ?? "refused"}`,
-    remedy: `Issue ${layer.path.refused?.subject ?? "the certificate"} anew with the extensions that its use needs.`,
+    remedy: `Issue ${layer.path.refused?.subject ?? "the certificate"} anew ${anew(layer.path.refused?.by)}.`,
   }),
   malformed: ({ host }) => ({
     title: `a certificate of ${host} cannot be parsed`,
@@ -221,4 +232,11 @@ function range([least, most]: readonly [number, number]): string {
 function sentence(text: string): string {
   const trimmed = text.trim();
   return trimmed === "" || /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
+/** What a certificate that was refused must have instead. */
+function anew(by: Refusal | undefined): string {
+  if (by === "sha1" || by === "md5") return "with a signature by SHA-256 or better";
+  if (by === "algorithm" || by === "signature") return "with a key and a signature that Go can verify";
+  return "with the extensions that its use needs";
 }

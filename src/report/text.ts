@@ -72,11 +72,6 @@ function* blindness(analysis: Analysis, options: TextOptions): Iterable<string> 
   }
   const more = capture.problems.length - problems.length + (capture.moreProblems ?? 0);
   if (more > 0) yield item("damage", `${counted(more, "more problem")}; -v or --json lists them`, width);
-  const damaged = capture.files.filter((file) => file.damaged).map((file) => fileText(file.name));
-  if (damaged.length > 0) {
-    const text = `${damaged.join(", ")} could not be read to the end; the report covers what came before`;
-    yield item("damage", text, width, (name) => style("warning", name));
-  }
 }
 
 function* reasons(analysis: Analysis, options: TextOptions): Iterable<string> {

@@ -122,7 +122,7 @@ describe("renderText", () => {
     expect(report).toContain("hidden:  the snap length of 96 bytes cuts 40 frames");
   });
 
-  it("tells damage, its place, and that the report covers what came before", () => {
+  it("tells damage and its place, once", () => {
     const problem = {
       layer: "capture",
       code: "capture-cut",
@@ -135,7 +135,7 @@ describe("renderText", () => {
     const report = text(sampleAnalysis({ capture }));
     expect(report).toContain("damage:  cut inside frame 13 at byte 999");
     expect(report).toContain("3 more problems");
-    expect(report).toContain("capture.pcap could not be read to the end; the report covers what");
+    expect(report.match(/damage:/g)).toHaveLength(2);
   });
 
   it("puts the worst finding first and counts further errors", () => {
