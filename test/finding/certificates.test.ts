@@ -166,3 +166,32 @@ describe("re-signing", () => {
     expect(rulesOf({ flows }).filter((rule) => rule.endsWith("interception"))).toEqual([]);
   });
 });
+
+describe("the text that Go prints", () => {
+  const goError = "tls: failed to verify certificate: x509: certificate signed by unknown authority";
+  const detailFor = (goVersions: string): string => {
+    const judged = path("unknown-authority", { goError });
+    const layer = tls({ serverName: "a.example", path: judged, verdict: rejected });
+    const clientStack = { name: "go", text: "Go", goVersions, grade: "inferred", because: "x" } as const;
+    const flow = judgedFlow({ target: target("a.example"), tls: [{ ...layer, clientStack }] });
+    return findingsOf({ flows: [flow] })[0].detail;
+  };
+
+  it("is that of the client's age", () => {
+    expect(detailFor("1.24")).toContain(`Go prints: ${goError}.`);
+    expect(detailFor("≤1.20")).toContain(
+      "Go prints: x509: certificate signed by unknown authority, from 1.20 on after",
+    );
+  });
+});
+
+describe("a certificate that was refused", () => {
+  it.each([
+    ["sha1", "with a signature by SHA-256 or better"],
+    ["algorithm", "with a key and a signature that Go can verify"],
+    ["extended-key-usage", "with the extensions that its use needs"],
+  ] as const)("for %s is to be issued anew %s", (by, remedy) => {
+    const judged = path("not-permitted", { refused: { subject: "CN=a.example", by } });
+    expect(findingsOf({ flows: [met("a.example", judged, rejected)] })[0].remedy).toContain(remedy);
+  });
+});
