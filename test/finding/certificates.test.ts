@@ -171,10 +171,10 @@ describe("the text that Go prints", () => {
   const goError = "tls: failed to verify certificate: x509: certificate signed by unknown authority";
   const detailFor = (goVersions: string): string => {
     const judged = path("unknown-authority", { goError });
-    const layer = tls({ serverName: "a.example", path: judged, verdict: rejected });
+    const flow = met("a.example", judged, rejected);
     const clientStack = { name: "go", text: "Go", goVersions, grade: "inferred", because: "x" } as const;
-    const flow = judgedFlow({ target: target("a.example"), tls: [{ ...layer, clientStack }] });
-    return findingsOf({ flows: [flow] })[0].detail;
+    const asked = { ...flow, tls: flow.tls.map((layer) => ({ ...layer, clientStack })) };
+    return findingsOf({ flows: [asked] })[0].detail;
   };
 
   it("is that of the client's age", () => {
