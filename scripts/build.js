@@ -26,5 +26,8 @@ await build({
   minifySyntax: true,
   legalComments: "linked",
   logLevel: "warning",
+  // commander takes it for commands that are programs of their own, which there are none of; it loads longer than the
+  // command line takes to read (7 ms, a sixth of `node -e 0`).
+  alias: { "node:child_process": "./scripts/no-child-process.js" },
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
 });

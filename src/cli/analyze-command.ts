@@ -25,6 +25,11 @@ export async function analyzeCommand(given: AnalyzeArguments): Promise<ExitCode>
   const { inputs, errors } = await findCaptures(given.captures, (bytes) => progress.add(bytes));
   for (const error of errors) printError(error.message, error.hint);
   if (inputs.length === 0) return ExitCode.Input;
+  if (!inputs.every(isShort)) {
+    // Loaded for these only: node:v8 takes longer to load than a short capture to read.
+    const { keepYoungGenerationSmall } = await import("./young-generation.ts");
+    keepYoungGenerationSmall();
+  }
   const options = await analyzeOptions(given);
   const captures = given.concat ? [inputs] : inputs.map((input) => [input]);
   const several = captures.length + (given.concat ? 0 : errors.length) > 1;
@@ -130,6 +135,11 @@ async function writeCertificates(analysis: Analysis, folder: string): Promise<vo
 function certificateFolder(run: Run, inputs: readonly CaptureFile[], at: number): string {
   const folder = run.given.certs!;
   return run.several ? join(folder, `${at + 1}-${fileNamePart(inputs[0].name)}`) : folder;
+}
+
+/** Too short to fill the young generation. */
+function isShort({ size = Infinity }: CaptureFile): boolean {
+  return size < 4 << 20;
 }
 
 function hasFailed(input: CaptureFile): boolean {

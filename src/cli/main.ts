@@ -1,4 +1,3 @@
-import "./young-generation.ts";
 import { run } from "./run.ts";
 
 process.exitCode = await run(process.argv.slice(2));
