@@ -209,7 +209,7 @@ function closedAfterHello(seen: Seen): Sighting | undefined {
   const name = targetName(flow.target);
   return at(seen, "server-reset", "seen", () => ({
     title: `${name} closed the connection right after the ClientHello`,
-    detail: `No ServerHello and no alert came ${whence(flow)}${purpose(flow)}.${outcome(seen)}`,
+    detail: `No ServerHello and no alert came from ${whence(flow)}.${outcome(seen)}`,
     remedy:
       flow.route.kind === "direct"
         ? "Check that the port speaks TLS and that the server knows the name; a filter on the way can do this too."
@@ -217,8 +217,10 @@ function closedAfterHello(seen: Seen): Sighting | undefined {
   }));
 }
 
-function whence({ route, server }: Flow): string {
-  return route.kind === "direct" ? `from ${server.address}` : `through the tunnel that ${server.address} had granted`;
+function whence(flow: Flow): string {
+  const { route, server, target } = flow;
+  if (route.kind === "direct") return `${server.address}${purpose(flow)}`;
+  return `${targetName(target)}${purpose(flow)}, through the tunnel that ${server.address} had granted`;
 }
 
 /* How openssl s_client goes the way of a flow. */
