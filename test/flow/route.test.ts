@@ -13,6 +13,15 @@ const connect = (some: object = {}): LayerFacts =>
 const named = (serverName: string): LayerFacts => tlsFacts({ hello: helloFacts({ serverName }) });
 
 describe("findRoute", () => {
+  it("names a refused tunnel to an address by DNS, where that is one name alone", () => {
+    const refused = socksFacts({ targetHost: "203.0.113.5", reply: 4, addressType: "ipv4" });
+    const targetBy = (names: string[]) =>
+      findRoute(connectionFacts(), [refused], naming({ "203.0.113.5": names })).targets[0];
+    expect(targetBy(["git.example"])).toEqual({ host: "git.example", port: 443, source: "dns" });
+    expect(targetBy(["a.example", "b.example"])).toEqual({ host: "203.0.113.5", port: 443, source: "socks" });
+    expect(targetBy([])).toMatchObject({ host: "203.0.113.5", source: "socks" });
+  });
+
   it.each<[name: string, layers: LayerFacts[], route: object, target: object]>([
     ["an unanswered SYN", [], { kind: "direct", overTls: false }, { host: "198.51.100.10", source: "address" }],
     [

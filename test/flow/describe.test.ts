@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { describeFlow, type DescribeContext } from "../../src/flow/describe.ts";
+import { Naming } from "../../src/flow/naming.ts";
+import type { FlowFacts } from "../../src/flow/store.ts";
+import { TrustAnchors } from "../../src/pki/anchors.ts";
+import { ChainJudge } from "../../src/pki/judge.ts";
+import { KnownCertificates } from "../../src/pki/known.ts";
+import { DnsLog } from "../../src/protocol/dns/log.ts";
+import { flowFacts, httpFacts, socksFacts, tlsFacts } from "../build/connections.ts";
+
+const context = (some: Partial<DescribeContext> = {}): DescribeContext => ({
+  naming: new Naming(new DnsLog(() => undefined), new Map(), []),
+  judge: new ChainJudge(TrustAnchors.fromPem([], "none"), new KnownCertificates([])),
+  twinOf: () => undefined,
+  ...some,
+});
+const described = (facts: FlowFacts, some?: Partial<DescribeContext>): ReturnType<typeof describeFlow> =>
+  describeFlow(facts, context(some));
+
+const connect = httpFacts([{ method: "CONNECT", requestTarget: "sum.golang.org:443", form: "authority", status: 200 }]);
+
+describe("describeFlow", () => {
+  it.each<[name: string, facts: FlowFacts, layers: string[]]>([
+    ["nothing", flowFacts(), []],
+    ["TLS", flowFacts({}, [tlsFacts()]), ["tls"]],
+    ["TLS whose ALPN was answered in clear", flowFacts({}, [tlsFacts({ alpn: "h2" })]), ["tls", "h2"]],
+    ["a tunnel", flowFacts({}, [connect, tlsFacts()]), ["http-connect", "tls"]],
+    ["SOCKS", flowFacts({}, [socksFacts({ version: 4 }), tlsFacts()]), ["socks4", "tls"]],
+    ["a clear request", flowFacts({}, [httpFacts([{}])]), ["http/1.1"]],
+    [
+      "CONNECT inside TLS by lengths",
+      flowFacts({}, [tlsFacts({ inferredTunnel: { targetLength: 18, because: "x", helloBytes: 275 } })]),
+      ["tls", "http-connect", "tls"],
+    ],
+    ["a named protocol", flowFacts({}, [{ layer: "named", protocol: "ssh", frame: 4 }]), ["ssh"]],
+  ])("names the layers of %s, outermost first", (_, facts, layers) => {
+    expect(described(facts).layers).toEqual(layers);
+  });
+
+  it("leaves out what is not known instead of writing an empty value", () => {
+    const flow = described(flowFacts());
+    for (const key of [
+      "closedBy",
+      "unacknowledged",
+      "snappedSegments",
+      "oneSided",
+      "sameAs",
+      "targets",
+      "socks",
+      "icmp",
+    ]) {
+      expect(flow).not.toHaveProperty(key);
+    }
+    expect(JSON.stringify(flow)).not.toContain("null");
+  });
+
+  it("gives no time where the capture has none", () => {
+    const facts = flowFacts({ timed: false }, [httpFacts([{}])]);
+    const flow = described({ ...facts, stages: { ...facts.stages, frames: [2, 0, 0, 0, 0, 0, 5] } });
+    expect(flow).not.toHaveProperty("start");
+    expect(flow.stages).toEqual([
+      { stage: "tcp", frame: 2 },
+      { stage: "http", frame: 5 },
+    ]);
+    expect(flow.http[0]).not.toHaveProperty("requestTime");
+  });
+
+  it("tells the last stage that was reached", () => {
+    const facts = flowFacts({}, [tlsFacts()]);
+    const flow = described({ ...facts, stages: { ...facts.stages, frames: [2, 0, 4, 6, 0, 0, 0] } });
+    expect(flow.stage).toBe("server-flight");
+  });
+
+  it("says why no certificate is visible", () => {
+    const why = (...layers: Parameters<typeof tlsFacts>): string | undefined =>
+      described(flowFacts({}, [tlsFacts(...layers)])).tls[0].path.detail;
+    expect(why({ serverHelloFrame: 0 })).toContain("no server flight");
+    expect(why({ resumed: true })).toContain("resumed");
+    expect(why({ handshakeLost: true })).toContain("missing in the capture");
+    expect(why({ negotiatedVersion: 0x0304 })).toContain("TLS 1.3");
+    expect(why({ negotiatedVersion: 0x0303 })).toContain("no certificate in clear");
+  });
+
+  it("shows the two TLS layers of a tunnel through a TLS proxy, the inner one by what lengths say", () => {
+    const verdict = { value: "rejected", grade: "inferred", because: "19 bytes" } as const;
+    const inferredTunnel = { targetLength: 18, because: "x", helloBytes: 275, verdict };
+    const [outer, inner] = described(flowFacts({}, [tlsFacts({ inferredTunnel })])).tls;
+    expect(outer.serverName).toBe("sum.golang.org");
+    expect(inner).not.toHaveProperty("serverName");
+    expect(inner.verdict).toMatchObject(verdict);
+  });
+
+  it("marks a flow that repeats another", () => {
+    expect(described(flowFacts({ id: 4 }), { twinOf: () => ({ upstreamOf: 2 }) })).toMatchObject({ upstreamOf: 2 });
+  });
+
+  it("writes paths and schemes of requests by their form", () => {
+    const exchanges = httpFacts([
+      { requestTarget: "/a?b" },
+      { requestTarget: "http://h.example?q", form: "absolute" },
+      { requestTarget: "https://h.example/x", form: "absolute" },
+      { method: "OPTIONS", requestTarget: "*", form: "asterisk" },
+    ]);
+    const seen = described(flowFacts({}, [exchanges])).http.map(({ scheme, path }) => [scheme, path]);
+    expect(seen).toEqual([
+      ["http", "/a?b"],
+      ["http", "/?q"],
+      ["https", "/x"],
+      ["http", undefined],
+    ]);
+  });
+
+  it("names SOCKS methods and replies", () => {
+    const refused = socksFacts({ methodsOffered: [0, 2], methodSelected: 2, authenticationStatus: 1, reply: 5 });
+    const { socks, route } = described(flowFacts({}, [refused]));
+    expect(socks).toMatchObject({ version: "5", authenticated: false });
+    expect(socks?.methodsOffered).toHaveLength(2);
+    expect(route.status).toBe(5);
+    expect(described(flowFacts({}, [socksFacts({ version: 4, v4a: true })])).socks?.version).toBe("4a");
+  });
+});
