@@ -138,7 +138,7 @@ function httpRoute(
     targets: [
       asked === undefined
         ? (spokenTarget(inner, 443) ?? addressTarget(connection, naming))
-        : tunnelTarget(asked, "connect", inner),
+        : tunnelTarget({ ...asked, source: "connect" }, last.requestFrame, inner, naming),
     ],
   };
 }
@@ -202,7 +202,11 @@ function socksRoute(
       attempts: [attempt],
       evidence: { grade: "seen", because: `SOCKS${socks.v4a ? "4a" : socks.version} dialogue`, frame: socks.frame },
     },
-    targets: [asked === undefined ? addressTarget(connection, naming) : tunnelTarget(asked, "socks", inner)],
+    targets: [
+      asked === undefined
+        ? addressTarget(connection, naming)
+        : tunnelTarget({ ...asked, source: "socks" }, socks.requestFrame, inner, naming),
+    ],
   };
 }
 
@@ -237,14 +241,16 @@ function hiddenRoute(connection: ConnectionFacts, tls: TlsFacts, naming: Naming)
   };
 }
 
-/** A tunnel to an IP address is named by the hello inside it: git resolves names before it asks a SOCKS proxy. */
-function tunnelTarget(
-  asked: { readonly host: string; readonly port: number },
-  source: "connect" | "socks",
-  inner: readonly LayerFacts[],
-): Target {
-  const named = isAddress(asked.host) ? spokenTarget(inner, asked.port) : undefined;
-  return named ?? { ...asked, source };
+/**
+ * A tunnel to an IP address is named by the hello inside it, or by DNS where that gave the address for one name only: git
+ * resolves names before it asks a SOCKS proxy.
+ */
+function tunnelTarget(asked: Target, frame: number, inner: readonly LayerFacts[], naming: Naming): Target {
+  if (!isAddress(asked.host)) return asked;
+  const spoken = spokenTarget(inner, asked.port);
+  if (spoken !== undefined) return spoken;
+  const names = naming.namesFor(asked.host, frame);
+  return names.length === 1 ? { host: names[0], port: asked.port, source: "dns" } : asked;
 }
 
 function attemptOf(exchange: HttpExchange): ProxyAttempt {
