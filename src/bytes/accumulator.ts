@@ -36,10 +36,12 @@ export class Accumulator {
   }
 
   #grow(needed: number): void {
-    const grown = new Uint8Array(Math.min(this.limit, Math.max(needed, this.bytes.length * 2, 512)));
-    grown.set(this.bytes.subarray(0, this.length));
+    const grown = new Uint8Array(Math.min(this.limit, Math.max(needed, this.bytes.length * 2, smallest)));
+    if (this.length > 0) grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
   }
 }
 
 const empty = new Uint8Array(0);
+/** A handshake message or request head of two segments fits without growing once more. */
+const smallest = 4096;
