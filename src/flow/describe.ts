@@ -2,6 +2,7 @@ import type { ChainJudge } from "../pki/judge.ts";
 import type { LayerFacts } from "../protocol/layer.ts";
 import type { SocksFacts } from "../protocol/socks/facts.ts";
 import { replyName, methodName } from "../protocol/socks/names.ts";
+import type { TlsFacts } from "../protocol/tls/facts.ts";
 import type { ConnectionFacts } from "../stream/facts.ts";
 import { describeHttp } from "./http-report.ts";
 import type { Flow, HttpReport, ObservedFlow, StageReached, Target, TlsReport } from "./model.ts";
@@ -117,7 +118,7 @@ function describeStages(stages: StageNotes, timed: boolean): StageReached[] {
 function layerNames(layer: LayerFacts): string[] {
   switch (layer.layer) {
     case "tls":
-      return layer.inferredTunnel === undefined ? ["tls", ...alpnLayer(layer.alpn)] : ["tls", "http-connect", "tls"];
+      return layer.inferredTunnel === undefined ? ["tls", ...alpnLayer(layer)] : ["tls", "http-connect", "tls"];
     case "socks":
       return [`socks${layer.version}`];
     case "http1": {
@@ -130,8 +131,9 @@ function layerNames(layer: LayerFacts): string[] {
   }
 }
 
-function alpnLayer(alpn: string | undefined): string[] {
-  return alpn === "h2" ? ["h2"] : [];
+/** What was agreed on is a layer once something was said in it. */
+function alpnLayer({ alpn, applicationData }: TlsFacts): string[] {
+  return alpn === "h2" && (applicationData[0] || applicationData[1]) ? ["h2"] : [];
 }
 
 function describeTlsLayers({ connection, layers }: FlowFacts, target: Target, context: DescribeContext): TlsReport[] {

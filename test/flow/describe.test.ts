@@ -24,6 +24,11 @@ describe("describeFlow", () => {
     ["nothing", flowFacts(), []],
     ["TLS", flowFacts({}, [tlsFacts()]), ["tls"]],
     ["TLS whose ALPN was answered in clear", flowFacts({}, [tlsFacts({ alpn: "h2" })]), ["tls", "h2"]],
+    [
+      "TLS that was refused before anything was said",
+      flowFacts({}, [tlsFacts({ alpn: "h2", applicationData: [false, false] })]),
+      ["tls"],
+    ],
     ["a tunnel", flowFacts({}, [connect, tlsFacts()]), ["http-connect", "tls"]],
     ["SOCKS", flowFacts({}, [socksFacts({ version: 4 }), tlsFacts()]), ["socks4", "tls"]],
     ["a clear request", flowFacts({}, [httpFacts([{}])]), ["http/1.1"]],
