@@ -91,6 +91,8 @@ export class Outcomes {
     const at = list?.findIndex(({ url }) => url?.host === target.host && url.port === target.port) ?? -1;
     if (list === undefined || at < 0) {
       yield `${address} proxies`;
+      /* That Go went on to an origin shows the `|` that no setting tells. */
+      if (list === undefined) yield `${address} origins`;
       return;
     }
     for (let next = at; list[next]?.separator === "|"; next++) {

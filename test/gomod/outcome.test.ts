@@ -105,6 +105,7 @@ describe("a failure is made good", () => {
     expect(recoveries(flows, "GOPROXY=https://b.example|https://a.example")[0]).toBeUndefined();
     expect(recoveries(flows, "GOPROXY=https://a.example|https://x|https://b.example")[0]).toBe(2);
     const origin = good(2, "git.example", { role: "vcs", label: "direct" });
+    expect(recoveries([flows[0], origin])[0]).toBe(2);
     expect(recoveries([flows[0], origin], "GOPROXY=https://a.example|direct")[0]).toBe(2);
     expect(recoveries([flows[0], origin], "GOPROXY=https://a.example,direct")[0]).toBeUndefined();
   });
