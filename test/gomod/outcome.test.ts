@@ -53,7 +53,7 @@ describe("a failure is made good", () => {
     const role = { role: "discovery", label: "direct" } as const;
     const clear = good(2, "h:80", { ...role, tls: [], http: [http("h", "/m?go-get=1", { scheme: "http" })] });
     expect(recoveries([dead(1, "h", { ...role, closed: "refused" }), clear])[0]).toBe(2);
-    expect(recoveries([dead(1, "h", { closed: "refused" }), clear])[0]).toBeUndefined();
+    expect(recoveries([dead(1, "h", { closed: "refused", role: "vcs" }), clear])[0]).toBeUndefined();
   });
 
   it("by a program with the same trust store only, when a certificate was rejected", () => {
