@@ -42,11 +42,11 @@ export function innermostTls(flow: Flow): TlsReport | undefined {
   return flow.tls.at(-1);
 }
 
-/** Version and outcome of a handshake: `1.3 ok`, `1.2 rejected`, `no answer`. */
+/** Version and outcome of a handshake: `1.3 ok`, `1.2 rejected`, `no answer`; no version where none was captured. */
 export function tlsText(tls: TlsReport | undefined): string {
   if (tls === undefined) return "-";
   if (tls.strangeAnswer !== undefined) return "not TLS";
-  if (tls.negotiatedVersion === undefined) return tls.verdict.value === "rejected" ? "rejected" : "no answer";
+  if (tls.negotiatedVersion === undefined) return tls.verdict.value === "undecided" ? "no answer" : outcome(tls);
   return `${tls.negotiatedVersion.replace(/^TLS ?v?/, "")} ${outcome(tls)}`;
 }
 
@@ -61,9 +61,10 @@ export function tlsMeaning(tls: TlsReport | undefined): Meaning | undefined {
 export function pathText(tls: TlsReport | undefined, short: boolean): string {
   if (tls === undefined || (tls.resumed && tls.path.status === "not-visible")) return "-";
   const { status, remarks } = tls.path;
-  if (short) return shortStatus[status] + (remarks.length > 0 ? "*" : "");
+  const { certainty } = tls.path;
+  const doubt = certainty === undefined || certainty === "proved" ? "" : "?";
+  if (short) return shortStatus[status] + doubt + (remarks.length > 0 ? "*" : "");
   const notes = [...remarks];
-  const certainty = tls.path.certainty;
   return (
     status + (certainty === undefined ? "" : `, ${certainty}`) + (notes.length > 0 ? ` (${notes.join(", ")})` : "")
   );
@@ -130,7 +131,7 @@ const shortStatus: Record<PathStatus, string> = {
   "name-mismatch": "wrong name",
   "not-permitted": "bad CA",
   "self-signed": "self-signed",
-  "missing-intermediate": "incomplete",
+  "missing-intermediate": "missing CA",
   "unknown-authority": "unknown CA",
   "not-visible": "hidden",
 };

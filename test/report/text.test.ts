@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { renderFlow } from "../../src/report/flow-text.ts";
 import { displayWidth } from "../../src/report/layout.ts";
+import { narrowed } from "../../src/report/selection.ts";
 import { colourStyle, plainStyle } from "../../src/report/style.ts";
 import { renderText, type TextOptions } from "../../src/report/text.ts";
 import { captureReport, finding, sampleAnalysis } from "../build/analysis.ts";
@@ -21,7 +22,7 @@ describe("renderText", () => {
       0  proxy.golang.org  CONNECT  proxied  1.3 ok        hidden      4.0 kB  500 ms
       1  proxy.golang.org  CONNECT  proxied  1.3 ok        hidden      4.0 kB  500 ms
       2  198.51.100.10     direct   proxied  -             -              0 B  500 ms
-      3  sum.golang.org    CONNECT  sumdb    1.2 rejected  incomplete  4.0 kB  500 ms
+      3  sum.golang.org    CONNECT  sumdb    1.2 rejected  missing CA  4.0 kB  500 ms
 
       error: sum.golang.org: missing intermediate [missing-intermediate]
         The server sent its own certificate only; its issuer CN=Lab Issuing R1 is not
@@ -112,6 +113,28 @@ describe("renderText", () => {
     expect(report.split("\n")[0]).toBe(
       "No Go traffic in this capture. Seen instead: 12 TLS flows of a browser, 3 DNS. Usual causes: the modules were in GOMODCACHE already, -mod=vendor, another interface was captured, or a capture filter left it out.",
     );
+  });
+
+  it("says in its first line what failed where no flow is Go's", () => {
+    const summary = { ...sampleAnalysis().summary, goTraffic: false };
+    const title = "proxy.golang.org was not resolved: NXDOMAIN";
+    const findings = [finding({ severity: "error", title, flows: [] })];
+    expect(text(sampleAnalysis({ summary, findings }))).toMatch(`No flow is surely Go's. Error: ${title}\n`);
+    expect(text(sampleAnalysis({ summary, findings, flowCount: 0 }))).toMatch(
+      `No connection was opened. Error: ${title}\n`,
+    );
+  });
+
+  it("answers for the whole capture above a selection of its flows", () => {
+    const analysis = sampleAnalysis();
+    const selected = narrowed(analysis, (flow) => flow.label === "other");
+    expect(text(selected).split("\n")[0]).toBe(text(analysis).split("\n")[0]);
+  });
+
+  it("calls what a recorder did to a sound file no damage", () => {
+    const problem = { layer: "capture", code: "interface-drops", frame: 9, detail: "17 packets dropped" } as const;
+    const report = text(sampleAnalysis({ capture: captureReport({ problems: [problem] }) }));
+    expect(report).toContain("remark:  17 packets dropped");
   });
 
   it("says what the capture hides, and never that all is well then", () => {

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import type { PathVerdict } from "../../src/pki/verdict.ts";
+import { pathText, tlsText } from "../../src/report/words.ts";
+import { tls, without } from "../build/flows.ts";
+
+const verdict = (value: "accepted" | "rejected" | "undecided", unused = false) =>
+  ({ value, grade: "inferred", because: "x", ...(unused && { unused }) }) as const;
+const path = (some: Partial<PathVerdict>): PathVerdict => ({
+  status: "complete",
+  remarks: [],
+  path: [],
+  detail: "",
+  ...some,
+});
+
+describe("tlsText", () => {
+  it.each([
+    ["1.3 ok", tls({ negotiatedVersion: "TLS 1.3", verdict: verdict("accepted") })],
+    ["1.3 unused", tls({ negotiatedVersion: "TLS 1.3", verdict: verdict("accepted", true) })],
+    ["1.2 rejected", tls({ negotiatedVersion: "TLS 1.2", verdict: verdict("rejected") })],
+    ["no answer", without(tls({ verdict: verdict("undecided") }), "negotiatedVersion")],
+    ["ok", without(tls({ verdict: verdict("accepted") }), "negotiatedVersion")],
+    ["not TLS", tls({ strangeAnswer: "HTTP/1.1 400" })],
+    ["-", undefined],
+  ])("says %s", (text, layer) => {
+    expect(tlsText(layer)).toBe(text);
+  });
+});
+
+describe("pathText", () => {
+  it.each([
+    ["missing CA", path({ status: "missing-intermediate", certainty: "proved" })],
+    ["missing CA?", path({ status: "missing-intermediate", certainty: "possible" })],
+    ["unknown CA*", path({ status: "unknown-authority", remarks: ["perhaps-missing-intermediate"] })],
+    ["complete*", path({ remarks: ["out-of-order"] })],
+    ["hidden", path({ status: "not-visible" })],
+  ])("says %s in a narrow table", (text, judged) => {
+    const layer = tls({ path: judged });
+    expect(pathText(layer, true)).toBe(text);
+    expect(pathText(layer, true).length).toBeLessThanOrEqual(12);
+  });
+
+  it("says the whole in a wide one", () => {
+    const judged = path({ status: "missing-intermediate", certainty: "likely", remarks: ["unrelated"] });
+    expect(pathText(tls({ path: judged }), false)).toBe("missing-intermediate, likely (unrelated)");
+  });
+});
