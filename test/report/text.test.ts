@@ -17,12 +17,12 @@ describe("renderText", () => {
       intermediate
       capture.pcap: pcap, 99 frames, 44.3 kB, 3.50 s from 2026-12-01 10:00:00 UTC
 
-      #  target            route    label    TLS           chain        bytes    time
-      ─  ────────────────  ───────  ───────  ────────────  ──────────  ──────  ──────
-      0  proxy.golang.org  CONNECT  proxied  1.3 ok        hidden      4.0 kB  500 ms
-      1  proxy.golang.org  CONNECT  proxied  1.3 ok        hidden      4.0 kB  500 ms
-      2  198.51.100.10     direct   proxied  -             -              0 B  500 ms
-      3  sum.golang.org    CONNECT  sumdb    1.2 rejected  missing CA  4.0 kB  500 ms
+      #  target            route    label    TLS           chain         bytes    time
+      ─  ────────────────  ───────  ───────  ────────────  ───────────  ──────  ──────
+      0  proxy.golang.org  CONNECT  proxied  1.3 ok        hidden       4.0 kB  500 ms
+      1  proxy.golang.org  CONNECT  proxied  1.3 ok        hidden       4.0 kB  500 ms
+      2  198.51.100.10     direct   proxied  -             -               0 B  500 ms
+      3  sum.golang.org    CONNECT  sumdb    1.2 rejected  missing CA?  4.0 kB  500 ms
 
       error: sum.golang.org: missing intermediate [missing-intermediate]
         The server sent its own certificate only; its issuer CN=Lab Issuing R1 is not
