@@ -127,6 +127,8 @@ export function nameToCheck(facts: TlsFacts, target: Target, isOutermostOfProxy:
   const { hello } = facts;
   if (hello?.serverName !== undefined && !hello.echOuter) return hello.serverName;
   if (isOutermostOfProxy) return undefined;
+  /* Of a connection joined after its hello only the proxy's dialogue tells what was asked for. */
+  if (hello === undefined && target.source !== "connect" && target.source !== "socks") return undefined;
   return target.host;
 }
 

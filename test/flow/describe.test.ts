@@ -86,6 +86,21 @@ describe("describeFlow", () => {
     expect(why({ negotiatedVersion: 0x0303 })).toContain("no certificate in clear");
   });
 
+  it("checks no name of a connection joined after its hello, but what the proxy was asked for", () => {
+    const sent = { sha256: "00", der: new Uint8Array([0x30]) };
+    const joined = tlsFacts({ certificates: [sent] });
+    delete joined.hello;
+    const judged: string[] = [];
+    const judge = new ChainJudge(TrustAnchors.fromPem([], "none"), new KnownCertificates([]));
+    judge.judge = (_chain, name) => {
+      judged.push(name?.value ?? "none");
+      return { status: "malformed", remarks: [], path: [], detail: "" };
+    };
+    described(flowFacts({}, [joined]), { judge });
+    described(flowFacts({}, [connect, joined]), { judge });
+    expect(judged).toEqual(["none", "sum.golang.org"]);
+  });
+
   it("shows the two TLS layers of a tunnel through a TLS proxy, the inner one by what lengths say", () => {
     const verdict = { value: "rejected", grade: "inferred", because: "19 bytes" } as const;
     const inferredTunnel = { targetLength: 18, because: "x", helloBytes: 275, verdict };
