@@ -1,6 +1,6 @@
 import type { Analysis, Finding, Severity } from "../flow/model.ts";
 import type { Meaning } from "./style.ts";
-import { labels } from "./selection.ts";
+import { labels, type Selection } from "./selection.ts";
 import { counted } from "./units.ts";
 
 /** The answer in a line or two: what the flows were, and whether something failed. Not sanitised. */
@@ -9,10 +9,11 @@ export interface Headline {
   readonly meaning: Meaning;
 }
 
-/** The first line of a report. */
-export function headlineOf(analysis: Analysis): Headline {
+/** The first line of a report: the answer for the whole capture, also above a selection of its flows. */
+export function headlineOf(selection: Selection): Headline {
+  const analysis = selection.whole ?? selection;
   const { summary } = analysis;
-  if (!summary.goTraffic) return { text: withoutGo(analysis), meaning: "warning" };
+  if (!summary.goTraffic) return withoutGo(analysis);
   const present = labels.filter((label) => summary.labels[label] > 0);
   const flows = present.reduce((sum, label) => sum + summary.labels[label], 0);
   const byLabel = present.map((label) => `${summary.labels[label]} ${label}`).join(", ");
@@ -29,25 +30,38 @@ export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
 function outcomeOf(analysis: Analysis): Headline {
   const errors = analysis.findings.filter((finding) => finding.severity === "error");
   if (errors.length > 0) {
-    const more = errors.length > 1 ? `, and ${counted(errors.length - 1, "more error")}` : "";
-    return { text: `go get failed: ${errors[0].title}${more}`, meaning: "error" };
+    return { text: `go get failed: ${worst(errors)}`, meaning: "error" };
   }
   const partial = analysis.summary.blind.length > 0 || analysis.capture.files.some((file) => file.damaged);
   const hidden = partial ? ", but the capture does not show everything" : "";
   const warnings = analysis.findings.filter((finding) => finding.severity === "warning");
   if (warnings.length === 0) return { text: `No failure seen${hidden}.`, meaning: hidden === "" ? "good" : "heading" };
-  const more = warnings.length > 1 ? `, and ${counted(warnings.length - 1, "more warning")}` : "";
-  return { text: `No failure seen${hidden}. Warning: ${warnings[0].title}${more}`, meaning: "warning" };
+  return { text: `No failure seen${hidden}. Warning: ${worst(warnings)}`, meaning: "warning" };
 }
 
-function withoutGo(analysis: Analysis): string {
-  const { capture, summary } = analysis;
-  if (capture.frames === 0) return "No frames in this capture: nothing to tell.";
+function withoutGo(analysis: Analysis): Headline {
+  const { capture, summary, findings, flowCount } = analysis;
+  if (capture.frames === 0) {
+    const why = capture.problems.at(0)?.detail ?? "no frames in this capture";
+    return { text: `Nothing to tell: ${why}.`, meaning: "warning" };
+  }
+  const errors = findings.filter((finding) => finding.severity === "error");
+  if (errors.length > 0) {
+    const flows = flowCount === 0 ? "No connection was opened." : "No flow is surely Go's.";
+    return { text: `${flows} Error: ${worst(errors)}`, meaning: "error" };
+  }
   const instead = summary.instead === undefined ? "." : `. Seen instead: ${summary.instead}.`;
-  return (
-    `No Go traffic in this capture${instead} Usual causes: the modules were in GOMODCACHE already, -mod=vendor, ` +
-    "another interface was captured, or a capture filter left it out."
-  );
+  return {
+    text:
+      `No Go traffic in this capture${instead} Usual causes: the modules were in GOMODCACHE already, -mod=vendor, ` +
+      "another interface was captured, or a capture filter left it out.",
+    meaning: "warning",
+  };
+}
+
+function worst(findings: readonly Finding[]): string {
+  const more = findings.length - 1;
+  return findings[0].title + (more > 0 ? `, and ${counted(more, `more ${findings[0].severity}`)}` : "");
 }
 
 const rank: Record<Severity, number> = { error: 0, warning: 1, note: 2 };

@@ -1,5 +1,10 @@
 import type { Analysis, Flow, Label } from "../flow/model.ts";
 
+/** An analysis with part of its flows and findings; `whole` has them all. */
+export interface Selection extends Analysis {
+  readonly whole?: Analysis;
+}
+
 /** Labels and hosts of interest: a label, or a host name that stands for its subdomains as well. */
 export type Interest = readonly string[];
 
@@ -12,12 +17,13 @@ export function isOfInterest(flow: Flow, interest: Interest): boolean {
 }
 
 /** The analysis with the flows for which `keep` holds only, and the findings about them. */
-export function narrowed(analysis: Analysis, keep: (flow: Flow) => boolean): Analysis {
+export function narrowed(analysis: Analysis, keep: (flow: Flow) => boolean): Selection {
   const kept = (id: number): boolean => {
     const flow = analysis.flow(id);
     return flow !== undefined && keep(flow);
   };
   return {
+    whole: analysis,
     schemaVersion: analysis.schemaVersion,
     tool: analysis.tool,
     trust: analysis.trust,

@@ -1,4 +1,5 @@
 import type { Analysis, CaptureReport, Finding } from "../flow/model.ts";
+import type { ProblemCode } from "../problem.ts";
 import { headlineOf, worstFirst } from "./headline.ts";
 import { labelled, wrap } from "./layout.ts";
 import { visible } from "./sanitize.ts";
@@ -64,15 +65,26 @@ function* blindness(analysis: Analysis, options: TextOptions): Iterable<string> 
   const { width, style } = options;
   const { capture, summary } = analysis;
   for (const text of summary.blind) yield item("hidden", text, width, (name) => style("warning", name));
-  const problems = options.verbose ? capture.problems : capture.problems.slice(0, 5);
+  // What the recorder dropped is said among the above.
+  const told = capture.problems.filter(({ code }) => code !== "interface-drops");
+  const problems = options.verbose ? told : told.slice(0, 5);
   for (const problem of problems) {
-    yield item(problem.code.startsWith("secrets") ? "remark" : "damage", problem.detail, width, (name) =>
+    yield item(remarks.has(problem.code) ? "remark" : "damage", problem.detail, width, (name) =>
       style("warning", name),
     );
   }
-  const more = capture.problems.length - problems.length + (capture.moreProblems ?? 0);
+  const more = told.length - problems.length + (capture.moreProblems ?? 0);
   if (more > 0) yield item("damage", `${counted(more, "more problem")}; -v or --json lists them`, width);
 }
+
+/** Of sound files too: these say what the recorder did. */
+const remarks: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  "secrets-present",
+  "secrets-too-late",
+  "checksum-not-verified",
+  "no-timestamp",
+  "snapped",
+]);
 
 function* reasons(analysis: Analysis, options: TextOptions): Iterable<string> {
   const { capture } = analysis;

@@ -131,10 +131,25 @@ describe("renderText", () => {
     expect(text(selected).split("\n")[0]).toBe(text(analysis).split("\n")[0]);
   });
 
+  it("says in its first line why nothing could be read", () => {
+    const summary = { ...sampleAnalysis().summary, goTraffic: false };
+    const problem = { layer: "capture", code: "capture-empty", frame: 0, detail: "the file is empty" } as const;
+    const capture = captureReport({ frames: 0, problems: [problem] });
+    expect(text(sampleAnalysis({ summary, capture, findings: [] }))).toMatch(/^Nothing to tell: the file is empty\.\n/);
+    expect(text(sampleAnalysis({ summary, capture: captureReport({ frames: 0 }), findings: [] }))).toMatch(
+      /^Nothing to tell: no frames in this capture\.\n/,
+    );
+  });
+
   it("calls what a recorder did to a sound file no damage", () => {
-    const problem = { layer: "capture", code: "interface-drops", frame: 9, detail: "17 packets dropped" } as const;
+    const problem = {
+      layer: "capture",
+      code: "no-timestamp",
+      frame: 1,
+      detail: "frame 1 comes without a time",
+    } as const;
     const report = text(sampleAnalysis({ capture: captureReport({ problems: [problem] }) }));
-    expect(report).toContain("remark:  17 packets dropped");
+    expect(report).toContain("remark:  frame 1 comes without a time");
   });
 
   it("says what the capture hides, and never that all is well then", () => {
