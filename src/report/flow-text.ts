@@ -41,6 +41,10 @@ function* section(title: string, list: readonly Fact[], options: FactOptions): I
   yield* facts(list, options);
 }
 
+function lastFrameText({ frames }: Flow, capture: CaptureReport): string {
+  return capture.files.length > 1 ? frameText(frames.last, capture) : `${frames.last}`;
+}
+
 function connectionFacts(flow: Flow, capture: CaptureReport): Fact[] {
   const span = durationText(secondsBetween(flow.start, flow.end));
   const by = flow.closedBy === undefined ? "" : ` by the ${flow.closedBy}`;
@@ -50,7 +54,10 @@ function connectionFacts(flow: Flow, capture: CaptureReport): Fact[] {
     ["process", flow.process],
     ["layers", flow.layers.join(" > ")],
     ["time", flow.start === undefined ? undefined : `${flow.start}, ${span}`],
-    ["frames", `${flow.frames.count}, from ${frameText(flow.frames.first, capture)} to ${flow.frames.last}`],
+    [
+      "frames",
+      `${flow.frames.count}, from ${frameText(flow.frames.first, capture)} to ${lastFrameText(flow, capture)}`,
+    ],
     ["bytes", `${bytesText(flow.bytes.clientToServer)} sent, ${bytesText(flow.bytes.serverToClient)} received`],
     ["opened", flow.opened],
     ["closed", `${flow.closed}${by}`],
