@@ -76,7 +76,7 @@ export class CaptureNotes {
     this.damage(
       "capture-cut",
       offset,
-      `the file ends at byte ${offset}, ${missing} bytes before the end of ${what}; ${this.#readSoFar()}`,
+      `the file ends at byte ${offset}, ${missing} ${missing === 1 ? "byte" : "bytes"} before the end of ${what}; ${this.#readSoFar()}`,
     );
   }
 
@@ -129,7 +129,7 @@ export class CaptureNotes {
       "secrets",
       "secrets-present",
       offset,
-      `the file carries decryption secrets (first after frame ${this.lastFrame}): whoever has it can read the traffic`,
+      `the file carries decryption secrets (${this.lastFrame === 0 ? "before the first frame" : `first after frame ${this.lastFrame}`}): whoever has it can read the traffic`,
     );
     this.#secretBytes += bytes.length;
     if (this.#secretBytes <= limits.secrets) {
