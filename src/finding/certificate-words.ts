@@ -1,9 +1,10 @@
+import { hostPort } from "../bytes/text.ts";
 import type { TlsReport } from "../flow/model.ts";
 import { goErrorBefore120 } from "../pki/go-error.ts";
 import type { PathStatus, Refusal } from "../pki/verdict.ts";
 import { serverFilter } from "./filter.ts";
 import type { Seen, Words } from "./sighting.ts";
-import { count, list, outcome } from "./wording.ts";
+import { count, list, outcome, reaching, shellWord } from "./wording.ts";
 
 /** One TLS layer of a flow and whom it was spoken to. */
 export interface CertificateCase {
@@ -89,7 +90,7 @@ const bodies: Readonly<Partial<Record<PathStatus, (met: CertificateCase) => Body
 function missingIntermediate({ layer, host, ofProxy }: CertificateCase): Body {
   const { missing, certainty } = layer.path;
   const issuer = missing?.issuer ?? lastIssuer(layer);
-  const how = { proved: "does not send", likely: "very likely does not send", possible: "may not send" };
+  const how = { proved: "does not send", likely: "very likely does not send", possible: "perhaps does not send" };
   const known =
     missing?.knownFrom === undefined
       ? ""
@@ -102,7 +103,7 @@ function missingIntermediate({ layer, host, ofProxy }: CertificateCase): Body {
   const keyId = missing?.keyId === undefined ? "" : `, subject key id ${missing.keyId}`;
   const from =
     missing === undefined || missing.caIssuers.length === 0 ? "" : `, to be had from ${missing.caIssuers.join(" or ")}`;
-  const private_ = certainty === "possible" ? ` If it is a private root: ${trust(layer)}` : "";
+  const private_ = certainty === "possible" ? ` If it is a private root of your own, ${addToRoots}` : "";
   return {
     title: `${host} ${how[certainty ?? "possible"]} its intermediate certificate ${issuer}`,
     explanation:
@@ -144,10 +145,17 @@ export function unseenWords(met: CertificateCase): Words {
       `${reaction(met)}${why} Every failed verification looks like this: an unknown authority, a missing intermediate, a ` +
       `wrong name or a date; the capture does not tell which.${fits}${outcome(seen)}`,
     remedy:
-      `Look at the error that the command prints (x509: …), or at the chain: openssl s_client -connect ${host}:443 ` +
-      `-servername ${host} -showcerts </dev/null. When every host fails alike, look at the client's roots and at proxies that re-sign.`,
+      `Look at the error that the command prints (x509: …), or at the chain: ${showing(met)}. ` +
+      `When every host fails alike, look at the client's roots and at proxies that re-sign.`,
     filter: serverFilter(seen.flow.server, "tls"),
   };
+}
+
+/** The command that shows the chain of a server over the way that the flow went. */
+export function showing({ layer, seen: { flow }, ofProxy }: CertificateCase): string {
+  const way = ofProxy ? `-connect ${hostPort(flow.server.address, flow.server.port)}` : reaching(flow);
+  const name = layer.serverName === undefined ? "" : ` -servername ${shellWord(layer.serverName)}`;
+  return `openssl s_client ${way}${name} -showcerts </dev/null`;
 }
 
 /** Words for a path that ends nowhere here and did not stop the client. */
@@ -219,11 +227,12 @@ export function lastIssuer({ certificates, path }: TlsReport): string {
 }
 
 function trust(layer: TlsReport): string {
-  return (
-    `If ${lastIssuer(layer)} is an authority of your own, add its certificate to the client's roots (update-ca-certificates, or ` +
-    "SSL_CERT_FILE=/path/to/all-roots.pem) and to git's (http.sslCAInfo)."
-  );
+  return `If ${lastIssuer(layer)} is an authority of your own, ${addToRoots}`;
 }
+
+const addToRoots =
+  "add its certificate to the client's roots (update-ca-certificates, or SSL_CERT_FILE=/path/to/all-roots.pem) and to " +
+  "git's (http.sslCAInfo).";
 
 function range([least, most]: readonly [number, number]): string {
   return least === most ? count(least, "certificate") : `${least} to ${most} certificates`;

@@ -6,6 +6,7 @@ import {
   completeWords,
   lastIssuer,
   remarkWords,
+  showing,
   unseenWords,
   type CertificateCase,
 } from "./certificate-words.ts";
@@ -131,7 +132,7 @@ function* likelyAlone(met: CertificateCase): Iterable<Sighting> {
       detail:
         `Its Certificate message has ${bytes} bytes: ${inferred.because}. Whether an intermediate is missing cannot be told ` +
         `from that: the client's verdict was ${verdict.value}, and an anchor may have signed the certificate directly.`,
-      remedy: `Look at the chain itself: openssl s_client -connect ${host}:443 -servername ${host} -showcerts </dev/null`,
+      remedy: `Look at the chain itself: ${showing(met)}`,
     })),
     rule: "certificate-likely-alone",
     severity: "note",

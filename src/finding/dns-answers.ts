@@ -3,7 +3,7 @@ import { wellKnown } from "../gomod/endpoints.ts";
 import { inNetwork, parseAddress } from "../gomod/ip-address.ts";
 import { nameFilter } from "./filter.ts";
 import type { Sighting } from "./sighting.ts";
-import { list } from "./wording.ts";
+import { list, shellWord } from "./wording.ts";
 
 /** One name as one client asked for it. */
 export interface Question {
@@ -103,7 +103,7 @@ function bogusSighting({ name, client, reports, reached, failed }: Question, bog
         (reached
           ? "A flow to it worked: a mirror inside, or a local proxy program, answers in its name."
           : "A filtering resolver, a hosts file or a captive portal answers so."),
-      remedy: `Compare with another resolver (dig @9.9.9.9 ${name}); have the name unblocked, or use a forward proxy or a mirror in GOPROXY.`,
+      remedy: `Compare with another resolver (dig @9.9.9.9 ${shellWord(name)}); have the name unblocked, or use a forward proxy or a mirror in GOPROXY.`,
       filter: nameFilter(name),
     }),
   };

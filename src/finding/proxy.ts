@@ -78,7 +78,8 @@ function authenticationWords(seen: Seen): Words {
   const { flow } = seen;
   const schemes = schemesOf(flow);
   const sent = flow.route.attempts.find(({ credentials }) => credentials !== undefined)?.credentials;
-  const offered = schemes.length === 0 ? "no scheme" : `the schemes ${list(schemes)}`;
+  const offered =
+    schemes.length === 0 ? "no scheme" : `the ${schemes.length === 1 ? "scheme" : "schemes"} ${list(schemes)}`;
   const had = sent === undefined ? "no credentials" : `${sent} credentials`;
   return {
     title: `the proxy ${proxyName(flow)} wants authentication (407)${schemes.length === 0 ? "" : `: ${list(schemes)}`}`,

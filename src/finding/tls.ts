@@ -1,11 +1,10 @@
-import { hostPort } from "../bytes/text.ts";
 import type { AlertReport, Flow, TlsReport } from "../flow/model.ts";
 import type { Grade } from "../grade.ts";
 import { addressFilter, serverFilter } from "./filter.ts";
 import { towardsProxy } from "./proxy.ts";
 import type { RuleId } from "./rules.ts";
 import type { Seen, Sighting, Words } from "./sighting.ts";
-import { count, outcome, purpose, targetName } from "./wording.ts";
+import { count, outcome, purpose, reaching, shellWord, targetName } from "./wording.ts";
 
 /** What went wrong between an open connection and a finished handshake, apart from certificates and proxies. */
 export function* tlsSightings(seen: Seen): Iterable<Sighting> {
@@ -128,8 +127,10 @@ const alertRemedies: Readonly<Record<string, string>> = {
 };
 
 /* Which part of the hello arrived tells what swallowed it. */
-function afterHello(seen: Seen): Sighting {
+function afterHello(seen: Seen): Sighting | undefined {
   const { flow, failure } = seen;
+  /* The client acknowledged an answer that the recorder missed. */
+  if (flow.lost.serverToClient > 0) return undefined;
   if (tooBig(flow)) return pathMtu(seen, true);
   const lost = flow.unacknowledged?.clientToServer ?? 0;
   const sent = flow.bytes.clientToServer;
@@ -197,7 +198,7 @@ function nameFilter(seen: Seen): Sighting {
       `${arrived}, and ${reset ? "a reset came" : "nothing came"} in place of a ServerHello. A filter that reads the server name does ` +
       `that; so does a server that hangs${reset ? " or refuses" : ""}: which it is the capture does not prove.${outcome(seen)}`,
     remedy:
-      `Try openssl s_client ${reaching(flow)} with -servername ${flow.target.host} and with another name: when ` +
+      `Try openssl s_client ${reaching(flow)} with -servername ${shellWord(flow.target.host)} and with another name: when ` +
       "only the name makes the difference, something on the way filters it. Have it allowed, or go through a forward proxy (HTTPS_PROXY).",
     filter: serverFilter(flow.server, reset ? "(tls || tcp.flags.reset == 1)" : "tcp.len > 0"),
   }));
@@ -221,14 +222,6 @@ function whence(flow: Flow): string {
   const { route, server, target } = flow;
   if (route.kind === "direct") return `${server.address}${purpose(flow)}`;
   return `${targetName(target)}${purpose(flow)}, through the tunnel that ${server.address} had granted`;
-}
-
-/* How openssl s_client goes the way of a flow. */
-function reaching({ route, server, target }: Flow): string {
-  const place = hostPort(server.address, server.port);
-  return route.kind === "http-connect"
-    ? `-proxy ${place} -connect ${hostPort(target.host, target.port)}`
-    : `-connect ${place}`;
 }
 
 function reset(seen: Seen): Sighting {

@@ -53,3 +53,16 @@ const purposes: Readonly<Partial<Record<Flow["role"], string>>> = {
   toolchain: "where toolchains come from",
   "forward-proxy": "the forward proxy",
 };
+
+/** How openssl s_client goes the way of a flow. */
+export function reaching({ route, server, target }: Pick<Flow, "route" | "server" | "target">): string {
+  const place = hostPort(server.address, server.port);
+  return route.kind === "http-connect"
+    ? `-proxy ${place} -connect ${shellWord(hostPort(target.host, target.port))}`
+    : `-connect ${place}`;
+}
+
+/** Text as one word of a shell: names from the wire are pasted into terminals. */
+export function shellWord(text: string): string {
+  return /^[\w.:@%+,/[\]-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -93,9 +93,9 @@ describe("a missing intermediate is named", () => {
 
   it("with its doubt where it is not proved", () => {
     const [unsure] = findingsOf({ flows: [met("sum.golang.org", possible, rejected)] });
-    expect(unsure.title).toContain("may not send");
+    expect(unsure.title).toContain("perhaps does not send");
     expect(unsure.detail).toContain("a private root that is not trusted here: that is not proved");
-    expect(unsure.remedy).toContain("If it is a private root");
+    expect(unsure.remedy).toContain("If it is a private root of your own, add its certificate to the client's roots");
   });
 });
 

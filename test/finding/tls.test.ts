@@ -29,12 +29,14 @@ const tooBig = { icmp: [{ type: 3, code: 4, frame: 12, mtu: 1280, from: "192.0.2
 const alert = (from: "client" | "server", description: string): Partial<TlsReport> => ({
   alerts: [{ from, level: "fatal", description, frame: 9, grade: "seen" }],
 });
+const missed = { lost: { clientToServer: 0, serverToClient: 2800 } };
 const reset = { closed: "reset", closedBy: "server" } as const;
 
 describe("a handshake that ended early", () => {
   it.each<[string, Flow, string[]]>([
     ["whole hello, then silence", broken("hello"), ["error name-filter"]],
     ["whole hello, then a reset", broken("hello", reset), ["error name-filter"]],
+    ["whole hello, then an answer that the recorder missed", broken("hello", missed), ["note capture-drops"]],
     ["whole hello, then closed", broken("hello", { closedBy: "server" }), ["error server-reset"]],
     ["second segment never acknowledged", broken("hello", unacknowledged(240)), ["error hello-lost"]],
     ["nothing of a large hello acknowledged", broken("hello", unacknowledged(1700)), ["error path-mtu"]],
