@@ -14,7 +14,7 @@ import type { InferredCertificate } from "./facts.ts";
 import { protectedRecords, recordSizes, type NotedRecord, type RecordSizes } from "./record-log.ts";
 
 /** A leaf key by the sizes of a CertificateVerify message: header 4, algorithm 2, length 2, signature. */
-export interface KeyHypothesis {
+interface KeyHypothesis {
   readonly key: string;
   readonly verify: readonly [number, number];
   /** Smallest DER of a certificate with such a key: key, signature of the smallest kind, names, dates, extensions. */
@@ -22,7 +22,7 @@ export interface KeyHypothesis {
 }
 
 /** ECDSA signatures are DER: two integers, each a byte longer or shorter by chance. */
-export const keyHypotheses: readonly KeyHypothesis[] = [
+const keyHypotheses: readonly KeyHypothesis[] = [
   { key: "RSA-2048", verify: [264, 264], smallest: 600 },
   { key: "RSA-3072", verify: [392, 392], smallest: 730 },
   { key: "RSA-4096", verify: [520, 520], smallest: 860 },
