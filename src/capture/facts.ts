@@ -36,7 +36,7 @@ export interface CaptureFileFacts {
   application?: string;
   /** Section, interface and file comments. Untrusted. */
   comments: string[];
-  /** The file could not be read to its end: cut, damaged, or not a capture. The CLI exits 3. */
+  /** The file could not be read whole: cut, damaged, not a capture, or frames had to be left out. The CLI exits 3. */
   damaged: boolean;
 }
 

@@ -253,13 +253,14 @@ export class PcapngReader implements RecordReader {
     this.#notes.countFrame();
     const { lastFrame } = this.#notes;
     const detail = `frame ${lastFrame} is of interface ${interfaceNumber}, which its section does not describe; it is left out, as are others of such`;
+    this.#notes.facts.damaged = true;
     this.#notes.problemOnce("interface", "interface-unknown", this.#block.offset, detail);
     return RecordStatus.More;
   }
 
   #refuseFrame(code: "malformed", what: string): RecordStatus {
     const number = this.#notes.countFrame();
-    this.#notes.problem(code, this.#block.offset, `the block of frame ${number} ${what}; the frame is left out`);
+    this.#notes.damage(code, this.#block.offset, `the block of frame ${number} ${what}; the frame is left out`);
     return RecordStatus.More;
   }
 

@@ -10,6 +10,7 @@ import { ExitCode, InputError, UsageError } from "./errors.ts";
 import { printError, printNote, printWarning } from "./messages.ts";
 import { nearest } from "./nearest.ts";
 import { Output } from "./output.ts";
+import { looksLikePieces } from "./pieces.ts";
 import { Progress } from "./progress.ts";
 import { openFormat, type ReportFormat } from "./report-format.ts";
 import { readTrustAnchors } from "./roots.ts";
@@ -25,6 +26,9 @@ export async function analyzeCommand(given: AnalyzeArguments): Promise<ExitCode>
   const { inputs, errors } = await findCaptures(given.captures, (bytes) => progress.add(bytes));
   for (const error of errors) printError(error.message, error.hint);
   if (inputs.length === 0) return ExitCode.Input;
+  if (!given.concat && looksLikePieces(inputs.map(({ name }) => name))) {
+    printNote("these look like the pieces of one run; --concat reads them as one capture");
+  }
   if (!inputs.every(isShort)) {
     // Loaded for these only: node:v8 takes longer to load than a short capture to read.
     const { keepYoungGenerationSmall } = await import("./young-generation.ts");

@@ -1,4 +1,5 @@
 import type { CaptureReport } from "../flow/model.ts";
+import type { Problem } from "../problem.ts";
 import { framesFilter, serverFilter } from "./filter.ts";
 import type { FindingContext, Seen, Sighting, Words } from "./sighting.ts";
 import { count, list } from "./wording.ts";
@@ -61,7 +62,7 @@ export class CaptureFindings {
       const [problem] = this.#capture.problems.filter(({ code }) => damages.includes(code));
       const words = damagedWords(
         damaged.map(({ name }) => name),
-        problem?.detail,
+        problem,
         this.#capture.frames,
       );
       yield { ...base(problem?.frame ?? 0, () => words), rule: "capture-damaged", severity: "warning" };
@@ -101,7 +102,14 @@ export class CaptureFindings {
   }
 }
 
-const damages: readonly string[] = ["capture-cut", "capture-damaged", "compression-damaged", "block-too-large"];
+const damages: readonly string[] = [
+  "capture-cut",
+  "capture-damaged",
+  "compression-damaged",
+  "block-too-large",
+  "interface-unknown",
+  "malformed",
+];
 
 function base(frame: number, words: () => Words): Pick<Sighting, "subject" | "grade" | "frames" | "words"> {
   return { subject: "", grade: "seen", frames: [frame], words };
@@ -116,12 +124,13 @@ const oneSidedWords: Words = {
   filter: "tcp",
 };
 
-function damagedWords(names: readonly string[], detail: string | undefined, frames: number): Words {
+function damagedWords(names: readonly string[], problem: Problem | undefined, frames: number): Words {
+  const lastFrame = problem?.frame ?? 0;
   return {
-    title: `${list(names)} could not be read to ${names.length === 1 ? "its" : "their"} end`,
-    detail: `${detail === undefined ? "" : `${detail}. `}What came before counts: ${count(frames, "frame")}. What came after is lost.`,
+    title: `${list(names)} could not be read whole`,
+    detail: `${problem === undefined ? "" : `${problem.detail}. `}This report rests on the ${count(frames, "frame")} that could be read.`,
     remedy:
       "Record again, and stop the recorder with an interrupt (Ctrl-C) so that it writes its buffer; or copy the file again.",
-    filter: framesFilter([]),
+    filter: framesFilter(lastFrame > 0 ? [lastFrame] : []),
   };
 }

@@ -153,9 +153,15 @@ function otherWords(seen: Seen): Words {
   };
 }
 
+/** How a SOCKS server begins: version 5, or the zero and code of a SOCKS4 reply. Other binary protocols have zeros too. */
+function isSocksReply(answer: string): boolean {
+  const [first, second] = [answer.charCodeAt(0), answer.charCodeAt(1)];
+  return first === 5 || (first === 0 && second >= 0x5a && second <= 0x5d);
+}
+
 function strange(seen: Seen): Sighting {
   const { flow } = seen;
-  const socks = flow.strangeAnswer === undefined || flow.strangeAnswer.charCodeAt(0) <= 5;
+  const socks = isSocksReply(flow.strangeAnswer ?? "");
   return answered(seen, socks ? "proxy-speaks-socks" : "proxy-silent", () => ({
     title: socks
       ? `the proxy ${proxyName(flow)} does not speak HTTP: it looks like a SOCKS proxy`

@@ -77,7 +77,7 @@ export const rules = {
   "http-error": rule(byOutcome, "a module request in clear was answered with an error status"),
   "http-not-found": rule("warning note", "no module of that name was found in clear requests"),
   "overlap-differs": rule("warning", "the same bytes of a connection came twice with different content"),
-  "capture-damaged": rule("warning", "the file could not be read to its end"),
+  "capture-damaged": rule("warning", "the file could not be read whole"),
   "capture-snapped": rule("warning note", "a snap length cut payload that was needed"),
   "capture-one-sided": rule("warning", "only one direction of connections was captured"),
   "capture-drops": rule("warning note", "packets are missing in the capture that were on the wire"),

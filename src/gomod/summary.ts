@@ -46,7 +46,8 @@ export class Summarizer {
       if (count > 0) parts.push(`${plural(count, "UDP datagram")} (${kind})`);
     }
     for (const [reason, count] of Object.entries(capture.notUnderstood)) {
-      parts.push(`${plural(count, "frame")} not understood (${reason})`);
+      const what = reason === "link-type" ? `link type ${linkTypes(capture)}` : reason;
+      parts.push(`${plural(count, "frame")} not understood (${what})`);
     }
     return parts.join(", ");
   }
@@ -84,6 +85,10 @@ function describeOther(flow: Flow): string {
   const layer = flow.layers.at(-1);
   if (layer !== undefined) return layer === "unknown" ? "an unknown protocol" : layer;
   return flow.closed === "unanswered" || flow.closed === "refused" ? `TCP, ${flow.closed}` : "TCP without payload";
+}
+
+function linkTypes({ files }: CaptureReport): string {
+  return [...new Set(files.flatMap((file) => file.linkTypes))].join(", ");
 }
 
 function plural(count: number, noun: string): string {

@@ -73,6 +73,9 @@ function* blindness(analysis: Analysis, options: TextOptions): Iterable<string> 
       style("warning", name),
     );
   }
+  if (capture.files.length > 1) {
+    yield item("remark", "frames are numbered over all files, as `mergecap -a -w all.pcapng …` numbers them", width);
+  }
   const more = told.length - problems.length + (capture.moreProblems ?? 0);
   if (more > 0) yield item("damage", `${counted(more, "more problem")}; -v or --json lists them`, width);
 }

@@ -94,7 +94,7 @@ describe("PcapReader", () => {
   it("says that a file ends inside its header", async () => {
     const { codes, reader } = await readCapture(pcapHeader().subarray(0, 23));
     expect([codes, reader.facts.damaged]).toEqual([["capture-cut"], true]);
-    expect(reader.problems[0].detail).toMatch(/ends at byte 23, 1 bytes before the end of the file header/);
+    expect(reader.problems[0].detail).toMatch(/ends at byte 23, 1 byte before the end of the file header/);
   });
 });
 

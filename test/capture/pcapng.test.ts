@@ -193,7 +193,7 @@ describe("PcapngReader", () => {
     const frame = ng.enhanced({ bytes: payload });
     const { frames, codes, reader } = await readCapture(concat(start, frame, block, frame));
     expect(frames.map((each) => each.number)).toEqual([1, 3]);
-    expect([codes, reader.facts.damaged]).toEqual([[code], false]);
+    expect([codes, reader.facts.damaged]).toEqual([[code], true]);
   });
 
   it.each([

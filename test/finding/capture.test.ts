@@ -34,7 +34,7 @@ describe("what the capture cannot show", () => {
 
   it("quotes where a file was cut", () => {
     const [finding] = findingsOf({ capture: { files: [{ ...file, damaged: true }], problems: [cut] } });
-    expect(finding.detail).toContain("the file ends inside a record. What came before counts: 99 frames.");
+    expect(finding.detail).toContain("the file ends inside a record. This report rests on");
     expect(finding.frames).toEqual([99]);
   });
 });
