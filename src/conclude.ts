@@ -5,6 +5,7 @@ import { describeDns } from "./flow/dns-report.ts";
 import { describeFlow, type DescribeContext } from "./flow/describe.ts";
 import type { Analysis, CaptureReport, Flow, ObservedFlow } from "./flow/model.ts";
 import { Naming } from "./flow/naming.ts";
+import { proxyDialogue } from "./flow/route.ts";
 import type { FlowFacts } from "./flow/store.ts";
 import { timestampText } from "./flow/timestamp.ts";
 import { findTwins } from "./flow/twins.ts";
@@ -109,12 +110,14 @@ function describeContext(pass: Pass, options: AnalyzeOptions): DescribeContext {
   };
 }
 
-/** What one flow tells about the others: what its server is called, which certificates exist. */
+/** What one flow tells about the others: what its server is called or is, which certificates exist. */
 function learn({ connection, layers }: FlowFacts, naming: Naming, known: KnownCertificates): void {
   for (const layer of layers) {
     if (layer.layer !== "tls") continue;
     for (const certificate of layer.certificates) known.add(certificate, `flow ${connection.id}`);
   }
+  const proxyKind = proxyDialogue(layers);
+  if (proxyKind !== undefined) naming.proxyAt(connection.serverAddress, connection.serverPort, proxyKind);
   const [outermost] = layers;
   if (outermost?.layer !== "tls" || outermost.hello?.serverName === undefined || outermost.hello.echOuter) return;
   naming.speak(connection.serverAddress, connection.serverPort, outermost.hello.serverName.toLowerCase());

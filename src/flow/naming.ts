@@ -1,3 +1,4 @@
+import type { RouteKind } from "./model.ts";
 import type { DnsLog } from "../protocol/dns/log.ts";
 
 /**
@@ -9,6 +10,8 @@ export class Naming {
   readonly #resolved: ReadonlyMap<string, readonly string[]>;
   /** Server names seen at an `address port`; the second one makes the pair ambiguous and is dropped. */
   readonly #spoken = new Map<string, string | undefined>();
+  /** Servers at which a dialogue with a forward proxy was seen. */
+  readonly #proxies = new Map<string, RouteKind>();
   /** Hosts whose names are known, for matching what shows only its length. */
   readonly knownHosts = new Set<string>();
 
@@ -25,6 +28,16 @@ export class Naming {
     const key = `${address} ${port}`;
     if (!this.#spoken.has(key)) this.#spoken.set(key, name);
     else if (this.#spoken.get(key) !== name) this.#spoken.set(key, undefined);
+  }
+
+  /** Notes that some connection to this server was spoken to as to a proxy. */
+  proxyAt(address: string, port: number, kind: RouteKind): void {
+    this.#proxies.set(`${address} ${port}`, kind);
+  }
+
+  /** How others went through this server; undefined where none did. */
+  proxyKind(address: string, port: number): RouteKind | undefined {
+    return this.#proxies.get(`${address} ${port}`);
   }
 
   /** Names that DNS gave for the address up to a frame, else those the recorder wrote. Untrusted. */

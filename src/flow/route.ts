@@ -5,7 +5,7 @@ import type { HttpExchange, HttpFacts } from "../protocol/http1/facts.ts";
 import type { SocksFacts } from "../protocol/socks/facts.ts";
 import type { TlsFacts } from "../protocol/tls/facts.ts";
 import type { ConnectionFacts } from "../stream/facts.ts";
-import type { ProxyAttempt, Route, Target } from "./model.ts";
+import type { ProxyAttempt, Route, RouteKind, Target } from "./model.ts";
 import type { Naming } from "./naming.ts";
 
 export interface RouteAndTargets {
@@ -17,7 +17,7 @@ export interface RouteAndTargets {
 /** What a flow's layers say of the way it took and of where it went. */
 export function findRoute(connection: ConnectionFacts, layers: readonly LayerFacts[], naming: Naming): RouteAndTargets {
   const at = layers.findIndex(isProxyLayer);
-  if (at < 0) return directRoute(connection, layers, naming);
+  if (at < 0) return joinedLate(connection, layers, naming) ?? directRoute(connection, layers, naming);
   const proxy = layers[at];
   const overTls = layers.slice(0, at).some((layer) => layer.layer === "tls");
   const inner = layers.slice(at + 1);
@@ -27,11 +27,48 @@ export function findRoute(connection: ConnectionFacts, layers: readonly LayerFac
   return directRoute(connection, layers, naming);
 }
 
+/** How a connection that begins with a dialogue in clear went through its proxy; undefined where it does not. */
+export function proxyDialogue([outermost]: readonly LayerFacts[]): RouteKind | undefined {
+  if (outermost?.layer === "socks") return outermost.version === 4 ? "socks4" : "socks5";
+  if (outermost?.layer !== "http1" || !isProxyLayer(outermost)) return undefined;
+  return outermost.exchanges.some(({ method }) => method === "CONNECT") ? "http-connect" : "http-forward";
+}
+
 function isProxyLayer(layer: LayerFacts): boolean {
   if (layer.layer === "socks") return true;
   if (layer.layer === "tls") return layer.inferredTunnel !== undefined;
   if (layer.layer !== "http1") return false;
   return layer.exchanges.some(({ form, method }) => form === "absolute" || method === "CONNECT");
+}
+
+/**
+ * A connection whose beginning is not in the capture, to a server that others went through as through a proxy: its own
+ * dialogue came before.
+ */
+function joinedLate(
+  connection: ConnectionFacts,
+  layers: readonly LayerFacts[],
+  naming: Naming,
+): RouteAndTargets | undefined {
+  const { opened, serverAddress, serverPort, firstFrame } = connection;
+  const kind = opened === "midstream" ? naming.proxyKind(serverAddress, serverPort) : undefined;
+  const hello = layers.find((layer) => layer.layer === "tls")?.hello;
+  if (kind === undefined || layers.some(({ layer }) => layer === "http1")) return undefined;
+  const before =
+    hello === undefined
+      ? "what was asked of it came before the capture"
+      : "the request for the tunnel came before the capture";
+  const because = `other connections go through this server as a proxy; ${before}`;
+  return {
+    route: {
+      kind,
+      overTls: false,
+      proxy: proxyOf(connection, naming),
+      attempts: [],
+      evidence: { grade: "inferred", because, frame: firstFrame },
+    },
+    targets: [directTarget(connection, layers, naming)],
+  };
 }
 
 function directRoute(connection: ConnectionFacts, layers: readonly LayerFacts[], naming: Naming): RouteAndTargets {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Naming } from "../../src/flow/naming.ts";
-import { findRoute, isAddress, parseAuthority } from "../../src/flow/route.ts";
+import { findRoute, isAddress, parseAuthority, proxyDialogue } from "../../src/flow/route.ts";
 import type { LayerFacts } from "../../src/protocol/layer.ts";
 import { DnsLog } from "../../src/protocol/dns/log.ts";
 import { connectionFacts, helloFacts, httpFacts, socksFacts, tlsFacts } from "../build/connections.ts";
@@ -136,6 +136,29 @@ describe("findRoute", () => {
     const alone = findRoute(connectionFacts(), layers, naming());
     const withDns = findRoute(connectionFacts(), layers, naming({ "198.51.100.10": ["sum.golang.org"] }));
     expect([alone.route.evidence.grade, withDns.route.evidence.grade]).toEqual(["inferred", "seen"]);
+  });
+});
+
+describe("a connection joined after its beginning", () => {
+  const late = (layers: LayerFacts[], opened: "midstream" | "handshake" = "midstream"): string => {
+    const names = naming();
+    names.proxyAt("198.51.100.10", 443, "socks5");
+    return findRoute(connectionFacts({ opened }), layers, names).route.kind;
+  };
+
+  it("went through the proxy where others go through that server", () => {
+    expect(late([])).toBe("socks5");
+    expect(late([named("sum.golang.org")])).toBe("socks5");
+    expect(late([named("sum.golang.org")], "handshake")).toBe("direct");
+    expect(findRoute(connectionFacts({ opened: "midstream" }), [], naming()).route.kind).toBe("direct");
+  });
+
+  it("is known as a proxy by its dialogue", () => {
+    expect(proxyDialogue([connect(), named("a.example")])).toBe("http-connect");
+    expect(proxyDialogue([socksFacts({ version: 4 })])).toBe("socks4");
+    expect(proxyDialogue([httpFacts([{ form: "absolute", requestTarget: "http://a.example/" }])])).toBe("http-forward");
+    expect(proxyDialogue([httpFacts([{}])])).toBeUndefined();
+    expect(proxyDialogue([named("a.example"), connect()])).toBeUndefined();
   });
 });
 
