@@ -30,8 +30,7 @@ export interface ConnectionWorld {
 
 export class Connection {
   // What every segment touches stands first, so that it shares lines of memory: among thousands of connections each
-  // line that is not in the cache costs as much as all the arithmetic. So in Side and Assembler; measured together on
-  // 3,000 connections in no order: half the time.
+  // line that is not in the cache costs as much as all the arithmetic. So in Side and Assembler.
   readonly slot: number;
   readonly #world: ConnectionWorld;
   readonly #sideA = new Side();

@@ -6,7 +6,7 @@ import type { SentCertificate } from "./facts.ts";
  * Keeps one copy of each distinct certificate, whoever sent it.
  *
  * Invariant: `#byEnding` holds, under the ending of its bytes, the certificate that came last with that ending: most
- * certificates of a capture come again and again, and comparing bytes costs a tenth of their digest.
+ * certificates of a capture come again and again, and comparing bytes costs less than their digest.
  */
 export class CertificateStore {
   readonly #byDigest = new Map<string, SentCertificate>();
