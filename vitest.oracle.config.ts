@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     include: ["test/oracle/**/*.test.ts"],
     testTimeout: 120_000,
-    reporters: reports === undefined ? ["default"] : ["default", ["json", { outputFile: join(reports, "oracle.json") }]],
+    reporters:
+      reports === undefined ? ["default"] : ["default", ["json", { outputFile: join(reports, "oracle.json") }]],
   },
 });
