@@ -1,7 +1,7 @@
 import type { Problem } from "../problem.ts";
 import type { LayerFacts, Stage } from "../protocol/layer.ts";
 import type { Direction } from "../stream/consumer.ts";
-import type { ConnectionClosed, ConnectionFacts, ConnectionOpened, IcmpError } from "../stream/facts.ts";
+import { closedNames, openedNames, type ConnectionFacts, type IcmpError } from "../stream/facts.ts";
 
 /*
  * Finished flows. Their numbers stand in rows of large arrays, so that a flow costs a few hundred bytes; text and
@@ -35,17 +35,6 @@ export interface FlowFacts {
   readonly problems: readonly Problem[];
   readonly moreProblems: number;
 }
-
-const openedNames: readonly ConnectionOpened[] = ["handshake", "midstream", "syn-only"];
-const closedNames: readonly ConnectionClosed[] = [
-  "fin",
-  "reset",
-  "refused",
-  "unanswered",
-  "idle",
-  "evicted",
-  "capture-end",
-];
 
 /** Columns of a row: numbers, pairs, texts and flags of the connection as they are read below, then three a stage. */
 const pairColumn = 21;

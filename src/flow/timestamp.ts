@@ -17,8 +17,16 @@ export function timestampText(seconds: number, nanoseconds: number): Timestamp {
   return `${lastText}${String(nanoseconds).padStart(9, "0")}Z`;
 }
 
-/** Seconds from one timestamp to another; negative when the second is earlier. */
-export function secondsBetween(from: Timestamp, to: Timestamp): number {
-  const whole = (Date.parse(`${to.slice(0, 19)}Z`) - Date.parse(`${from.slice(0, 19)}Z`)) / 1000;
-  return whole + (Number(to.slice(20, 29)) - Number(from.slice(20, 29))) / 1e9;
+/** Seconds from one moment to another; undefined where one of them is not known. */
+export function secondsBetween(from: Timestamp | undefined, to: Timestamp | undefined): number | undefined {
+  if (from === undefined || to === undefined) return undefined;
+  const seconds = (Date.parse(`${to.slice(0, 19)}Z`) - Date.parse(`${from.slice(0, 19)}Z`)) / 1000;
+  const elapsed = seconds + fraction(to) - fraction(from);
+  return Number.isFinite(elapsed) ? elapsed : undefined;
+}
+
+/** The fraction of a second of an ISO 8601 moment in UTC. */
+function fraction(moment: Timestamp): number {
+  const digits = /^.{19}(\.\d+)/.exec(moment)?.[1];
+  return digits === undefined ? 0 : Number(digits);
 }

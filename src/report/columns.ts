@@ -1,9 +1,10 @@
+import { secondsBetween } from "../flow/timestamp.ts";
 import { hostPort } from "../bytes/text.ts";
 import type { Flow, Timestamp } from "../flow/model.ts";
 import { displayWidth } from "./layout.ts";
 import { visible } from "./sanitize.ts";
 import type { Meaning } from "./style.ts";
-import { bytesText, durationText, secondsBetween } from "./units.ts";
+import { bytesText, durationText } from "./units.ts";
 import {
   innermostTls,
   isGranted,

@@ -1,8 +1,9 @@
+import { secondsBetween } from "../flow/timestamp.ts";
 import type { Analysis, Finding, Flow } from "../flow/model.ts";
 import { headlineOf, worstFirst } from "./headline.ts";
 import { markdownText } from "./sanitize.ts";
 import { flowsWhere } from "./selection.ts";
-import { bytesText, counted, durationText, secondsBetween } from "./units.ts";
+import { bytesText, counted, durationText } from "./units.ts";
 import {
   fileText,
   framesText,

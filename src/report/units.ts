@@ -1,5 +1,3 @@
-import type { Timestamp } from "../flow/model.ts";
-
 /** Bytes as people read them: `999 B`, `12.3 kB`, `4.5 GB`; powers of 1000. */
 export function bytesText(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
@@ -10,14 +8,6 @@ export function bytesText(bytes: number): string {
     unit++;
   }
   return `${scaled < 99.95 ? scaled.toFixed(1) : scaled.toFixed(0)} ${units[unit]}`;
-}
-
-/** Seconds from one moment to another; undefined where one of them is not known. */
-export function secondsBetween(from: Timestamp | undefined, to: Timestamp | undefined): number | undefined {
-  if (from === undefined || to === undefined) return undefined;
-  const seconds = (Date.parse(`${to.slice(0, 19)}Z`) - Date.parse(`${from.slice(0, 19)}Z`)) / 1000;
-  const elapsed = seconds + fraction(to) - fraction(from);
-  return Number.isFinite(elapsed) ? elapsed : undefined;
 }
 
 /** A span of time as people read it: `0.4 ms`, `45 ms`, `1.23 s`, `2 m 05 s`. */
@@ -37,12 +27,6 @@ export function durationText(seconds: number | undefined): string {
 /** `1 flow`, `3 flows`. */
 export function counted(count: number, singular: string, plural = `${singular}s`): string {
   return `${count} ${count === 1 ? singular : plural}`;
-}
-
-/** The fraction of a second of an ISO 8601 moment in UTC. */
-function fraction(moment: Timestamp): number {
-  const digits = /^.{19}(\.\d+)/.exec(moment)?.[1];
-  return digits === undefined ? 0 : Number(digits);
 }
 
 const units = ["kB", "MB", "GB", "TB", "PB"];

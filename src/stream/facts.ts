@@ -1,7 +1,10 @@
 import type { Direction } from "./consumer.ts";
 
-export type ConnectionOpened = "handshake" | "midstream" | "syn-only";
-export type ConnectionClosed = "fin" | "reset" | "refused" | "unanswered" | "idle" | "evicted" | "capture-end";
+/** How connections open and close; rows of numbers keep a name by its place here. */
+export const openedNames = ["handshake", "midstream", "syn-only"] as const;
+export const closedNames = ["fin", "reset", "refused", "unanswered", "idle", "evicted", "capture-end"] as const;
+export type ConnectionOpened = (typeof openedNames)[number];
+export type ConnectionClosed = (typeof closedNames)[number];
 
 /** An ICMP error that quoted a segment of the connection. */
 export interface IcmpError {

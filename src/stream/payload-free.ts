@@ -3,7 +3,13 @@ import { AddressBook } from "./address-book.ts";
 import type { Connection } from "./connection.ts";
 import type { Direction } from "./consumer.ts";
 import type { EndpointIndex } from "./endpoint-index.ts";
-import type { ConnectionClosed, ConnectionFacts, ConnectionOpened, FoldedConnections } from "./facts.ts";
+import {
+  closedNames,
+  openedNames,
+  type ConnectionClosed,
+  type ConnectionFacts,
+  type FoldedConnections,
+} from "./facts.ts";
 import { closedAs, closedBySide, finishedFacts, isOneSided, openedAs, orientByPorts, type LetGo } from "./finished.ts";
 import { Fold } from "./fold.ts";
 
@@ -247,16 +253,6 @@ function hasDetails(connection: Connection): boolean {
   return connection.synAckFrame !== 0 || connection.firstFinSide >= 0;
 }
 
-const openedNames: readonly ConnectionOpened[] = ["handshake", "midstream", "syn-only"];
-const closedNames: readonly ConnectionClosed[] = [
-  "fin",
-  "reset",
-  "refused",
-  "unanswered",
-  "idle",
-  "evicted",
-  "capture-end",
-];
 const rowWords = 16;
 const chunkBits = 12;
 const chunkMask = (1 << chunkBits) - 1;

@@ -1,7 +1,8 @@
+import { secondsBetween } from "../../src/flow/timestamp.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { displayWidth, labelled, pad, truncate, wrap } from "../../src/report/layout.ts";
-import { bytesText, counted, durationText, secondsBetween } from "../../src/report/units.ts";
+import { bytesText, counted, durationText } from "../../src/report/units.ts";
 
 describe("cells", () => {
   it.each([
