@@ -1,4 +1,4 @@
-import type { HttpExchange } from "../protocol/http1/facts.ts";
+import type { HttpExchange } from "../protocol/exchange.ts";
 import type { HttpReport } from "./model.ts";
 import { timestampText } from "./timestamp.ts";
 

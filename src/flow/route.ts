@@ -1,7 +1,8 @@
 import { hostPort } from "../bytes/text.ts";
 import type { Evidence } from "../grade.ts";
 import type { LayerFacts } from "../protocol/layer.ts";
-import type { HttpExchange, HttpFacts } from "../protocol/http1/facts.ts";
+import type { HttpExchange } from "../protocol/exchange.ts";
+import type { HttpFacts } from "../protocol/http1/facts.ts";
 import type { SocksFacts } from "../protocol/socks/facts.ts";
 import type { TlsFacts } from "../protocol/tls/facts.ts";
 import type { ConnectionFacts } from "../stream/facts.ts";

@@ -1,6 +1,7 @@
 import type { Moment, StreamConsumer } from "../stream/consumer.ts";
 import type { ConnectionFacts } from "../stream/facts.ts";
 import type { ProblemCode, ProblemLayer } from "../problem.ts";
+import type { ContentWatch } from "./content.ts";
 import type { DnsLog } from "./dns/log.ts";
 import type { HttpFacts } from "./http1/facts.ts";
 import type { SocksFacts } from "./socks/facts.ts";
@@ -46,6 +47,8 @@ export interface DecoderContext {
   readonly moment: Moment;
   readonly certificates: CertificateStore;
   readonly hellos: ClientHelloStore;
+  /** Whoever wants to see the content of answers. */
+  readonly content?: ContentWatch | undefined;
   /** DNS transactions of the whole capture. */
   readonly dns: DnsLog;
   readonly endpoints: Endpoints;

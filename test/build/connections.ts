@@ -1,5 +1,6 @@
 import type { LayerFacts } from "../../src/protocol/layer.ts";
-import type { HttpExchange, HttpFacts } from "../../src/protocol/http1/facts.ts";
+import type { HttpExchange } from "../../src/protocol/exchange.ts";
+import type { HttpFacts } from "../../src/protocol/http1/facts.ts";
 import type { SocksFacts } from "../../src/protocol/socks/facts.ts";
 import type { ClientHelloFacts, TlsFacts } from "../../src/protocol/tls/facts.ts";
 import { stageOrder, type FlowFacts } from "../../src/flow/store.ts";

@@ -1,5 +1,6 @@
 import { limits } from "../../limits.ts";
-import type { HttpExchange, HttpFacts } from "./facts.ts";
+import type { HttpExchange } from "../exchange.ts";
+import type { HttpFacts } from "./facts.ts";
 import type { RequestHead, ResponseHead } from "./head.ts";
 import type { Stamp } from "./head-reader.ts";
 

@@ -19,7 +19,7 @@ import {
   withoutUserinfo,
   type Fields,
 } from "./fields.ts";
-import type { HttpExchange } from "./facts.ts";
+import type { HttpExchange } from "../exchange.ts";
 
 export interface RequestHead {
   readonly method: string;

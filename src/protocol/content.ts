@@ -1,0 +1,14 @@
+import type { ContentFacts, HttpExchange } from "./exchange.ts";
+
+/** Takes the content of one answer, transfer coding undone, content coding not. */
+export interface ContentSink {
+  /** Borrows: the bytes until it returns. */
+  onContent(bytes: Uint8Array, start: number, end: number): void;
+  /** Once, at the end of the content or when no more of it will come. */
+  onContentEnd(complete: boolean): ContentFacts;
+}
+
+/** Chooses the answers whose content is looked at: asked once for each, when its head has been read. */
+export interface ContentWatch {
+  watch(exchange: HttpExchange): ContentSink | undefined;
+}

@@ -1,0 +1,60 @@
+/** One request with its answer, of any HTTP version. All text is from the wire and untrusted; no credential is ever kept. */
+export interface HttpExchange {
+  /** Empty, like the target, where only the answer was seen; `CONNECT` where it opened a tunnel. */
+  method: string;
+  /** As sent: origin-form, absolute-form, authority-form (CONNECT) or `*`; `:path` of HTTP/2. Userinfo is cut out. */
+  requestTarget: string;
+  form: "origin" | "absolute" | "authority" | "asterisk";
+  /** Host field, `:authority`, or the authority of the target; with port only where one was written. */
+  host?: string;
+  /** `HTTP/1.1`, `HTTP/2`. */
+  version: string;
+  /** Stream of HTTP/2. */
+  stream?: number;
+  requestFrame: number;
+  requestSeconds: number;
+  requestNanoseconds: number;
+  /** 0 and absent fields below while no answer was seen. */
+  responseFrame: number;
+  responseSeconds: number;
+  responseNanoseconds: number;
+  status?: number;
+  reason?: string;
+  /** Content bytes, as framed: 0 where there is none. */
+  requestBytes: number;
+  responseBytes: number;
+  userAgent?: string;
+  accept?: string;
+  /** Location field of the answer, userinfo cut out. */
+  location?: string;
+  contentType?: string;
+  /** Content-Encoding of the answer, lower case. */
+  contentEncoding?: string;
+  server?: string;
+  via?: string;
+  /** Scheme names of the credentials sent: `Basic`, `Bearer`, `Negotiate`; never the credentials. */
+  proxyAuthorization?: string;
+  authorization?: string;
+  /** Scheme names of WWW-Authenticate or Proxy-Authenticate, in order. */
+  challenges?: readonly string[];
+  /** Frame of the last byte of the answer's content; absent while it is not complete. */
+  endFrame?: number;
+  endSeconds?: number;
+  endNanoseconds?: number;
+  /** What was made of the answer's content, where somebody asked to see it. */
+  content?: ContentFacts;
+}
+
+/** What is kept of the content of an answer. Plain data; made by whoever watched it. */
+export interface ContentFacts {
+  /** All of it was seen, and undone where it was encoded. */
+  readonly complete: boolean;
+  /** Bytes after the content coding is undone. */
+  readonly bytes: number;
+  /** All bytes of a small one. Untrusted. */
+  readonly kept?: Uint8Array;
+  /** Go's module hash of a module zip or go.mod file: `h1:` and base64. */
+  readonly h1?: string;
+  /** Why nothing more is said of it: incomplete, too large, damaged; lower case, no full stop. */
+  readonly because?: string;
+}
