@@ -7,6 +7,7 @@ import { limits } from "../limits.ts";
 import { Demand, type Direction, type EndReason, type Moment, type StreamConsumer } from "../stream/consumer.ts";
 import { grantsTunnel, isTlsRecord, speaker, tellClient, tellServer, type Protocol, type Told } from "./detect.ts";
 import { HeldBytes } from "./held.ts";
+import { InnerLayer } from "./inner-layer.ts";
 
 /** What the detector needs of the stack that it works for. */
 export interface DetectorHost {
@@ -22,10 +23,9 @@ export interface DetectorHost {
 export class Detector implements StreamConsumer {
   readonly #host: DetectorHost;
   readonly #midstream: boolean;
-  #target: StreamConsumer | undefined;
+  #target: InnerLayer | undefined;
   #held: [HeldBytes, HeldBytes] | undefined;
   #gaps: [number, number] = [0, 0];
-  readonly #skips: [boolean, boolean] = [false, false];
   readonly #ended: [EndReason | undefined, EndReason | undefined] = [undefined, undefined];
 
   constructor(host: DetectorHost) {
@@ -34,7 +34,7 @@ export class Detector implements StreamConsumer {
   }
 
   onData(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): Demand {
-    if (this.#target !== undefined) return this.#pass(direction, bytes, start, end, frame);
+    if (this.#target !== undefined) return this.#target.onData(direction, bytes, start, end, frame);
     const held = this.#holds()[direction];
     const chunk = { direction, bytes, start, end };
     const told = held.length === 0 && !this.#midstream ? this.#tell(chunk) : undefined;
@@ -64,9 +64,8 @@ export class Detector implements StreamConsumer {
   }
 
   onGap(direction: Direction, length: number): Demand {
-    if (this.#target !== undefined) {
-      if (!this.#skips[direction]) this.#skips[direction] = this.#target.onGap(direction, length) === Demand.Skip;
-    } else if (this.#holds()[direction].length === 0) {
+    if (this.#target !== undefined) return this.#target.onGap(direction, length);
+    if (this.#holds()[direction].length === 0) {
       this.#gaps[direction] += length;
     } else {
       this.#decide(true);
@@ -82,10 +81,7 @@ export class Detector implements StreamConsumer {
   }
 
   #pass(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): Demand {
-    if (this.#skips[direction] || this.#target === undefined) return Demand.Skip;
-    const demand = this.#target.onData(direction, bytes, start, end, frame);
-    if (demand === Demand.Skip) this.#skips[direction] = true;
-    return demand;
+    return this.#target?.onData(direction, bytes, start, end, frame) ?? Demand.Skip;
   }
 
   /** Decides by what is held; for good when `last`. Returns whether the directions turned out to be exchanged. */
@@ -101,7 +97,7 @@ export class Detector implements StreamConsumer {
     this.#replay(0);
     this.#replay(1);
     this.#held = undefined;
-    this.#tellEnds();
+    this.#target?.tellEnds(this.#ended);
     return false;
   }
 
@@ -110,16 +106,16 @@ export class Detector implements StreamConsumer {
     const { direction } = chunk;
     this.#open(told, frame);
     if (direction === 1) this.#replay(0);
-    this.#replayGap(direction);
+    this.#replay(direction);
     this.#pass(direction, chunk.bytes, chunk.start, chunk.end, frame);
     if (direction === 0) this.#replay(1);
     this.#held = undefined;
-    this.#tellEnds();
+    this.#target?.tellEnds(this.#ended);
     return this.#demand(direction);
   }
 
   #open(told: Protocol, frame: number): void {
-    this.#target = this.#host.open(told, frame);
+    this.#target = new InnerLayer(this.#host.open(told, frame), this.#host.moment);
     this.#dropUnfit(told);
   }
 
@@ -136,23 +132,8 @@ export class Detector implements StreamConsumer {
     });
   }
 
-  #replayGap(direction: Direction): void {
-    const gap = this.#gaps[direction];
-    if (gap === 0 || this.#target === undefined) return;
-    this.#skips[direction] = this.#target.onGap(direction, gap) === Demand.Skip;
-  }
-
   #replay(direction: Direction): void {
-    this.#replayGap(direction);
-    const held = this.#holds()[direction];
-    if (held.length === 0 || this.#skips[direction] || this.#target === undefined) return;
-    this.#skips[direction] = held.replay(direction, this.#target, this.#host.moment) === Demand.Skip;
-  }
-
-  #tellEnds(): void {
-    this.#ended.forEach((reason, direction) => {
-      if (reason !== undefined) this.#target?.onEnd(direction as Direction, reason);
-    });
+    this.#target?.begin(direction, this.#gaps[direction], this.#holds()[direction]);
   }
 
   /** The protocol, undefined while more is to be waited for, `swapped` after the directions have been exchanged. */
@@ -206,7 +187,7 @@ export class Detector implements StreamConsumer {
   }
 
   #demand(direction: Direction): Demand {
-    return this.#skips[direction] ? Demand.Skip : Demand.More;
+    return this.#target?.demand(direction) ?? Demand.More;
   }
 }
 

@@ -1,6 +1,7 @@
 import { limits } from "../limits.ts";
 import type { ProblemCode, ProblemLayer } from "../problem.ts";
 import { Demand, type Direction, type EndReason, type Moment, type StreamConsumer } from "../stream/consumer.ts";
+import type { ContentWatch } from "./content.ts";
 import type { Protocol } from "./detect.ts";
 import { Detector, type DetectorHost } from "./detector.ts";
 import type { DnsLog } from "./dns/log.ts";
@@ -36,6 +37,7 @@ export class ProtocolStack implements StreamConsumer, DecoderContext {
   readonly moment: Moment;
   readonly certificates: CertificateStore;
   readonly hellos: ClientHelloStore;
+  readonly content: ContentWatch | undefined;
   readonly dns: DnsLog;
   readonly #connection: StackConnection;
   readonly #outermost: Detector;
@@ -45,6 +47,7 @@ export class ProtocolStack implements StreamConsumer, DecoderContext {
     this.moment = context.moment;
     this.certificates = context.certificates;
     this.hellos = context.hellos;
+    this.content = context.content;
     this.dns = context.dns;
     this.#connection = connection;
     this.#outermost = new Detector(new Opening(this, !connection.synSeen));

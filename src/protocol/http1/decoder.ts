@@ -9,8 +9,9 @@ import { MalformedError } from "../../bytes/malformed.ts";
 import { latin1 } from "../../bytes/text.ts";
 import { limits } from "../../limits.ts";
 import type { ProblemCode } from "../../problem.ts";
-import { Demand, type Direction, type EndReason, type StreamConsumer } from "../../stream/consumer.ts";
+import { Demand, type Direction, type EndReason } from "../../stream/consumer.ts";
 import { HeldBytes } from "../held.ts";
+import { InnerLayer } from "../inner-layer.ts";
 import type { Decoder, DecoderContext, NamedProtocol } from "../layer.ts";
 import { BodyReader, framingOf, none, type Framing } from "./body.ts";
 import { detectRequest } from "./detect.ts";
@@ -37,13 +38,11 @@ export class Http1Decoder implements Decoder {
   readonly #current: [Pending | undefined, Pending | undefined] = [undefined, undefined];
   readonly #held = new HeldBytes(limits.tunnelHeld);
   readonly #early = new HeldBytes(limits.detection);
-  /** The inner layer wants no more of a direction. */
-  readonly #innerSkips = [false, false];
   readonly #ended: [EndReason | undefined, EndReason | undefined] = [undefined, undefined];
   readonly #seen = [false, false];
   /** Bytes missing at the very beginning of what is held, or of the answer to a CONNECT. */
   readonly #missing: [number, number] = [0, 0];
-  #inner: StreamConsumer | undefined;
+  #inner: InnerLayer | undefined;
   #answers = 0;
   /** No more waiting for the requests of answers: they were not captured. */
   #requestsMissing = false;
@@ -75,7 +74,7 @@ export class Http1Decoder implements Decoder {
 
   onGap(direction: Direction, length: number): Demand {
     const state = this.#states[direction];
-    if (state === "tunnel") return this.#innerGap(direction, length);
+    if (this.#inner !== undefined) return this.#inner.onGap(direction, length);
     if (state === "opaque" || state === "strange") return Demand.Skip;
     const pending = this.#current[direction];
     if (state === "body" && this.#bodies[direction].skipMissing(length)) {
@@ -122,7 +121,7 @@ export class Http1Decoder implements Decoder {
           if (this.#holds(bytes, at, end, frame)) return;
           break;
         case "tunnel":
-          this.#innerData(0, bytes, at, end, frame);
+          this.#inner!.onData(0, bytes, at, end, frame);
           return;
         default:
           return;
@@ -186,7 +185,7 @@ export class Http1Decoder implements Decoder {
           this.#strange(latin1(bytes, at, Math.min(end, at + strangeLength)));
           return;
         case "tunnel":
-          this.#innerData(1, bytes, at, end, frame);
+          this.#inner!.onData(1, bytes, at, end, frame);
           return;
         default:
           return;
@@ -295,36 +294,18 @@ export class Http1Decoder implements Decoder {
     }
     this.facts.partial = true;
     this.#openTunnel(pending, undefined);
-    if (this.#missing[1] > 0) this.#innerGap(1, this.#missing[1]);
+    if (this.#missing[1] > 0) this.#inner?.onGap(1, this.#missing[1]);
   }
 
   #openTunnel(pending: Pending, named: NamedProtocol | undefined): void {
     if (pending.index >= 0) this.facts.tunnel = pending.index;
-    const inner = this.#context.openInner(named);
+    const inner = new InnerLayer(this.#context.openInner(named), this.#context.moment);
     this.#inner = inner;
-    const clientLost = this.#states[0] === "opaque";
+    if (this.#states[0] === "opaque") inner.skip(0);
     this.#states[0] = "tunnel";
     this.#states[1] = "tunnel";
-    if (clientLost) this.#innerSkips[0] = true;
-    if (this.#missing[0] > 0) this.#innerGap(0, this.#missing[0]);
-    if (this.#held.length > 0 && !this.#innerSkips[0]) {
-      this.#innerSkips[0] = this.#held.replay(0, inner, this.#context.moment) === Demand.Skip;
-    }
-    this.#ended.forEach((reason, direction) => {
-      if (reason !== undefined) inner.onEnd(direction as Direction, reason);
-    });
-  }
-
-  #innerData(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): void {
-    if (this.#innerSkips[direction] || this.#inner === undefined) return;
-    this.#innerSkips[direction] = this.#inner.onData(direction, bytes, start, end, frame) === Demand.Skip;
-  }
-
-  #innerGap(direction: Direction, length: number): Demand {
-    if (!this.#innerSkips[direction] && this.#inner !== undefined) {
-      this.#innerSkips[direction] = this.#inner.onGap(direction, length) === Demand.Skip;
-    }
-    return this.#demand(direction);
+    inner.begin(0, this.#missing[0], this.#held);
+    inner.tellEnds(this.#ended);
   }
 
   /** Ends the reading of a direction, unless what is missing is the end of a head of a CONNECT, which has no content. */
@@ -363,9 +344,8 @@ export class Http1Decoder implements Decoder {
   }
 
   #demand(direction: Direction): Demand {
-    const state = this.#states[direction];
-    const over = state === "opaque" || (state === "tunnel" && this.#innerSkips[direction]);
-    return over ? Demand.Skip : Demand.More;
+    if (this.#inner !== undefined) return this.#inner.demand(direction);
+    return this.#states[direction] === "opaque" ? Demand.Skip : Demand.More;
   }
 }
 

@@ -8,8 +8,9 @@ import { MalformedError } from "../../bytes/malformed.ts";
 import { latin1 } from "../../bytes/text.ts";
 import { limits } from "../../limits.ts";
 import type { ProblemCode } from "../../problem.ts";
-import { Demand, type Direction, type EndReason, type StreamConsumer } from "../../stream/consumer.ts";
+import { Demand, type Direction, type EndReason } from "../../stream/consumer.ts";
 import { HeldBytes } from "../held.ts";
+import { InnerLayer } from "../inner-layer.ts";
 import type { Decoder, DecoderContext } from "../layer.ts";
 import type { SocksFacts } from "./facts.ts";
 import {
@@ -35,12 +36,11 @@ export class SocksDecoder implements Decoder {
   readonly facts: SocksFacts;
   readonly #context: DecoderContext;
   readonly #held = [new HeldBytes(limits.tunnelHeld), new HeldBytes(limits.tunnelHeld)] as const;
-  readonly #innerSkips = [false, false];
   readonly #ended: [EndReason | undefined, EndReason | undefined] = [undefined, undefined];
   #state: State = "dialogue";
   #client: ClientStep = "greeting";
   #server: ServerStep = "selection";
-  #inner: StreamConsumer | undefined;
+  #inner: InnerLayer | undefined;
   #serverSeen = false;
   /** Bytes of the server that are missing: its answers may have been among them. */
   #serverMissing = 0;
@@ -64,16 +64,15 @@ export class SocksDecoder implements Decoder {
 
   onData(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): Demand {
     if (direction === 1) this.#serverSeen = true;
-    if (this.#state === "tunnel") this.#innerData(direction, bytes, start, end, frame);
-    else if (this.#state === "strange" && direction === 1)
-      this.#strange(latin1(bytes, start, Math.min(end, start + 32)));
+    if (this.#inner !== undefined) return this.#inner.onData(direction, bytes, start, end, frame);
+    if (this.#state === "strange" && direction === 1) this.#strange(latin1(bytes, start, Math.min(end, start + 32)));
     else if (this.#state === "dialogue") this.#hold(direction, bytes, start, end, frame);
     return this.#demand(direction);
   }
 
   onGap(direction: Direction, length: number): Demand {
-    if (this.#state === "tunnel") this.#innerGap(direction, length);
-    else if (this.#state === "dialogue" && direction === 1) {
+    if (this.#inner !== undefined) return this.#inner.onGap(direction, length);
+    if (this.#state === "dialogue" && direction === 1) {
       this.#serverMissing += length;
       this.#unanswered = true;
       this.#advance(this.#context.moment.frame);
@@ -252,28 +251,11 @@ export class SocksDecoder implements Decoder {
   #openTunnel(): void {
     this.facts.tunnel = true;
     this.#state = "tunnel";
-    const inner = this.#context.openInner();
+    const inner = new InnerLayer(this.#context.openInner(), this.#context.moment);
     this.#inner = inner;
-    if (this.#held[0].length > 0) {
-      this.#innerSkips[0] = this.#held[0].replay(0, inner, this.#context.moment) === Demand.Skip;
-    }
-    if (this.#serverMissing > 0) this.#innerGap(1, this.#serverMissing);
-    if (this.#held[1].length > 0 && !this.#innerSkips[1]) {
-      this.#innerSkips[1] = this.#held[1].replay(1, inner, this.#context.moment) === Demand.Skip;
-    }
-    this.#ended.forEach((reason, direction) => {
-      if (reason !== undefined) inner.onEnd(direction as Direction, reason);
-    });
-  }
-
-  #innerData(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): void {
-    if (this.#innerSkips[direction] || this.#inner === undefined) return;
-    this.#innerSkips[direction] = this.#inner.onData(direction, bytes, start, end, frame) === Demand.Skip;
-  }
-
-  #innerGap(direction: Direction, length: number): void {
-    if (this.#innerSkips[direction] || this.#inner === undefined) return;
-    this.#innerSkips[direction] = this.#inner.onGap(direction, length) === Demand.Skip;
+    inner.begin(0, 0, this.#held[0]);
+    inner.begin(1, this.#serverMissing, this.#held[1]);
+    inner.tellEnds(this.#ended);
   }
 
   #over(): void {
@@ -288,7 +270,7 @@ export class SocksDecoder implements Decoder {
   }
 
   #demand(direction: Direction): Demand {
-    if (this.#state === "tunnel") return this.#innerSkips[direction] ? Demand.Skip : Demand.More;
+    if (this.#inner !== undefined) return this.#inner.demand(direction);
     if (this.#state === "over") return Demand.Skip;
     return this.#state === "strange" && direction === 0 ? Demand.Skip : Demand.More;
   }
