@@ -28,6 +28,29 @@ export const figures = {
     },
     rows: (medians) => forms.map((form) => timeRatio(medians, form, "ndpiReader", 1)),
   },
+  /** 500 MB of module zips over HTTP/2 in TLS 1.3, with keys. */
+  encrypted: {
+    commands({ program, scale }) {
+      const file = generate("encrypted", scale);
+      const keys = `${file}.keys`;
+      return {
+        "--json": command(program, file, "--json", "--keylog", keys),
+        tshark: ["tshark", "-r", file, "-o", `tls.keylog_file:${keys}`],
+        openssl: ["openssl", "speed", "-mr", "-seconds", "1", "-evp", "aes-128-gcm", "-bytes", "16384"],
+      };
+    },
+    read: { openssl: (output) => Number(/^\+F:.*:([\d.]+)$/m.exec(output)[1]) },
+    rows: (medians, scale) => [
+      timeRatio(medians, "--json", "tshark", 1 / 10),
+      {
+        what: "time of --json / openssl speed",
+        needs: ["--json", "openssl"],
+        value: () => (medians["--json"].seconds * medians.openssl.read) / (encryptedBytes * scale),
+        budget: 5,
+      },
+      peak(medians, "--json", 200),
+    ],
+  },
   /** Ten times the bytes with as many flows: no more than ten times the time, and as much memory. */
   growth: {
     commands: ({ program, scale }) => ({
@@ -66,6 +89,8 @@ export const figures = {
 };
 
 const forms = ["--json", "plain"];
+/** Of the capture at scale 1. */
+const encryptedBytes = 500e6;
 
 function scan(name) {
   return {

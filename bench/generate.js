@@ -4,13 +4,14 @@
  *     node bench/generate.js [--scale 0.1] [name ...]
  *
  * Names: big (1 GB, 4,000 TLS flows over 200 chains), big10 (10 GB, as many flows), flows (1 GB, 40,000 flows),
- * small (1 M packets of 80 bytes), scan-one and scan-many (1 M SYNs), scan-refused (1 M SYNs, each answered by a RST).
+ * encrypted (500 MB of TLS 1.3 with its key log), small (1 M packets of 80 bytes), scan-one and scan-many (1 M SYNs), scan-refused (1 M SYNs, each answered by a RST).
  * A scale multiplies bytes, packets and connections. Without names: all of them.
  */
-import { existsSync, mkdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { mintChains } from "./certificates.js";
+import { writeEncryptedZips } from "./encrypted.js";
 import { PcapWriter } from "./pcap-writer.js";
 import { writeScanOfManyHosts, writeScanOfOneHost, writeSmallPackets, writeTlsDownloads } from "./traffic.js";
 
@@ -23,6 +24,7 @@ const captures = {
   small: (writer, scale) => writeSmallPackets(writer, { packets: Math.round(1_040_000 * scale) }),
   "scan-one": (writer, scale) => writeScanOfOneHost(writer, { connections: 1e6 * scale, answered: false }),
   "scan-many": (writer, scale) => writeScanOfManyHosts(writer, { connections: 1e6 * scale, answered: false }),
+  encrypted: (writer, scale, path) => writeFileSync(`${path}.keys`, writeEncryptedZips(writer, 500e6 * scale)),
   "scan-refused": (writer, scale) => writeScanOfOneHost(writer, { connections: 1e6 * scale, answered: true }),
 };
 
@@ -36,7 +38,7 @@ export function generate(name, scale = 1) {
   const path = `${dataFolder}/${name}${scale === 1 ? "" : `-${scale}`}.pcap`;
   if (existsSync(path)) return path;
   const writer = new PcapWriter(path);
-  captures[name](writer, scale);
+  captures[name](writer, scale, path);
   writer.close();
   return path;
 }

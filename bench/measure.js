@@ -1,11 +1,16 @@
 import { spawnSync } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 
-/** Runs a command to its end: wall seconds and peak resident megabytes (10^6). Fails when the command does. */
-export function measure(command) {
+/**
+ * Runs a command to its end: wall seconds and peak resident megabytes (10^6), and the number that `read` finds in what it
+ * prints. Fails when the command does.
+ */
+export function measure(command, read) {
   const nowhere = openSync("/dev/null", "r+");
   const start = process.hrtime.bigint();
-  const child = spawnSync("/usr/bin/time", ["-f", "peak %M", ...command], { stdio: [nowhere, nowhere, "pipe"] });
+  const child = spawnSync("/usr/bin/time", ["-f", "peak %M", ...command], {
+    stdio: [nowhere, read ? "pipe" : nowhere, "pipe"],
+  });
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
   closeSync(nowhere);
   const errors = child.stderr?.toString() ?? "";
@@ -13,7 +18,8 @@ export function measure(command) {
   if (child.error || child.status !== 0 || !peak) {
     throw new Error(`${command.join(" ")} ended with ${child.status ?? child.error?.message}: ${errors.slice(0, 500)}`);
   }
-  return { seconds, megabytes: (Number(peak[1]) * 1024) / 1e6 };
+  const megabytes = (Number(peak[1]) * 1024) / 1e6;
+  return read ? { seconds, megabytes, read: read(child.stdout.toString()) } : { seconds, megabytes };
 }
 
 export function isInstalled(command) {

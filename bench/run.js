@@ -52,14 +52,18 @@ function run(name) {
   for (let round = 0; round <= repeat; round++) {
     for (const [label, command] of present) {
       process.stderr.write(`${name}: round ${round} of ${repeat}, ${label}\n`);
-      const measured = measure(command);
+      const measured = measure(command, figure.read?.[label]);
       if (round > 0) runs.get(label).push(measured);
     }
   }
   const medians = Object.fromEntries(
     [...runs].map(([label, measured]) => [
       label,
-      { seconds: median(measured.map((one) => one.seconds)), megabytes: median(measured.map((one) => one.megabytes)) },
+      {
+        seconds: median(measured.map((one) => one.seconds)),
+        megabytes: median(measured.map((one) => one.megabytes)),
+        ...(figure.read?.[label] && { read: median(measured.map((one) => one.read)) }),
+      },
     ]),
   );
   const rows = figure

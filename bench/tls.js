@@ -1,4 +1,4 @@
-/** TLS 1.2 messages, built by hand: a handshake in clear and records of noise after it. Spec: RFC 5246. */
+/** TLS messages, built by hand. Of TLS 1.2 a handshake in clear and records of noise after it. Spec: RFC 5246, RFC 8446. */
 
 /** The client's first flight, much like that of Go 1.19. */
 export function clientHello(host, random) {
@@ -17,6 +17,30 @@ export function clientHello(host, random) {
   const suites = Buffer.from("c02bc02fc02cc030cca9cca8c009c013c00ac014", "hex");
   const body = [legacyVersion, random, Buffer.from([0]), vector(2, suites), Buffer.from("0100", "hex")];
   return handshake(1, Buffer.concat([...body, vector(2, extensions)]));
+}
+
+/** The first flight of TLS 1.3, with a key share of noise. */
+export function clientHello13(host, random) {
+  const extensions = Buffer.concat([
+    extension(0x0000, vector(2, vector(0, Buffer.from([0])), vector(2, Buffer.from(host, "latin1")))),
+    extension(0x000a, Buffer.from("0002001d", "hex")),
+    extension(0x000d, Buffer.from("00020403", "hex")),
+    extension(0x0010, Buffer.from("0003026832", "hex")),
+    extension(0x002b, Buffer.from("020304", "hex")),
+    extension(0x0033, vector(2, Buffer.from("001d", "hex"), vector(2, random))),
+  ]);
+  const session = vector(1, random);
+  const body = [legacyVersion, random, session, vector(2, aes128Gcm13), Buffer.from("0100", "hex")];
+  return handshake(1, Buffer.concat([...body, vector(2, extensions)]));
+}
+
+export function serverHello13(random) {
+  const extensions = Buffer.concat([
+    extension(0x002b, Buffer.from("0304", "hex")),
+    extension(0x0033, Buffer.from("001d", "hex"), vector(2, random)),
+  ]);
+  const body = [legacyVersion, random, vector(1, random), aes128Gcm13, Buffer.from([0]), vector(2, extensions)];
+  return handshake(2, Buffer.concat(body));
 }
 
 /** ServerHello, Certificate, ServerKeyExchange and ServerHelloDone, each in its own record. */
@@ -59,16 +83,17 @@ function record(contentType, fragment) {
   return Buffer.concat([Buffer.from([contentType]), legacyVersion, vector(2, fragment)]);
 }
 
-function extension(type, ...parts) {
+export function extension(type, ...parts) {
   return Buffer.concat([Buffer.from([type >> 8, type & 0xff]), vector(2, ...parts)]);
 }
 
 /** The parts behind their length in `width` bytes; a width of 0 writes no length. */
-function vector(width, ...parts) {
+export function vector(width, ...parts) {
   const body = Buffer.concat(parts);
   const length = Buffer.alloc(width);
   if (width > 0) length.writeUIntBE(body.length, 0, width);
   return Buffer.concat([length, body]);
 }
 
+const aes128Gcm13 = Buffer.from("1301", "hex");
 const legacyVersion = Buffer.from([0x03, 0x03]);
