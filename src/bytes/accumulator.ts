@@ -1,8 +1,8 @@
 /**
  * Gathers bytes of one message that arrives in pieces.
  *
- * Invariant: `bytes.subarray(0, length)` holds what was appended since the last `clear`; capacity grows by doubling and
- * never passes `limit`.
+ * Invariants: `bytes.subarray(0, length)` holds what was appended since the last `clear`; capacity grows by doubling and
+ * never passes `limit`. A buffer belongs to one accumulator or lies among the spare ones, never both.
  */
 export class Accumulator {
   bytes: Uint8Array = empty;
@@ -29,15 +29,17 @@ export class Accumulator {
     this.length -= count;
   }
 
-  /** Drops everything and gives the memory back. */
+  /** Drops everything and gives the memory back: the next accumulator to grow may write over what stood in `bytes`. */
   clear(): void {
+    giveBack(this.bytes);
     this.bytes = empty;
     this.length = 0;
   }
 
   #grow(needed: number): void {
-    const grown = new Uint8Array(Math.min(this.limit, Math.max(needed, this.bytes.length * 2, smallest)));
+    const grown = take(Math.min(this.limit, Math.max(needed, this.bytes.length * 2, smallest)));
     if (this.length > 0) grown.set(this.bytes.subarray(0, this.length));
+    giveBack(this.bytes);
     this.bytes = grown;
   }
 }
@@ -45,3 +47,22 @@ export class Accumulator {
 const empty = new Uint8Array(0);
 /** A handshake message or request head of two segments fits without growing once more. */
 const smallest = 4096;
+
+/**
+ * Buffers that nobody uses, by size: most messages are gathered in one or two of these, one connection after the other,
+ * and a buffer costs more to make than a message to copy.
+ */
+const spares: ReadonlyMap<number, Uint8Array[]> = new Map(
+  [smallest, 2 * smallest, 4 * smallest].map((size) => [size, []]),
+);
+/** Spare buffers kept of a size: 448 KiB in all. */
+const spareLimit = 16;
+
+function take(size: number): Uint8Array {
+  return spares.get(size)?.pop() ?? new Uint8Array(size);
+}
+
+function giveBack(buffer: Uint8Array): void {
+  const spare = spares.get(buffer.length);
+  if (spare !== undefined && spare.length < spareLimit) spare.push(buffer);
+}

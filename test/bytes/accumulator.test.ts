@@ -40,4 +40,23 @@ describe("Accumulator", () => {
     held.clear();
     expect([held.length, held.bytes.length]).toEqual([0, 0]);
   });
+
+  it("lends a buffer to one at a time", () => {
+    const sizes = [100, 5000, 9000, 17_000, 100];
+    for (let round = 0; round < 20; round++) {
+      const all = sizes.map(() => new Accumulator(100_000));
+      all.forEach((held, index) => held.append(new Uint8Array(sizes[index]).fill(index + 1), 0, sizes[index]));
+      if (round % 2 === 0) all[1].clear();
+      const second = new Accumulator(100_000);
+      second.append(new Uint8Array(sizes[1]).fill(9), 0, sizes[1]);
+      const contents = [...all, second].map((held) => [held.length, ...new Set(held.bytes.subarray(0, held.length))]);
+      const expected = [...sizes.map((size, index) => [size, index + 1]), [sizes[1], 9]];
+      if (round % 2 === 0) expected[1] = [0];
+      expect(contents).toEqual(expected);
+      for (const held of [...all, second]) {
+        held.clear();
+        held.clear();
+      }
+    }
+  });
 });

@@ -11,8 +11,9 @@ export class ClientHelloStore {
   readonly #byContent = new Map<string, ClientHelloFacts>();
   readonly #sentences = new Map<string, string>();
 
-  /** The hello kept under `key`, made by `make` at its first appearance. */
-  intern(key: string, make: () => ClientHelloFacts): ClientHelloFacts {
+  /** The hello kept under `key`, made by `make` at its first appearance; without a key it is not kept. Throws: as `make`. */
+  intern(key: string | undefined, make: () => ClientHelloFacts): ClientHelloFacts {
+    if (key === undefined) return make();
     let hello = this.#byContent.get(key);
     if (hello === undefined) {
       hello = make();

@@ -34,26 +34,19 @@ export const Extension = {
 /** What stands in a hello and stays the same over the connections of one client; the rest is derived from it. */
 export type ClientHelloContent = Omit<ClientHelloFacts, "ja4" | "stack">;
 
-export interface ParsedClientHello {
-  readonly content: ClientHelloContent;
-  /** First eight bytes of the random as two int32. */
-  readonly randomHigh: number;
-  readonly randomLow: number;
-}
-
 type Draft = { -readonly [K in keyof ClientHelloContent]: ClientHelloContent[K] };
 
 /** Throws: `truncated`, `trailing`, `bad-length`, `bad-value`, `empty-item`, `empty-list`, `duplicate`. */
-export function parseClientHello(bytes: Uint8Array, start: number, end: number): ParsedClientHello {
+export function parseClientHello(bytes: Uint8Array, start: number, end: number): ClientHelloContent {
   const reader = new ByteReader(bytes, "ClientHello", start, end);
   const draft = emptyDraft(end - start + handshakeHeaderLength);
-  const random = readHead(reader, draft);
+  readHead(reader, draft);
   if (reader.remaining > 0) {
     const list = reader.child(reader.u16(), "extensions");
     reader.expectEnd();
     readExtensions(list, draft);
   }
-  return { content: draft, ...random };
+  return draft;
 }
 
 /**
@@ -62,13 +55,13 @@ export function parseClientHello(bytes: Uint8Array, start: number, end: number):
  *
  * Throws: as `parseClientHello`; `truncated` where the extensions were not reached.
  */
-export function parseCutClientHello(bytes: Uint8Array, start: number, end: number, length: number): ParsedClientHello {
+export function parseCutClientHello(bytes: Uint8Array, start: number, end: number, length: number): ClientHelloContent {
   const reader = new ByteReader(bytes, "ClientHello", start, end);
   const draft = emptyDraft(length);
-  const random = readHead(reader, draft);
+  readHead(reader, draft);
   const listed = Math.min(reader.u16(), reader.remaining);
   readExtensions(reader.child(wholeExtensions(reader, listed), "extensions"), draft);
-  return { content: { ...draft, incomplete: true }, ...random };
+  return { ...draft, incomplete: true };
 }
 
 function emptyDraft(length: number): Draft {
@@ -90,11 +83,9 @@ function emptyDraft(length: number): Draft {
 }
 
 /** Everything before the extensions. */
-function readHead(reader: ByteReader, draft: Draft): Omit<ParsedClientHello, "content"> {
+function readHead(reader: ByteReader, draft: Draft): void {
   draft.legacyVersion = reader.u16();
-  const randomHigh = reader.u32() | 0;
-  const randomLow = reader.u32() | 0;
-  reader.skip(24);
+  reader.skip(32);
   const sessionIdLength = reader.u8();
   if (sessionIdLength > 32) throw reader.malformed("bad-length");
   reader.skip(sessionIdLength);
@@ -103,7 +94,6 @@ function readHead(reader: ByteReader, draft: Draft): Omit<ParsedClientHello, "co
   const compressions = reader.u8();
   if (compressions === 0) throw reader.malformed("empty-list");
   reader.skip(compressions);
-  return { randomHigh, randomLow };
 }
 
 /** Bytes that the extensions take which are whole within the next `length`. */

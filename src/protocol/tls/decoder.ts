@@ -59,6 +59,8 @@ export class TlsDecoder implements Decoder, RecordSink {
   readonly #alerts: TlsAlert[] = [];
   #established = false;
   #clientFrame = -1;
+  /** Whether the last conclusion knew that the client had ended the connection; undefined before the first. */
+  #concludedWith: boolean | undefined;
 
   constructor(context: DecoderContext) {
     this.#context = context;
@@ -273,16 +275,21 @@ export class TlsDecoder implements Decoder, RecordSink {
     return unfinished ? Demand.More : Demand.Skip;
   }
 
-  /** Once, when neither direction has more to say: conclusions cost more than all the records before. */
+  /**
+   * When neither direction has more to say, and again only where the client's end tells more: conclusions cost more than
+   * all the records before.
+   */
   #concludeIfOver(): void {
     const [client, server] = this.#sides;
-    if (!isOver(client) || !isOver(server)) return;
+    // A reset ends both directions, whoever sent it.
+    const clientEnded = client.ended === "fin";
+    if (!isOver(client) || !isOver(server) || this.#concludedWith === clientEnded) return;
+    this.#concludedWith = clientEnded;
     const share = (text: string): string => this.#context.hellos.sentence(text);
     conclude(this.facts, share, {
       alerts: this.#alerts,
       records: this.#log.records(),
-      // A reset ends both directions, whoever sent it.
-      clientEnded: client.ended === "fin",
+      clientEnded,
       lost: [client.lost, server.lost],
     });
   }

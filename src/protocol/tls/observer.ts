@@ -2,7 +2,8 @@ import { limits } from "../../limits.ts";
 import type { Direction } from "../../stream/consumer.ts";
 import type { DecoderContext } from "../layer.ts";
 import { parseCertificates } from "./certificate.ts";
-import { parseClientHello, parseCutClientHello, type ParsedClientHello } from "./client-hello.ts";
+import { parseClientHello, parseCutClientHello } from "./client-hello.ts";
+import { clientHelloKey } from "./client-hello-key.ts";
 import { clientStack } from "./client-stack.ts";
 import type { ClientHelloFacts, SentCertificate, TlsFacts } from "./facts.ts";
 import { HandshakeType } from "./handshake.ts";
@@ -57,9 +58,9 @@ export class HandshakeObserver {
 
   /** The first ClientHello as far as it was captured; `length` is that of all of it, header included. Throws: MalformedError. */
   cutHello(bytes: Uint8Array, start: number, end: number, length: number, frame: number): void {
-    const parsed = parseCutClientHello(bytes, start, end, length);
-    const hello = this.#context.hellos.intern(JSON.stringify(parsed.content), () => parsed.content);
-    this.#firstHello(hello, parsed, frame);
+    const content = parseCutClientHello(bytes, start, end, length);
+    const hello = this.#context.hellos.intern(JSON.stringify(content), () => content);
+    this.#firstHello(hello, bytes, start, frame);
   }
 
   /** The server changed to its new keys: up to TLS 1.2, without certificate or key exchange before, an old session. */
@@ -103,23 +104,21 @@ export class HandshakeObserver {
   #clientHello(bytes: Uint8Array, start: number, end: number, frame: number): void {
     const facts = this.#facts;
     if (facts.secondHello !== undefined) return;
-    const parsed = parseClientHello(bytes, start, end);
-    const { content } = parsed;
-    const hello = this.#context.hellos.intern(JSON.stringify(content), () => ({
-      ...content,
-      ja4: ja4(content),
-      stack: clientStack(content),
-    }));
-    if (facts.hello === undefined) this.#firstHello(hello, parsed, frame);
+    const hello = this.#context.hellos.intern(clientHelloKey(bytes, start, end), () => {
+      const content = parseClientHello(bytes, start, end);
+      return { ...content, ja4: ja4(content), stack: clientStack(content) };
+    });
+    if (facts.hello === undefined) this.#firstHello(hello, bytes, start, frame);
     else facts.secondHello = hello;
   }
 
-  #firstHello(hello: ClientHelloFacts, { randomHigh, randomLow }: ParsedClientHello, frame: number): void {
+  #firstHello(hello: ClientHelloFacts, bytes: Uint8Array, start: number, frame: number): void {
     const facts = this.#facts;
     facts.hello = hello;
     facts.helloFrame = frame;
-    facts.randomHigh = randomHigh;
-    facts.randomLow = randomLow;
+    const random = new DataView(bytes.buffer, bytes.byteOffset + start + 2, 8);
+    facts.randomHigh = random.getInt32(0);
+    facts.randomLow = random.getInt32(4);
     if (hello.serverName !== undefined && (hello.serverName.length > 253 || !hostName.test(hello.serverName))) {
       this.#context.problem("tls", "malformed", `server_name is no host name: ${JSON.stringify(hello.serverName)}`);
     }

@@ -42,7 +42,7 @@ function hello({ order, suites = withAes, groups = classical, schemes = sha1Too 
   ]);
   const extensions = order.map((type) => [type, bodies.get(type) ?? new Uint8Array(0)] as const);
   const body = clientHelloBody({ suites, extensions });
-  return parseClientHello(body, 0, body.length).content;
+  return parseClientHello(body, 0, body.length);
 }
 
 const mlkem = [4588, ...classical];
@@ -55,7 +55,7 @@ describe("the stack of a client", () => {
     ["git with GnuTLS 3.7", gnutlsHello, "git or curl with GnuTLS"],
     ["curl with OpenSSL 3.0", opensslHello, "git, curl or another program with OpenSSL"],
   ])("of a recorded hello: %s", (_name, bytes, expected) => {
-    const stack = clientStack(parseClientHello(bytes, 9, bytes.length).content);
+    const stack = clientStack(parseClientHello(bytes, 9, bytes.length));
     expect([stack.text, stack.grade]).toEqual([expected, "inferred"]);
     expect(stack.because).toContain("look");
   });

@@ -9,7 +9,7 @@ import { noted } from "../../build/tls.ts";
 import { gnutlsHello, go119Hello } from "./fixtures.ts";
 
 function helloFacts(bytes: Uint8Array): ClientHelloFacts {
-  const { content } = parseClientHello(bytes, 9, bytes.length);
+  const content = parseClientHello(bytes, 9, bytes.length);
   return { ...content, ja4: ja4(content), stack: clientStack(content) };
 }
 

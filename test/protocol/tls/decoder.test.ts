@@ -136,6 +136,8 @@ describe("a TLS connection", () => {
     expect(facts).toMatchObject({
       helloFrame: 1,
       helloSegments: 1,
+      randomHigh: Buffer.from(go119Hello).readInt32BE(11),
+      randomLow: Buffer.from(go119Hello).readInt32BE(15),
       serverHelloFrame: 2,
       negotiatedVersion: 0x0304,
       cipherSuite: 0x1302,

@@ -8,7 +8,7 @@ import { gnutlsHello, go119Hello } from "./fixtures.ts";
 
 /** To sproxy.corp.example, three letters longer than proxy.golang.org. */
 function outerHello(bytes: Uint8Array = go119Hello): ClientHelloFacts {
-  const { content } = parseClientHello(bytes, 9, bytes.length);
+  const content = parseClientHello(bytes, 9, bytes.length);
   const longer = { ...content, serverName: "sproxy.corp.example", length: content.length + 3 };
   return { ...longer, ja4: "", stack: clientStack(content) };
 }
