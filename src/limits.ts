@@ -107,6 +107,8 @@ export const limits = {
   constraintComparisons: 250_000,
   /** Flows up to which the descriptions of all are held between the walks over them: about 3 kB each. */
   describedFlows: 4096,
+  /** Texts of one kind that a JSON report keeps for the next flow: a certificate takes about 1 kB. */
+  keptTexts: 2048,
   /** Problems kept for one flow and for the capture; the rest are counted. */
   problemsPerFlow: 32,
   problemsPerCapture: 256,

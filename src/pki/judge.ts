@@ -2,7 +2,8 @@
  * Judges chains and describes certificates, each distinct one once.
  *
  * Invariants: a cached judgement is used only while no certificate that had a say in it passes a bound of its validity;
- * equal certificates are parsed once and are one object.
+ * equal certificates are parsed once and are one object; what is
+ * handed out is frozen, because many flows share it.
  */
 import { MalformedError } from "../bytes/malformed.ts";
 import type { TrustAnchors } from "./anchors.ts";
@@ -39,6 +40,7 @@ export class ChainJudge {
     let cached = entries.find((entry) => holdsAt(entry, time));
     if (cached === undefined) {
       cached = this.#judgeAfresh(sent, name, time);
+      Object.freeze(cached.verdict);
       entries.push(cached);
     }
     const { verdict, goError } = cached;
@@ -52,7 +54,7 @@ export class ChainJudge {
     if (summary === undefined) {
       const parsed = this.#parse({ sha256, der });
       summary = parsed instanceof MalformedError ? malformedSummary(sha256, der.length) : summaryOf(parsed);
-      this.#summaries.set(sha256, summary);
+      this.#summaries.set(sha256, Object.freeze(summary));
     }
     return summary;
   }

@@ -85,7 +85,7 @@ export const headShape = {
   },
 } satisfies ObjectShape<Head>;
 
-const certificate = {
+export const certificate = {
   sha256: value,
   subject: value,
   issuer: value,
@@ -102,6 +102,9 @@ const certificate = {
   isCa: value,
   length: value,
 } satisfies ObjectShape<CertificateSummary>;
+
+/** A certificate with the frame that it came in. */
+export const sentCertificate = { ...certificate, frame: value } as const;
 
 const path = {
   status: value,
@@ -135,7 +138,7 @@ const tls = {
   serverHelloFrame: value,
   alerts: { from: value, level: value, description: value, frame: value, grade: value },
   verdict: { value, unused: value, ...evidence },
-  certificates: { ...certificate, frame: value },
+  certificates: sentCertificate,
   clientCertificates: certificate,
   clientCertificateRequested: value,
   path,
@@ -254,23 +257,6 @@ export const findingShape = {
   remedy: value,
   filter: value,
 } satisfies ObjectShape<Finding>;
-
-/** A copy with the keys of the shape only, in its order, without those that are undefined. */
-export function shaped(source: unknown, shape: AnyShape): unknown {
-  if (shape === value || source === null || typeof source !== "object") return source;
-  if (Array.isArray(source)) return source.map((item) => shaped(item, shape));
-  const fields = source as Readonly<Record<string, unknown>>;
-  const copy: Record<string, unknown> = {};
-  if (shape === counts) {
-    for (const key of Object.keys(fields).sort()) copy[key] = fields[key];
-    return copy;
-  }
-  for (const key in shape) {
-    const field = fields[key];
-    if (field !== undefined) copy[key] = shape[key] === value ? field : shaped(field, shape[key]);
-  }
-  return copy;
-}
 
 /** Any of the shapes above. */
 export type AnyShape = typeof value | typeof counts | { readonly [key: string]: AnyShape };

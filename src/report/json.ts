@@ -1,6 +1,6 @@
 import type { Analysis } from "../flow/model.ts";
-import { dnsShape, findingShape, flowShape, headShape, shaped, type AnyShape } from "./json-shape.ts";
-import { visibleJson } from "./sanitize.ts";
+import { dnsShape, findingShape, flowShape, headShape } from "./json-shape.ts";
+import { jsonWriter, type JsonWriter } from "./json-text.ts";
 
 /**
  * An analysis as indented JSON, in pieces: one flow, one DNS exchange, one finding at a time.
@@ -8,38 +8,36 @@ import { visibleJson } from "./sanitize.ts";
  * Shape: schema/analysis.schema.json; no line feed at the end. The same analysis gives the same bytes.
  */
 export function* renderJson(analysis: Analysis): Iterable<string> {
-  const head = indented(shaped(analysis, headShape));
+  const head = jsonWriter(headShape, "")(analysis);
   yield head.slice(0, head.lastIndexOf("\n"));
-  yield* list("flows", analysis.flows(), flowShape);
-  yield* list("dns", analysis.dns, dnsShape);
-  yield* list("findings", analysis.findings, findingShape);
+  yield* list("flows", analysis.flows(), jsonWriter(flowShape, itemIndent));
+  yield* list("dns", analysis.dns, jsonWriter(dnsShape, itemIndent));
+  yield* list("findings", analysis.findings, jsonWriter(findingShape, itemIndent));
   yield "\n}";
 }
 
 /** An analysis as JSON lines: `{"record":"capture",…}`, then one line a flow, DNS exchange and finding. */
 export function* renderNdjson(analysis: Analysis): Iterable<string> {
-  yield line("capture", analysis, headShape);
-  for (const flow of analysis.flows()) yield line("flow", flow, flowShape);
-  for (const exchange of analysis.dns) yield line("dns", exchange, dnsShape);
-  for (const finding of analysis.findings) yield line("finding", finding, findingShape);
+  yield* lines("capture", [analysis], jsonWriter(headShape));
+  yield* lines("flow", analysis.flows(), jsonWriter(flowShape));
+  yield* lines("dns", analysis.dns, jsonWriter(dnsShape));
+  yield* lines("finding", analysis.findings, jsonWriter(findingShape));
 }
 
-function* list(key: string, items: Iterable<unknown>, shape: AnyShape): Iterable<string> {
+/** White space before an item of the lists at the top. */
+const itemIndent = "    ";
+
+function* list(key: string, items: Iterable<unknown>, write: JsonWriter): Iterable<string> {
   yield `,\n  "${key}": [`;
-  let separator = "\n    ";
+  let separator = `\n${itemIndent}`;
   for (const item of items) {
-    // Two lists around the item give it the indentation that it has in the report; they are cut away again.
-    yield separator + indented([[shaped(item, shape)]]).slice("[\n  [\n    ".length, -"\n  ]\n]".length);
-    separator = ",\n    ";
+    yield separator + write(item);
+    separator = `,\n${itemIndent}`;
   }
   yield separator.startsWith(",") ? "\n  ]" : "]";
 }
 
-function indented(content: unknown): string {
-  return visibleJson(JSON.stringify(content, undefined, 2));
-}
-
 /** DNS records have a `type` of their own, which stays in place: the line's kind is `record`. */
-function line(record: string, content: unknown, shape: AnyShape): string {
-  return `${visibleJson(JSON.stringify({ record, ...(shaped(content, shape) as object) }))}\n`;
+function* lines(record: string, items: Iterable<unknown>, write: JsonWriter): Iterable<string> {
+  for (const item of items) yield `{"record":"${record}",${write(item).slice(1)}\n`;
 }
