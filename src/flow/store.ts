@@ -2,13 +2,15 @@ import type { Problem } from "../problem.ts";
 import type { LayerFacts, Stage } from "../protocol/layer.ts";
 import type { Direction } from "../stream/consumer.ts";
 import { closedNames, openedNames, type ConnectionFacts, type IcmpError } from "../stream/facts.ts";
+import { PackedRows } from "./packed-rows.ts";
 
 /*
- * Finished flows. Their numbers stand in rows of large arrays, so that a flow costs a few hundred bytes; text and
- * layers are interned or small objects.
+ * Finished flows. Their numbers stand in packed rows, so that a flow costs some two hundred bytes; text and layers are
+ * interned or small objects.
  *
- * Invariants: row `i` is in chunk `i >> chunkBits` and belongs to `#layers[i]`; addresses are indices into `#addresses`; a stage that was
- * never reached has frame 0; rare things (ICMP errors, interfaces, problems) stand in maps by row.
+ * Invariants: entry `i` of `#ids`, `#starts` and `#layers` is the flow that finished as the i-th; addresses are indices
+ * into `#addresses`; a stage that was never reached has frame 0; rare things (ICMP errors, interfaces, problems) stand
+ * in maps by that ordinal.
  */
 
 /** How far a flow came, and when: one entry a stage of `stageOrder`; frame 0 where it was not reached. */
@@ -36,19 +38,77 @@ export interface FlowFacts {
   readonly moreProblems: number;
 }
 
-/** Columns of a row: numbers, pairs, texts and flags of the connection as they are read below, then three a stage. */
-const pairColumn = 21;
-const textColumn = pairColumn + 2 * 10;
-const stageColumn = textColumn + 6;
-const columns = stageColumn + 3 * stageOrder.length;
-const chunkBits = 10;
-const chunkMask = (1 << chunkBits) - 1;
+/** Columns of a row: numbers, then pairs by direction, then three a stage. */
+const Column = {
+  id: 0,
+  addressLength: 1,
+  clientAddress: 2,
+  clientPort: 3,
+  serverAddress: 4,
+  serverPort: 5,
+  opened: 6,
+  closed: 7,
+  /** 0 for nobody, else the direction and 1. */
+  closedBy: 8,
+  flags: 9,
+  firstFrame: 10,
+  lastFrame: 11,
+  startSeconds: 12,
+  startNanoseconds: 13,
+  endSeconds: 14,
+  endNanoseconds: 15,
+  frames: 16,
+  retransmittedSegments: 17,
+  outOfOrderSegments: 18,
+  duplicateFrames: 19,
+  synAckFrame: 20,
+  synAckSeconds: 21,
+  synAckNanoseconds: 22,
+  syns: 23,
+  resetFrame: 24,
+  snappedSegments: 25,
+  overlapsDiffer: 26,
+  bytes: 27,
+  lost: 29,
+  finFrames: 31,
+  lastDataFrames: 33,
+  lastDataSeconds: 35,
+  lastDataNanoseconds: 37,
+  unacknowledged: 39,
+  retransmitted: 41,
+  largestSegment: 43,
+  firstSequence: 45,
+  stageFrames: 47,
+  stageSeconds: 47 + stageOrder.length,
+  stageNanoseconds: 47 + 2 * stageOrder.length,
+} as const;
+const columns = 47 + 3 * stageOrder.length;
+
+const isTimed = 1;
+const isOneSided = 2;
+
+/** Frames and seconds of a flow are near to its first. */
+function nearColumns(): Int8Array {
+  const near = new Int8Array(columns).fill(-1);
+  for (const column of [Column.lastFrame, Column.synAckFrame, Column.resetFrame]) near[column] = Column.firstFrame;
+  near.fill(Column.firstFrame, Column.finFrames, Column.finFrames + 2);
+  near.fill(Column.firstFrame, Column.lastDataFrames, Column.lastDataFrames + 2);
+  near.fill(Column.firstFrame, Column.stageFrames, Column.stageSeconds);
+  for (const column of [Column.endSeconds, Column.synAckSeconds]) near[column] = Column.startSeconds;
+  near.fill(Column.startSeconds, Column.lastDataSeconds, Column.lastDataSeconds + 2);
+  near.fill(Column.startSeconds, Column.stageSeconds, Column.stageNanoseconds);
+  return near;
+}
 
 /** Keeps finished flows, in whatever order they finish; reads them back by id. */
 export class FlowStore {
-  readonly #chunks: Float64Array[] = [];
-  #count = 0;
-  readonly #layers: (readonly LayerFacts[])[] = [];
+  readonly #rows = new PackedRows(nearColumns());
+  /** Put together here, so that a flow that finishes needs no array. */
+  readonly #row = new Float64Array(columns);
+  readonly #ids: number[] = [];
+  readonly #starts: number[] = [];
+  /** The one layer of a flow, or its layers. */
+  readonly #layers: (LayerFacts | readonly LayerFacts[])[] = [];
   readonly #addresses: string[] = [];
   readonly #addressIndex = new Map<string, number>();
   readonly #icmp = new Map<number, IcmpError[]>();
@@ -57,26 +117,26 @@ export class FlowStore {
   #order: Int32Array | undefined;
 
   get length(): number {
-    return this.#count;
+    return this.#ids.length;
   }
 
-  add(flow: FlowFacts): void {
-    const row = this.#count++;
+  add({ connection, layers, stages, problems, moreProblems }: FlowFacts): void {
+    const ordinal = this.#ids.length;
     this.#order = undefined;
-    if ((row & chunkMask) === 0) this.#chunks.push(new Float64Array(columns << chunkBits));
-    const { connection } = flow;
-    const numbers = this.#row(row);
-    this.#packNumbers(connection, numbers);
-    packStages(flow.stages, numbers);
-    this.#layers.push(flow.layers);
-    if (connection.icmp.length > 0) this.#icmp.set(row, connection.icmp);
-    if (connection.interfaceIds.some((id) => id !== 0)) this.#interfaces.set(row, connection.interfaceIds);
-    if (flow.problems.length > 0) this.#problems.set(row, { kept: flow.problems, more: flow.moreProblems });
+    this.#pack(connection);
+    packPairs(connection, this.#row);
+    packStages(stages, this.#row);
+    this.#ids.push(connection.id);
+    this.#starts.push(this.#rows.add(this.#row));
+    this.#layers.push(layers.length === 1 ? layers[0] : layers.slice());
+    if (connection.icmp.length > 0) this.#icmp.set(ordinal, connection.icmp);
+    if (connection.interfaceIds.some((id) => id !== 0)) this.#interfaces.set(ordinal, connection.interfaceIds);
+    if (problems.length > 0) this.#problems.set(ordinal, { kept: problems, more: moreProblems });
   }
 
   /** All flows, by id. Each is made when it is asked for. */
   *flows(): Iterable<FlowFacts> {
-    for (const row of this.#byId()) yield this.#read(row);
+    for (const ordinal of this.#byId()) yield this.#read(ordinal);
   }
 
   /** The flow of that id, if it carried payload. Cost: logarithmic. */
@@ -86,7 +146,7 @@ export class FlowStore {
     let high = order.length - 1;
     while (low <= high) {
       const middle = (low + high) >> 1;
-      const found = this.#id(order[middle]);
+      const found = this.#ids[order[middle]];
       if (found === id) return this.#read(order[middle]);
       if (found < id) low = middle + 1;
       else high = middle - 1;
@@ -95,62 +155,53 @@ export class FlowStore {
   }
 
   #byId(): Int32Array {
-    this.#order ??= Int32Array.from({ length: this.#count }, (_, row) => row).sort((a, b) => this.#id(a) - this.#id(b));
+    const ids = this.#ids;
+    this.#order ??= Int32Array.from(ids, (_, ordinal) => ordinal).sort((a, b) => ids[a] - ids[b]);
     return this.#order;
   }
 
-  #row(row: number): Float64Array {
-    const start = (row & chunkMask) * columns;
-    return this.#chunks[row >> chunkBits].subarray(start, start + columns);
+  #pack(connection: ConnectionFacts): void {
+    const row = this.#row;
+    row[Column.id] = connection.id;
+    row[Column.addressLength] = connection.addressLength;
+    row[Column.clientAddress] = this.#intern(connection.clientAddress);
+    row[Column.clientPort] = connection.clientPort;
+    row[Column.serverAddress] = this.#intern(connection.serverAddress);
+    row[Column.serverPort] = connection.serverPort;
+    row[Column.opened] = openedNames.indexOf(connection.opened);
+    row[Column.closed] = closedNames.indexOf(connection.closed);
+    row[Column.closedBy] = connection.closedBy === undefined ? 0 : connection.closedBy + 1;
+    row[Column.flags] = (connection.timed ? isTimed : 0) | (connection.oneSided ? isOneSided : 0);
+    row[Column.firstFrame] = connection.firstFrame;
+    row[Column.lastFrame] = connection.lastFrame;
+    row[Column.startSeconds] = connection.startSeconds;
+    row[Column.startNanoseconds] = connection.startNanoseconds;
+    row[Column.endSeconds] = connection.endSeconds;
+    row[Column.endNanoseconds] = connection.endNanoseconds;
+    row[Column.frames] = connection.frames;
+    row[Column.retransmittedSegments] = connection.retransmittedSegments;
+    row[Column.outOfOrderSegments] = connection.outOfOrderSegments;
+    row[Column.duplicateFrames] = connection.duplicateFrames;
+    row[Column.synAckFrame] = connection.synAckFrame;
+    row[Column.synAckSeconds] = connection.synAckSeconds;
+    row[Column.synAckNanoseconds] = connection.synAckNanoseconds;
+    row[Column.syns] = connection.syns;
+    row[Column.resetFrame] = connection.resetFrame;
+    row[Column.snappedSegments] = connection.snappedSegments;
+    row[Column.overlapsDiffer] = connection.overlapsDiffer;
   }
 
-  #id(row: number): number {
-    return this.#chunks[row >> chunkBits][(row & chunkMask) * columns];
-  }
-
-  #packNumbers(connection: ConnectionFacts, numbers: Float64Array): void {
-    numbers[0] = connection.id;
-    numbers[1] = connection.addressLength;
-    numbers[2] = connection.clientPort;
-    numbers[3] = connection.serverPort;
-    numbers[4] = connection.firstFrame;
-    numbers[5] = connection.lastFrame;
-    numbers[6] = connection.startSeconds;
-    numbers[7] = connection.startNanoseconds;
-    numbers[8] = connection.endSeconds;
-    numbers[9] = connection.endNanoseconds;
-    numbers[10] = connection.frames;
-    numbers[11] = connection.retransmittedSegments;
-    numbers[12] = connection.outOfOrderSegments;
-    numbers[13] = connection.duplicateFrames;
-    numbers[14] = connection.synAckFrame;
-    numbers[15] = connection.synAckSeconds;
-    numbers[16] = connection.synAckNanoseconds;
-    numbers[17] = connection.syns;
-    numbers[18] = connection.resetFrame;
-    numbers[19] = connection.snappedSegments;
-    numbers[20] = connection.overlapsDiffer;
-    packPairs(connection, numbers);
-    numbers[textColumn] = this.#intern(connection.clientAddress);
-    numbers[textColumn + 1] = this.#intern(connection.serverAddress);
-    numbers[textColumn + 2] = openedNames.indexOf(connection.opened);
-    numbers[textColumn + 3] = closedNames.indexOf(connection.closed);
-    numbers[textColumn + 4] = connection.closedBy ?? -1;
-    numbers[textColumn + 5] = (connection.timed ? 1 : 0) | (connection.oneSided ? 2 : 0);
-  }
-
-  #read(row: number): FlowFacts {
-    const problems = this.#problems.get(row);
-    const numbers = this.#row(row);
-    const width = stageOrder.length;
-    const start = stageColumn;
+  #read(ordinal: number): FlowFacts {
+    const problems = this.#problems.get(ordinal);
+    const row = this.#rows.read(this.#starts[ordinal]);
+    const layers = this.#layers[ordinal];
     return {
-      connection: this.#readConnection(row, numbers),
-      layers: this.#layers[row],
+      connection: this.#readConnection(ordinal, row),
+      layers: Array.isArray(layers) ? (layers as readonly LayerFacts[]) : [layers as LayerFacts],
       stages: {
-        frames: numbers.subarray(start, start + width),
-        seconds: numbers.subarray(start + width, start + 2 * width),
-        nanoseconds: numbers.subarray(start + 2 * width, start + 3 * width),
+        frames: row.slice(Column.stageFrames, Column.stageSeconds),
+        seconds: row.slice(Column.stageSeconds, Column.stageNanoseconds),
+        nanoseconds: row.slice(Column.stageNanoseconds),
       },
       problems: problems?.kept ?? [],
       moreProblems: problems?.more ?? 0,
@@ -158,51 +209,51 @@ export class FlowStore {
   }
 
   /** One literal, so that all connections have one shape: everything behind reads them several times as fast. */
-  #readConnection(row: number, numbers: Float64Array): ConnectionFacts {
-    const closedBy = numbers[textColumn + 4];
-    const flags = numbers[textColumn + 5];
-    return {
-      id: numbers[0],
-      addressLength: numbers[1] as 4 | 16,
-      clientAddress: this.#addresses[numbers[textColumn]],
-      clientPort: numbers[2],
-      serverAddress: this.#addresses[numbers[textColumn + 1]],
-      serverPort: numbers[3],
-      opened: openedNames[numbers[textColumn + 2]],
-      closed: closedNames[numbers[textColumn + 3]],
-      ...(closedBy >= 0 && { closedBy: closedBy as Direction }),
-      firstFrame: numbers[4],
-      lastFrame: numbers[5],
-      startSeconds: numbers[6],
-      startNanoseconds: numbers[7],
-      endSeconds: numbers[8],
-      endNanoseconds: numbers[9],
-      timed: (flags & 1) !== 0,
-      frames: numbers[10],
-      bytes: pair(numbers, 0),
-      lost: pair(numbers, 1),
-      retransmittedSegments: numbers[11],
-      outOfOrderSegments: numbers[12],
-      duplicateFrames: numbers[13],
-      synAckFrame: numbers[14],
-      synAckSeconds: numbers[15],
-      synAckNanoseconds: numbers[16],
-      syns: numbers[17],
-      finFrames: pair(numbers, 2),
-      resetFrame: numbers[18],
-      lastDataFrames: pair(numbers, 3),
-      lastDataSeconds: pair(numbers, 4),
-      lastDataNanoseconds: pair(numbers, 5),
-      unacknowledged: pair(numbers, 6),
-      retransmitted: pair(numbers, 7),
-      largestSegment: pair(numbers, 8),
-      oneSided: (flags & 2) !== 0,
-      firstSequence: pair(numbers, 9),
-      icmp: this.#icmp.get(row) ?? [],
-      snappedSegments: numbers[19],
-      overlapsDiffer: numbers[20],
-      interfaceIds: this.#interfaces.get(row) ?? [0],
+  #readConnection(ordinal: number, row: readonly number[]): ConnectionFacts {
+    const facts: ConnectionFacts = {
+      id: row[Column.id],
+      addressLength: row[Column.addressLength] as 4 | 16,
+      clientAddress: this.#addresses[row[Column.clientAddress]],
+      clientPort: row[Column.clientPort],
+      serverAddress: this.#addresses[row[Column.serverAddress]],
+      serverPort: row[Column.serverPort],
+      opened: openedNames[row[Column.opened]],
+      closed: closedNames[row[Column.closed]],
+      firstFrame: row[Column.firstFrame],
+      lastFrame: row[Column.lastFrame],
+      startSeconds: row[Column.startSeconds],
+      startNanoseconds: row[Column.startNanoseconds],
+      endSeconds: row[Column.endSeconds],
+      endNanoseconds: row[Column.endNanoseconds],
+      timed: (row[Column.flags] & isTimed) !== 0,
+      frames: row[Column.frames],
+      bytes: pair(row, Column.bytes),
+      lost: pair(row, Column.lost),
+      retransmittedSegments: row[Column.retransmittedSegments],
+      outOfOrderSegments: row[Column.outOfOrderSegments],
+      duplicateFrames: row[Column.duplicateFrames],
+      synAckFrame: row[Column.synAckFrame],
+      synAckSeconds: row[Column.synAckSeconds],
+      synAckNanoseconds: row[Column.synAckNanoseconds],
+      syns: row[Column.syns],
+      finFrames: pair(row, Column.finFrames),
+      resetFrame: row[Column.resetFrame],
+      lastDataFrames: pair(row, Column.lastDataFrames),
+      lastDataSeconds: pair(row, Column.lastDataSeconds),
+      lastDataNanoseconds: pair(row, Column.lastDataNanoseconds),
+      unacknowledged: pair(row, Column.unacknowledged),
+      retransmitted: pair(row, Column.retransmitted),
+      largestSegment: pair(row, Column.largestSegment),
+      oneSided: (row[Column.flags] & isOneSided) !== 0,
+      firstSequence: pair(row, Column.firstSequence),
+      icmp: this.#icmp.get(ordinal) ?? [],
+      snappedSegments: row[Column.snappedSegments],
+      overlapsDiffer: row[Column.overlapsDiffer],
+      interfaceIds: this.#interfaces.get(ordinal) ?? [0],
     };
+    const closedBy = row[Column.closedBy];
+    if (closedBy > 0) facts.closedBy = (closedBy - 1) as Direction;
+    return facts;
   }
 
   #intern(address: string): number {
@@ -215,30 +266,25 @@ export class FlowStore {
   }
 }
 
-function packPairs(connection: ConnectionFacts, numbers: Float64Array): void {
-  const pairs = [
-    connection.bytes,
-    connection.lost,
-    connection.finFrames,
-    connection.lastDataFrames,
-    connection.lastDataSeconds,
-    connection.lastDataNanoseconds,
-    connection.unacknowledged,
-    connection.retransmitted,
-    connection.largestSegment,
-    connection.firstSequence,
-  ];
-  pairs.forEach((values, at) => numbers.set(values, pairColumn + 2 * at));
+function packPairs(connection: ConnectionFacts, row: Float64Array): void {
+  row.set(connection.bytes, Column.bytes);
+  row.set(connection.lost, Column.lost);
+  row.set(connection.finFrames, Column.finFrames);
+  row.set(connection.lastDataFrames, Column.lastDataFrames);
+  row.set(connection.lastDataSeconds, Column.lastDataSeconds);
+  row.set(connection.lastDataNanoseconds, Column.lastDataNanoseconds);
+  row.set(connection.unacknowledged, Column.unacknowledged);
+  row.set(connection.retransmitted, Column.retransmitted);
+  row.set(connection.largestSegment, Column.largestSegment);
+  row.set(connection.firstSequence, Column.firstSequence);
 }
 
-function pair(numbers: Float64Array, ordinal: number): [number, number] {
-  const at = pairColumn + 2 * ordinal;
-  return [numbers[at], numbers[at + 1]];
+function pair(row: readonly number[], column: number): [number, number] {
+  return [row[column], row[column + 1]];
 }
 
-function packStages(stages: StageNotes, numbers: Float64Array): void {
-  const width = stageOrder.length;
-  numbers.set(stages.frames, stageColumn);
-  numbers.set(stages.seconds, stageColumn + width);
-  numbers.set(stages.nanoseconds, stageColumn + 2 * width);
+function packStages(stages: StageNotes, row: Float64Array): void {
+  row.set(stages.frames, Column.stageFrames);
+  row.set(stages.seconds, Column.stageSeconds);
+  row.set(stages.nanoseconds, Column.stageNanoseconds);
 }
