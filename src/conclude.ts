@@ -8,7 +8,7 @@ import { Naming } from "./flow/naming.ts";
 import { proxyDialogue } from "./flow/route.ts";
 import type { FlowFacts } from "./flow/store.ts";
 import { timestampText } from "./flow/timestamp.ts";
-import { findTwins } from "./flow/twins.ts";
+import { Twins } from "./flow/twins.ts";
 import type { GoConfiguration } from "./gomod/configuration.ts";
 import { knownHosts } from "./gomod/endpoints.ts";
 import { Outcomes } from "./gomod/outcome.ts";
@@ -99,14 +99,17 @@ function describeContext(pass: Pass, options: AnalyzeOptions): DescribeContext {
   const resolved = new Map(names.map(({ address, names: all }) => [address, all]));
   const naming = new Naming(collector.dns, resolved, knownHosts(options.configuration));
   const known = new KnownCertificates(options.intermediates ?? []);
-  for (const flow of collector.store.flows()) learn(flow, naming, known);
-  const twins = findTwins(collector.store);
+  const twins = new Twins(collector.store);
+  for (const flow of collector.store.flows()) {
+    learn(flow, naming, known);
+    twins.observe(flow);
+  }
   return {
     naming,
     judge: new ChainJudge(options.anchors, known),
     ...(options.at !== undefined && { at: options.at }),
     ...(options.host !== undefined && { host: options.host }),
-    twinOf: (id) => twins.get(id),
+    twinOf: (id) => twins.of(id),
   };
 }
 

@@ -24,79 +24,68 @@ export interface DescribeContext {
   twinOf(id: number): Twin | undefined;
 }
 
-/** A flow as it was seen: everything but what it means to Go. */
+/**
+ * A flow as it was seen: everything but what it means to Go.
+ *
+ * Cost: made once a flow and walk, so in one literal to which the rarer parts are added. Spreading each of them makes
+ * objects of many shapes: measured, ten times as slow to make, and to read.
+ */
 export function describeFlow(facts: FlowFacts, context: DescribeContext): ObservedFlow {
-  const { connection, layers, stages } = facts;
+  const { connection, layers } = facts;
   const { route, targets } = findRoute(connection, layers, context.naming);
   const [target] = targets;
-  const reached = describeStages(stages, connection.timed);
-  const socks = layers.find((layer) => layer.layer === "socks");
-  const strange = layers.find((layer) => layer.layer === "http1" && layer.strangeAnswer !== undefined);
-  return {
+  const stages = describeStages(facts.stages, connection.timed);
+  const flow: Mutable<ObservedFlow> = {
     id: connection.id,
-    ...describeConnection(connection),
-    ...context.twinOf(connection.id),
-    layers: layers.flatMap(layerNames),
-    route,
-    target,
-    ...(targets.length > 1 && { targets }),
-    stage: reached.at(-1)?.stage ?? "tcp",
-    stages: reached,
-    tls: describeTlsLayers(facts, target, context),
-    ...(socks !== undefined && { socks: describeSocks(socks) }),
-    http: describeExchanges(layers, connection.timed),
-    ...(strange?.layer === "http1" && { strangeAnswer: strange.strangeAnswer! }),
-    problems: facts.problems,
-    ...(facts.moreProblems > 0 && { moreProblems: facts.moreProblems }),
-  };
-}
-
-type ConnectionReport = Pick<
-  Flow,
-  | "client"
-  | "server"
-  | "start"
-  | "end"
-  | "frames"
-  | "bytes"
-  | "opened"
-  | "closed"
-  | "closedBy"
-  | "lost"
-  | "unacknowledged"
-  | "retransmittedSegments"
-  | "outOfOrderSegments"
-  | "duplicateFrames"
-  | "snappedSegments"
-  | "oneSided"
-  | "syns"
-  | "icmp"
->;
-
-function describeConnection(connection: ConnectionFacts): ConnectionReport {
-  const { unacknowledged, closedBy } = connection;
-  return {
     client: { address: connection.clientAddress, port: connection.clientPort },
     server: { address: connection.serverAddress, port: connection.serverPort },
-    ...(connection.timed && {
-      start: timestampText(connection.startSeconds, connection.startNanoseconds),
-      end: timestampText(connection.endSeconds, connection.endNanoseconds),
-    }),
     frames: { first: connection.firstFrame, last: connection.lastFrame, count: connection.frames },
     bytes: bothWays(connection.bytes),
     opened: connection.opened,
     closed: connection.closed,
-    ...(closedBy !== undefined && { closedBy: closedBy === 0 ? "client" : "server" }),
     lost: bothWays(connection.lost),
-    ...(unacknowledged.some((bytes) => bytes > 0) && { unacknowledged: bothWays(unacknowledged) }),
     retransmittedSegments: connection.retransmittedSegments,
     outOfOrderSegments: connection.outOfOrderSegments,
     duplicateFrames: connection.duplicateFrames,
-    ...(connection.snappedSegments > 0 && { snappedSegments: connection.snappedSegments }),
-    ...(connection.oneSided && { oneSided: true }),
     syns: connection.syns,
-    ...(connection.icmp.length > 0 && { icmp: connection.icmp }),
+    layers: namesOfLayers(layers),
+    route,
+    target,
+    stage: stages.length === 0 ? "tcp" : stages[stages.length - 1].stage,
+    stages,
+    tls: describeTlsLayers(facts, target, context),
+    http: describeExchanges(layers, connection.timed),
+    problems: facts.problems,
   };
+  if (targets.length > 1) flow.targets = targets;
+  if (facts.moreProblems > 0) flow.moreProblems = facts.moreProblems;
+  addRarely(flow, connection, context.twinOf(connection.id));
+  addProxyDialogue(flow, layers);
+  return flow;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** What not every connection has. */
+function addRarely(flow: Mutable<ObservedFlow>, connection: ConnectionFacts, twin: Twin | undefined): void {
+  const { closedBy, unacknowledged } = connection;
+  if (connection.timed) {
+    flow.start = timestampText(connection.startSeconds, connection.startNanoseconds);
+    flow.end = timestampText(connection.endSeconds, connection.endNanoseconds);
+  }
+  if (closedBy !== undefined) flow.closedBy = closedBy === 0 ? "client" : "server";
+  if (unacknowledged[0] > 0 || unacknowledged[1] > 0) flow.unacknowledged = bothWays(unacknowledged);
+  if (connection.snappedSegments > 0) flow.snappedSegments = connection.snappedSegments;
+  if (connection.oneSided) flow.oneSided = true;
+  if (connection.icmp.length > 0) flow.icmp = connection.icmp;
+  if (twin !== undefined) Object.assign(flow, twin);
+}
+
+function addProxyDialogue(flow: Mutable<ObservedFlow>, layers: readonly LayerFacts[]): void {
+  for (const layer of layers) {
+    if (layer.layer === "socks") flow.socks ??= describeSocks(layer);
+    if (layer.layer === "http1" && layer.strangeAnswer !== undefined) flow.strangeAnswer ??= layer.strangeAnswer;
+  }
 }
 
 function bothWays([clientToServer, serverToClient]: readonly [number, number]): Flow["bytes"] {
@@ -115,10 +104,17 @@ function describeStages(stages: StageNotes, timed: boolean): StageReached[] {
   return reached;
 }
 
-function layerNames(layer: LayerFacts): string[] {
+function namesOfLayers(layers: readonly LayerFacts[]): readonly string[] {
+  return layers.length === 1 ? layerNames(layers[0]) : layers.flatMap(layerNames);
+}
+
+const tlsAlone: readonly string[] = Object.freeze(["tls"]);
+
+function layerNames(layer: LayerFacts): readonly string[] {
   switch (layer.layer) {
     case "tls":
-      return layer.inferredTunnel === undefined ? ["tls", ...alpnLayer(layer)] : ["tls", "http-connect", "tls"];
+      if (layer.inferredTunnel !== undefined) return ["tls", "http-connect", "tls"];
+      return speaksHttp2(layer) ? ["tls", "h2"] : tlsAlone;
     case "socks":
       return [`socks${layer.version}`];
     case "http1": {
@@ -132,20 +128,23 @@ function layerNames(layer: LayerFacts): string[] {
 }
 
 /** What was agreed on is a layer once something was said in it. */
-function alpnLayer({ alpn, applicationData }: TlsFacts): string[] {
-  return alpn === "h2" && (applicationData[0] || applicationData[1]) ? ["h2"] : [];
+function speaksHttp2({ alpn, applicationData }: TlsFacts): boolean {
+  return alpn === "h2" && (applicationData[0] || applicationData[1]);
 }
 
 function describeTlsLayers({ connection, layers }: FlowFacts, target: Target, context: DescribeContext): TlsReport[] {
-  const tlsLayers = layers.filter((layer) => layer.layer === "tls");
-  return tlsLayers.flatMap((facts, at) => {
-    const isProxyHop = at < tlsLayers.length - 1 || facts.inferredTunnel !== undefined;
+  const reports: TlsReport[] = [];
+  const innermost = layers.findLast(({ layer }) => layer === "tls");
+  const time = context.at ?? (connection.timed ? connection.startSeconds : undefined);
+  for (const layer of layers) {
+    if (layer.layer !== "tls") continue;
+    const isProxyHop = layer !== innermost || layer.inferredTunnel !== undefined;
     const asked = context.host?.flow === connection.id && !isProxyHop ? context.host.name : undefined;
-    const time = context.at ?? (connection.timed ? connection.startSeconds : undefined);
-    const name = asked ?? nameToCheck(facts, target, isProxyHop);
-    const report = describeTls(facts, { name, time, judge: context.judge });
-    return facts.inferredTunnel === undefined ? [report] : [report, describeHiddenTls(facts.inferredTunnel)];
-  });
+    const name = asked ?? nameToCheck(layer, target, isProxyHop);
+    reports.push(describeTls(layer, { name, time, judge: context.judge }));
+    if (layer.inferredTunnel !== undefined) reports.push(describeHiddenTls(layer.inferredTunnel));
+  }
+  return reports;
 }
 
 function describeSocks(socks: SocksFacts): NonNullable<Flow["socks"]> {

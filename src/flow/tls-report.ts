@@ -1,5 +1,5 @@
 import type { ChainJudge } from "../pki/judge.ts";
-import type { PathVerdict } from "../pki/verdict.ts";
+import type { CertificateSummary, PathVerdict } from "../pki/verdict.ts";
 import { alertName } from "../protocol/tls/alerts.ts";
 import type { ClientHelloFacts, InferredTunnel, TlsAlert, TlsFacts } from "../protocol/tls/facts.ts";
 import { cipherSuiteName, groupName, versionName } from "../protocol/tls/names.ts";
@@ -18,31 +18,67 @@ export interface JudgedAs {
 /** One TLS layer as reports show it, its certificates judged. */
 export function describeTls(facts: TlsFacts, judgedAs: JudgedAs): TlsReport {
   const { judge } = judgedAs;
-  const { verdict } = facts;
-  return {
-    ...describeHello(facts.hello),
-    ...(facts.alpn !== undefined && { alpn: facts.alpn }),
-    ...(facts.negotiatedVersion !== undefined && { negotiatedVersion: versionName(facts.negotiatedVersion) }),
-    ...(facts.cipherSuite !== undefined && { cipherSuite: cipherSuiteName(facts.cipherSuite) }),
+  const hello = describeHello(facts.hello);
+  const report: Mutable<TlsReport> = {
+    groups: hello.groups,
+    keyShares: hello.keyShares,
+    alpnOffered: hello.alpnOffered,
+    supportedVersions: hello.supportedVersions,
     helloRetryRequest: facts.helloRetryRequest,
     resumed: facts.resumed,
-    ...(facts.helloFrame > 0 && { helloFrame: facts.helloFrame, helloSegments: facts.helloSegments }),
-    ...(facts.serverHelloFrame > 0 && { serverHelloFrame: facts.serverHelloFrame }),
     alerts: facts.alerts.map(describeAlert),
-    verdict: {
-      value: verdict.value,
-      ...(verdict.unused === true && { unused: true }),
-      grade: verdict.grade,
-      because: verdict.because,
-      ...(verdict.frame !== undefined && { frame: verdict.frame }),
-    },
-    certificates: facts.certificates.map((sent) => ({ ...judge.summarize(sent), frame: facts.certificateFrame })),
+    verdict: facts.verdict,
+    certificates: facts.certificates.map((sent) => withFrame(judge.summarize(sent), facts.certificateFrame)),
     clientCertificates: facts.clientCertificates.map((sent) => judge.summarize(sent)),
-    ...(facts.clientCertificateRequested && { clientCertificateRequested: true }),
     path: judgePath(facts, judgedAs),
-    ...(facts.inferred !== undefined && { inferred: facts.inferred }),
-    ...(facts.strangeAnswer !== undefined && { strangeAnswer: facts.strangeAnswer }),
   };
+  if (hello.serverName !== undefined) report.serverName = hello.serverName;
+  if (hello.echOuter === true) report.echOuter = true;
+  if (hello.ja4 !== undefined) report.ja4 = hello.ja4;
+  if (hello.clientStack !== undefined) report.clientStack = hello.clientStack;
+  if (hello.legacyVersion !== undefined) report.legacyVersion = hello.legacyVersion;
+  addAgreed(report, facts);
+  return report;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** What the handshake came to, as far as it was seen. */
+function addAgreed(report: Mutable<TlsReport>, facts: TlsFacts): void {
+  if (facts.alpn !== undefined) report.alpn = facts.alpn;
+  if (facts.negotiatedVersion !== undefined) report.negotiatedVersion = versionName(facts.negotiatedVersion);
+  if (facts.cipherSuite !== undefined) report.cipherSuite = cipherSuiteName(facts.cipherSuite);
+  if (facts.helloFrame > 0) {
+    report.helloFrame = facts.helloFrame;
+    report.helloSegments = facts.helloSegments;
+  }
+  if (facts.serverHelloFrame > 0) report.serverHelloFrame = facts.serverHelloFrame;
+  if (facts.clientCertificateRequested) report.clientCertificateRequested = true;
+  if (facts.inferred !== undefined) report.inferred = facts.inferred;
+  if (facts.strangeAnswer !== undefined) report.strangeAnswer = facts.strangeAnswer;
+}
+
+/** Written out, because there are thousands of these: spreading so many fields takes several times as long. */
+function withFrame(summary: CertificateSummary, frame: number): TlsReport["certificates"][number] {
+  const certificate: Mutable<TlsReport["certificates"][number]> = {
+    sha256: summary.sha256,
+    subject: summary.subject,
+    issuer: summary.issuer,
+    serial: summary.serial,
+    notBefore: summary.notBefore,
+    notAfter: summary.notAfter,
+    dnsNames: summary.dnsNames,
+    caIssuers: summary.caIssuers,
+    publicKey: summary.publicKey,
+    signatureAlgorithm: summary.signatureAlgorithm,
+    isCa: summary.isCa,
+    length: summary.length,
+    frame,
+  };
+  if (summary.ipAddresses !== undefined) certificate.ipAddresses = summary.ipAddresses;
+  if (summary.subjectKeyId !== undefined) certificate.subjectKeyId = summary.subjectKeyId;
+  if (summary.authorityKeyId !== undefined) certificate.authorityKeyId = summary.authorityKeyId;
+  return certificate;
 }
 
 type HelloReport = Pick<
@@ -71,6 +107,7 @@ function describeHello(hello: ClientHelloFacts | undefined): HelloReport {
   return report;
 }
 
+/** Its parts are frozen, because many flows share them. */
 function describeNewHello(hello: ClientHelloFacts): HelloReport {
   const { stack } = hello;
   return {
@@ -78,19 +115,19 @@ function describeNewHello(hello: ClientHelloFacts): HelloReport {
     ...(hello.echOuter && { echOuter: true }),
     ...(hello.ja4 !== undefined && { ja4: hello.ja4 }),
     ...(stack !== undefined && {
-      clientStack: {
+      clientStack: Object.freeze({
         name: stack.name,
         text: stack.text,
         ...(stack.goVersions !== undefined && { goVersions: stack.goVersions }),
         grade: stack.grade,
         because: stack.because,
-      },
+      }),
     }),
-    groups: hello.groups.map(groupName),
-    keyShares: hello.keyShares.map(groupName),
-    alpnOffered: hello.alpnOffered,
+    groups: Object.freeze(hello.groups.map(groupName)),
+    keyShares: Object.freeze(hello.keyShares.map(groupName)),
+    alpnOffered: Object.freeze(hello.alpnOffered.slice()),
     legacyVersion: versionName(hello.legacyVersion),
-    supportedVersions: hello.supportedVersions.map(versionName),
+    supportedVersions: Object.freeze(hello.supportedVersions.map(versionName)),
   };
 }
 
@@ -105,9 +142,20 @@ function describeAlert({ from, level, description, frame, grade }: TlsAlert): Al
 }
 
 function judgePath(facts: TlsFacts, { name, time, judge }: JudgedAs): PathVerdict {
-  if (facts.certificates.length === 0)
-    return { status: "not-visible", remarks: [], path: [], detail: invisible(facts) };
+  if (facts.certificates.length === 0) return notVisible(invisible(facts));
   return judge.judge(facts.certificates, name === undefined ? undefined : subjectName(name), time);
+}
+
+const unseen = new Map<string, PathVerdict>();
+
+/** One verdict for each of the few reasons, frozen because flows share it. */
+function notVisible(detail: string): PathVerdict {
+  let verdict = unseen.get(detail);
+  if (verdict === undefined) {
+    verdict = Object.freeze({ status: "not-visible", remarks: [], path: [], detail });
+    unseen.set(detail, verdict);
+  }
+  return verdict;
 }
 
 function invisible(facts: TlsFacts): string {
@@ -149,7 +197,7 @@ export function describeHiddenTls({ verdict, certificate, helloBytes }: Inferred
     },
     certificates: [],
     clientCertificates: [],
-    path: { status: "not-visible", remarks: [], path: [], detail: "the handshake is inside TLS to the proxy" },
+    path: notVisible("the handshake is inside TLS to the proxy"),
     ...(certificate !== undefined && { inferred: certificate }),
   };
 }

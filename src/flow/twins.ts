@@ -7,31 +7,50 @@ export type Twin = { readonly sameAs: number } | { readonly upstreamOf: number }
 /**
  * Finds flows that carry one ClientHello: its random never repeats. With equal sequence numbers it is one connection
  * captured at two places behind other addresses; otherwise something between wrote it anew.
+ *
+ * Invariant: of each random only the id of the client's leg is kept; the rest is read again where a second leg turns up.
  */
-export function findTwins(store: FlowStore): ReadonlyMap<number, Twin> {
-  const seen = new Map<number, Leg>();
-  const twins = new Map<number, Twin>();
-  for (const flow of store.flows()) {
-    const hello = innermostHello(flow);
-    if (hello === undefined) continue;
-    const key = (hello.randomHigh >>> 0) * 0x1_0000_0000 + (hello.randomLow >>> 0);
-    const leg: Leg = { id: flow.connection.id, depth: flow.layers.length, sequence: flow.connection.firstSequence };
-    const other = seen.get(key);
-    if (other === undefined) {
-      seen.set(key, leg);
-    } else {
-      const [first, second] = order(other, leg);
-      twins.set(second.id, sameSequences(first, second) ? { sameAs: first.id } : { upstreamOf: first.id });
-      seen.set(key, first);
-    }
+export class Twins {
+  readonly #store: FlowStore;
+  /** Random → id of the client's leg. */
+  readonly #seen = new Map<number, number>();
+  readonly #twins = new Map<number, Twin>();
+
+  constructor(store: FlowStore) {
+    this.#store = store;
   }
-  return twins;
+
+  /** Takes a flow of the store. To be told of all of them, in any order, before the first question. */
+  observe(flow: FlowFacts): void {
+    const hello = innermostHello(flow);
+    if (hello === undefined) return;
+    const key = (hello.randomHigh >>> 0) * 0x1_0000_0000 + (hello.randomLow >>> 0);
+    const { id } = flow.connection;
+    const seen = this.#seen.get(key);
+    const other = seen === undefined ? undefined : this.#store.flow(seen);
+    if (other === undefined) {
+      this.#seen.set(key, id);
+      return;
+    }
+    const [first, second] = order(legOf(other), legOf(flow));
+    this.#twins.set(second.id, sameSequences(first, second) ? { sameAs: first.id } : { upstreamOf: first.id });
+    this.#seen.set(key, first.id);
+  }
+
+  /** What the flow repeats; undefined where it repeats none. */
+  of(id: number): Twin | undefined {
+    return this.#twins.get(id);
+  }
 }
 
 interface Leg {
   readonly id: number;
   readonly depth: number;
   readonly sequence: readonly [number, number];
+}
+
+function legOf({ connection, layers }: FlowFacts): Leg {
+  return { id: connection.id, depth: layers.length, sequence: connection.firstSequence };
 }
 
 /** The client's leg has the proxy dialogue around the hello; without one, the earlier flow is the client's. */

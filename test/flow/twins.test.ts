@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { FlowStore, type FlowFacts } from "../../src/flow/store.ts";
-import { findTwins } from "../../src/flow/twins.ts";
+import { Twins } from "../../src/flow/twins.ts";
 import { flowFacts, httpFacts, tlsFacts } from "../build/connections.ts";
 
-describe("findTwins", () => {
+describe("Twins", () => {
   const connect = httpFacts([
     { method: "CONNECT", requestTarget: "sum.golang.org:443", form: "authority", status: 200 },
   ]);
@@ -35,6 +35,9 @@ describe("findTwins", () => {
   ])("finds %s", (_, flows, twins) => {
     const store = new FlowStore();
     for (const flow of flows.toReversed()) store.add(flow);
-    expect([...findTwins(store)]).toEqual(twins);
+    const found = new Twins(store);
+    for (const flow of store.flows()) found.observe(flow);
+    const known = new Map(twins);
+    for (const { connection } of flows) expect(found.of(connection.id)).toEqual(known.get(connection.id));
   });
 });
