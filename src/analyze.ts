@@ -1,7 +1,7 @@
 import type { CaptureInput } from "./capture/source.ts";
 import { conclude, type AnalyzeOptions } from "./conclude.ts";
 import type { Analysis } from "./flow/model.ts";
-import { readCapture } from "./pass.ts";
+import { readCapture, type PassOptions } from "./pass.ts";
 
 export type { AnalyzeOptions } from "./conclude.ts";
 
@@ -13,8 +13,8 @@ export type { AnalyzeOptions } from "./conclude.ts";
  */
 export async function analyze(
   inputs: readonly CaptureInput[],
-  options: AnalyzeOptions,
+  options: AnalyzeOptions & PassOptions,
   onProgress?: (bytes: number) => void,
 ): Promise<Analysis> {
-  return conclude(await readCapture(inputs, onProgress), options);
+  return conclude(await readCapture(inputs, options, onProgress), options);
 }

@@ -68,6 +68,16 @@ export const limits = {
   certificateBytes: 64 << 20,
   /** TLS records whose lengths are noted after the server's first flight, for what they say without keys. */
   recordLengths: 24,
+  /** Bytes of a key log file, and connections whose secrets are taken from one: months of a browser's. */
+  keyLogBytes: 64 << 20,
+  keyLogConnections: 262_144,
+  /** Protected bytes of a direction held until its keys can be known (early data, hellos out of order), and of all. */
+  heldRecords: 128 << 10,
+  heldRecordsTotal: 64 << 20,
+  /** Protected records at a time of which a piece has come and the rest has not; 18 kB each. */
+  openRecords: 4096,
+  /** Numbers tried for the first record behind a loss: 256 records of 16 KiB are more than a receive window. */
+  sequenceTrials: 256,
   /** TLS alerts kept for one connection; a real one sends two. */
   alerts: 16,
   /** Bytes looked through for TLS records after a loss: three records, the largest allowed. */

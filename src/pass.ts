@@ -9,6 +9,8 @@ import { PacketDecoder } from "./packet/decoder.ts";
 import { QuotedSegment, readIcmpError } from "./packet/icmp.ts";
 import { PacketKind } from "./packet/packet.ts";
 import { ProblemLog } from "./problem.ts";
+import type { KeyLog } from "./protocol/tls/key-log.ts";
+import { TlsSecrets } from "./protocol/tls/secrets.ts";
 import { Moment } from "./stream/consumer.ts";
 import { ConnectionTable } from "./stream/table.ts";
 
@@ -22,6 +24,11 @@ export interface Pass {
   readonly table: ConnectionTable;
   readonly decoder: PacketDecoder;
   readonly time: CaptureTime;
+}
+
+export interface PassOptions {
+  /** Key logs given beside the capture. */
+  readonly keyLogs?: readonly KeyLog[];
 }
 
 /** First and last time of the capture. */
@@ -41,9 +48,10 @@ export interface CaptureTime {
  */
 export async function readCapture(
   inputs: readonly CaptureInput[],
+  options: PassOptions = {},
   onProgress: (bytes: number) => void = () => undefined,
 ): Promise<Pass> {
-  const pass = startPass();
+  const pass = startPass(options.keyLogs === undefined ? undefined : new TlsSecrets(options.keyLogs));
   let position: CapturePosition | undefined;
   for (const input of inputs) position = await readFile(input, position, pass, onProgress);
   pass.decoder.finish();
@@ -53,10 +61,10 @@ export async function readCapture(
 
 type RunningPass = Pass & { readonly moment: Moment; readonly frame: Frame; readonly quoted: QuotedSegment };
 
-function startPass(): RunningPass {
+function startPass(secrets: TlsSecrets | undefined): RunningPass {
   const moment = new Moment();
   const problems = new ProblemLog(limits.problemsPerCapture);
-  const collector = new Collector(moment, problems);
+  const collector = new Collector(moment, problems, secrets);
   return {
     files: [],
     problems,

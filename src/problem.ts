@@ -6,8 +6,9 @@ export type ProblemLayer =
  * What the trouble is. Closed, so that rules and tests can name it.
  *
  * Capture: the file ends inside a record; a record or block contradicts itself; nothing of it can be read; a cap was
- * met; secrets came after packets that cannot be read again. Stream: the same bytes came with another content; bytes
- * were dropped at a cap. Protocols: a message is malformed, larger than its cap, or bytes before it are lost.
+ * met; secrets came after packets that cannot be read again, or are none. Stream: the same bytes came with another content; bytes
+ * were dropped at a cap. Protocols: a message is malformed, larger than its cap, or bytes before it are lost; records do not open
+ * with the secrets given for them.
  */
 export type ProblemCode =
   | "capture-cut"
@@ -22,6 +23,8 @@ export type ProblemCode =
   | "snapped"
   | "secrets-present"
   | "secrets-too-late"
+  | "secrets-damaged"
+  | "decryption-failed"
   | "interface-drops"
   | "fragments-incomplete"
   | "overlap-differs"

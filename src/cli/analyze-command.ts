@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { analyze, type AnalyzeOptions } from "../analyze.ts";
+import type { PassOptions } from "../pass.ts";
 import type { Analysis, Flow } from "../flow/model.ts";
 import { fileNamePart } from "../report/sanitize.ts";
 import { isLabel, isOfInterest, knownHosts, labels, narrowed, onlyFlow } from "../report/selection.ts";
@@ -7,6 +8,7 @@ import { counted } from "../report/units.ts";
 import type { AnalyzeArguments } from "./arguments.ts";
 import { readConfiguration, textOf } from "./configuration-files.ts";
 import { ExitCode, InputError, UsageError } from "./errors.ts";
+import { readKeyLogs } from "./key-logs.ts";
 import { printError, printNote, printWarning } from "./messages.ts";
 import { nearest } from "./nearest.ts";
 import { Output } from "./output.ts";
@@ -46,7 +48,7 @@ export async function analyzeCommand(given: AnalyzeArguments): Promise<ExitCode>
 /** What is the same for every capture of a call. */
 interface Run {
   readonly given: AnalyzeArguments;
-  readonly options: AnalyzeOptions;
+  readonly options: AnalyzeOptions & PassOptions;
   readonly several: boolean;
   readonly progress: Progress;
   readonly format: ReportFormat;
@@ -87,16 +89,18 @@ async function readOne(inputs: CaptureFile[], run: Run): Promise<Analysis | unde
   }
 }
 
-async function analyzeOptions(given: AnalyzeArguments): Promise<AnalyzeOptions> {
+async function analyzeOptions(given: AnalyzeArguments): Promise<Run["options"]> {
   const configuration = await readConfiguration(given.env);
   for (const error of configuration?.errors ?? []) printWarning(error);
   const intermediates = await Promise.all(
     given.intermediates.map(async (name) => ({ name, text: await textOf(name, "--intermediates") })),
   );
+  const keyLogs = await readKeyLogs(given.keylog);
   return {
     anchors: await readTrustAnchors(given.roots),
     ...(configuration === undefined ? {} : { configuration }),
     ...(intermediates.length === 0 ? {} : { intermediates }),
+    ...(keyLogs.length === 0 ? {} : { keyLogs }),
     ...(given.at === undefined ? {} : { at: given.at }),
     ...(given.host === undefined ? {} : { host: { flow: given.flow!, name: given.host } }),
   };

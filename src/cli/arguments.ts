@@ -17,6 +17,7 @@ export interface AnalyzeArguments {
   readonly env: readonly string[];
   readonly roots?: string;
   readonly intermediates: readonly string[];
+  readonly keylog: readonly string[];
   /** Seconds since the epoch. */
   readonly at?: number;
   readonly host?: string;
@@ -91,6 +92,9 @@ function options(): Option[] {
     new Option("--intermediates <file>", "certificates that may be missing; repeatable")
       .argParser(collect)
       .default([], ""),
+    new Option("--keylog <file|env>", "TLS secrets to decrypt with; env: SSLKEYLOGFILE; repeatable")
+      .argParser(collect)
+      .default([], ""),
     new Option("--at <time>", "judge certificates at this time, not at the packets'").argParser(parseTime),
     new Option("--host <name>", "judge by this name; only with --flow"),
     new Option("--certs <dir>", "write the certificates of the servers as PEM files"),
@@ -100,8 +104,10 @@ function options(): Option[] {
   ];
 }
 
-type GivenOptions = Partial<Omit<AnalyzeArguments, "captures" | "only" | "env" | "intermediates" | "color">> &
-  Pick<AnalyzeArguments, "only" | "env" | "intermediates" | "color"> & { readonly json?: true };
+type GivenOptions = Partial<
+  Omit<AnalyzeArguments, "captures" | "only" | "env" | "intermediates" | "keylog" | "color">
+> &
+  Pick<AnalyzeArguments, "only" | "env" | "intermediates" | "keylog" | "color"> & { readonly json?: true };
 
 function settle(captures: readonly string[], given: GivenOptions): AnalyzeArguments {
   const { json, ...rest } = given;

@@ -7,6 +7,7 @@ import { isQuicLong } from "../protocol/quic.ts";
 import { ProtocolStack, type FlowContext } from "../protocol/registry.ts";
 import { CertificateStore } from "../protocol/tls/certificate-store.ts";
 import { ClientHelloStore } from "../protocol/tls/client-hello-store.ts";
+import type { TlsSecrets } from "../protocol/tls/secrets.ts";
 import type { Moment } from "../stream/consumer.ts";
 import type { ConnectionFacts } from "../stream/facts.ts";
 import { swapDirections } from "../stream/swap.ts";
@@ -29,11 +30,13 @@ export class Collector implements ConnectionSink {
   readonly datagrams = { dns: 0, quic: 0, other: 0 };
   readonly #moment: Moment;
   readonly #problems: ProblemLog;
+  readonly secrets: TlsSecrets | undefined;
 
-  /** `problems` takes what belongs to no flow. */
-  constructor(moment: Moment, problems: ProblemLog) {
+  /** `problems` takes what belongs to no flow; `secrets` are those that TLS may be decrypted with. */
+  constructor(moment: Moment, problems: ProblemLog, secrets?: TlsSecrets) {
     this.#moment = moment;
     this.#problems = problems;
+    this.secrets = secrets;
   }
 
   open(connection: OpenedConnection): ProtocolStack {
@@ -71,6 +74,7 @@ class FlowNotes implements FlowContext {
   readonly dns: DnsLog;
   readonly certificates: CertificateStore;
   readonly hellos: ClientHelloStore;
+  readonly secrets: TlsSecrets | undefined;
   readonly stages = emptyStages();
   readonly problems = new ProblemLog(limits.problemsPerFlow);
 
@@ -79,6 +83,7 @@ class FlowNotes implements FlowContext {
     this.dns = collector.dns;
     this.certificates = collector.certificates;
     this.hellos = collector.hellos;
+    this.secrets = collector.secrets;
   }
 
   problem(layer: ProblemLayer, code: ProblemCode, detail: string, offset?: number): void {

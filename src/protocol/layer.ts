@@ -8,6 +8,7 @@ import type { SocksFacts } from "./socks/facts.ts";
 import type { CertificateStore } from "./tls/certificate-store.ts";
 import type { ClientHelloStore } from "./tls/client-hello-store.ts";
 import type { TlsFacts } from "./tls/facts.ts";
+import type { TlsSecrets } from "./tls/secrets.ts";
 
 /** How far a flow came, in order. */
 export type Stage = "tcp" | "proxy" | "hello" | "server-flight" | "certificate" | "established" | "http";
@@ -49,6 +50,8 @@ export interface DecoderContext {
   readonly hellos: ClientHelloStore;
   /** Whoever wants to see the content of answers. */
   readonly content?: ContentWatch | undefined;
+  /** Secrets that TLS may be decrypted with. */
+  readonly secrets?: TlsSecrets | undefined;
   /** DNS transactions of the whole capture. */
   readonly dns: DnsLog;
   readonly endpoints: Endpoints;

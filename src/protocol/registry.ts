@@ -13,6 +13,7 @@ import { SocksDecoder } from "./socks/decoder.ts";
 import type { CertificateStore } from "./tls/certificate-store.ts";
 import type { ClientHelloStore } from "./tls/client-hello-store.ts";
 import { TlsDecoder } from "./tls/decoder.ts";
+import type { TlsSecrets } from "./tls/secrets.ts";
 
 /** What a flow gives to its stack; the stack adds the nesting. */
 export type FlowContext = Omit<DecoderContext, "openInner" | "endpoints">;
@@ -37,6 +38,7 @@ export class ProtocolStack implements StreamConsumer, DecoderContext {
   readonly moment: Moment;
   readonly certificates: CertificateStore;
   readonly hellos: ClientHelloStore;
+  readonly secrets: TlsSecrets | undefined;
   readonly content: ContentWatch | undefined;
   readonly dns: DnsLog;
   readonly #connection: StackConnection;
@@ -48,6 +50,7 @@ export class ProtocolStack implements StreamConsumer, DecoderContext {
     this.certificates = context.certificates;
     this.hellos = context.hellos;
     this.content = context.content;
+    this.secrets = context.secrets;
     this.dns = context.dns;
     this.#connection = connection;
     this.#outermost = new Detector(new Opening(this, !connection.synSeen));

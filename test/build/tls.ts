@@ -3,7 +3,8 @@ import { CertificateStore } from "../../src/protocol/tls/certificate-store.ts";
 import { ClientHelloStore } from "../../src/protocol/tls/client-hello-store.ts";
 import type { DecoderContext, Stage } from "../../src/protocol/layer.ts";
 import type { NotedRecord } from "../../src/protocol/tls/record-log.ts";
-import { Moment } from "../../src/stream/consumer.ts";
+import type { TlsSecrets } from "../../src/protocol/tls/secrets.ts";
+import { Demand, Moment, type Direction, type EndReason, type StreamConsumer } from "../../src/stream/consumer.ts";
 
 /** Bytes from hexadecimal text; blanks are for the reader. */
 export function bytesOf(hex: string): Uint8Array {
@@ -122,18 +123,51 @@ export class RecordingContext implements DecoderContext {
     serverAddress: "198.51.100.1",
     serverPort: 443,
   };
+  readonly secrets: TlsSecrets | undefined;
   readonly problems: string[] = [];
+  readonly details: string[] = [];
   readonly stages: Stage[] = [];
+  /** What the layer inside was given. */
+  readonly inner = new RecordingConsumer();
+  /** Protocols by which inner layers were opened. */
+  readonly opened: (string | undefined)[] = [];
 
-  problem(layer: string, code: string): void {
+  constructor(secrets?: TlsSecrets) {
+    this.secrets = secrets;
+  }
+
+  problem(layer: string, code: string, detail: string): void {
     this.problems.push(`${layer} ${code}`);
+    this.details.push(detail);
   }
 
   stage(stage: Stage): void {
     if (!this.stages.includes(stage)) this.stages.push(stage);
   }
 
-  openInner(): never {
-    throw new Error("TLS without keys opens nothing inside");
+  openInner(named?: string): RecordingConsumer {
+    this.opened.push(named);
+    return this.inner;
+  }
+}
+
+/** Keeps what it is given: bytes a direction, with a mark where some are missing, and the ends. */
+export class RecordingConsumer implements StreamConsumer {
+  readonly bytes: [Buffer, Buffer] = [Buffer.alloc(0), Buffer.alloc(0)];
+  readonly gaps: [number, number][] = [];
+  readonly ends: string[] = [];
+
+  onData(direction: Direction, bytes: Uint8Array, start: number, end: number): Demand {
+    this.bytes[direction] = Buffer.concat([this.bytes[direction], bytes.subarray(start, end)]);
+    return Demand.More;
+  }
+
+  onGap(direction: Direction, length: number): Demand {
+    this.gaps.push([direction, length]);
+    return Demand.More;
+  }
+
+  onEnd(direction: Direction, reason: EndReason): void {
+    this.ends.push(`${direction} ${reason}`);
   }
 }

@@ -31,6 +31,7 @@ describe("parseArguments", () => {
       verbose: false,
       env: [],
       intermediates: [],
+      keylog: [],
       concat: false,
       color: "auto",
     };

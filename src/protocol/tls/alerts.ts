@@ -49,6 +49,8 @@ const names: Readonly<Record<number, string>> = {
 const refusals: ReadonlySet<number> = new Set([42, 43, 44, 45, 46, 48, 113, 114]);
 
 export const closeNotify = 0;
+/** Comes before a closeNotify: RFC 8446 §6.1. */
+export const userCanceled = 90;
 export const fatal = 2;
 
 /** `bad_certificate`; `unassigned` where the registry has no name. */

@@ -22,6 +22,7 @@ export const Extension = {
   supportedGroups: 10,
   signatureAlgorithms: 13,
   alpn: 16,
+  encryptThenMac: 22,
   compressCertificate: 27,
   recordSizeLimit: 28,
   preSharedKey: 41,

@@ -8,7 +8,7 @@ import { inferTunnel } from "./tunnel.ts";
 import { judgeHandshake, type SeenHandshake } from "./verdict.ts";
 
 /** What a decoder noted besides the facts. */
-export type Notes = Pick<SeenHandshake, "alerts" | "records" | "clientEnded" | "lost">;
+export type Notes = Pick<SeenHandshake, "alerts" | "records" | "clientEnded" | "lost" | "decrypted">;
 
 const tls13 = 0x0304;
 
@@ -19,14 +19,15 @@ const tls13 = 0x0304;
 export function conclude(facts: TlsFacts, share: (sentence: string) => string, notes: Notes): void {
   const encrypted13 = (facts.negotiatedVersion ?? 0) >= tls13;
   if (encrypted13) inferFlight(facts, notes);
-  facts.applicationData = encrypted13 ? data13(facts.cipherSuite, notes.records) : data12(notes.records);
+  facts.applicationData = applicationData(facts, notes);
   // Written out: a spread that more fields follow costs ten times the rest.
-  const { alerts, records, clientEnded, lost } = notes;
+  const { alerts, records, clientEnded, lost, decrypted } = notes;
   facts.verdict = judgeHandshake({
     alerts,
     records,
     clientEnded,
     lost,
+    decrypted,
     stack: facts.hello?.stack?.name,
     helloFrame: facts.helloFrame,
     negotiatedVersion: facts.negotiatedVersion,
@@ -39,7 +40,7 @@ export function conclude(facts: TlsFacts, share: (sentence: string) => string, n
   });
   facts.verdict = { ...facts.verdict, because: share(facts.verdict.because) };
   if (facts.inferred !== undefined) facts.inferred = { ...facts.inferred, because: share(facts.inferred.because) };
-  facts.alerts = [...alerts, ...hiddenAlerts(facts, records)];
+  facts.alerts = [...alerts, ...hiddenAlerts(facts, notes)];
   inferInner(facts, notes);
 }
 
@@ -47,6 +48,7 @@ function inferFlight(facts: TlsFacts, notes: Notes): void {
   // A compressed Certificate (RFC 8879) has no size to go by.
   const compressed = facts.hello?.extensions.includes(Extension.compressCertificate) === true;
   if (facts.resumed || facts.certificatesSeen || notes.lost[1] || compressed) return;
+  if (notes.decrypted?.opened[1] === true) return;
   const flight = readServerFlight(notes.records, facts.cipherSuite);
   if (flight === undefined) return;
   facts.clientCertificateRequested = flight.clientCertificateRequested;
@@ -57,15 +59,17 @@ function inferFlight(facts: TlsFacts, notes: Notes): void {
  * Refusals that are alerts as far as the lengths tell: the client's in place of its Finished, and the server's first words
  * behind the handshake where it had asked for a certificate.
  */
-function hiddenAlerts(facts: TlsFacts, records: readonly NotedRecord[]): TlsAlert[] {
+function hiddenAlerts(facts: TlsFacts, { records, decrypted }: Notes): TlsAlert[] {
   const { alert } = recordSizes(facts.cipherSuite);
   const { verdict } = facts;
   if (verdict.value === "rejected" && verdict.grade !== "seen") {
+    if (decrypted?.opened[0] === true) return [];
     const first = protectedRecords(records, 0)[0];
     return first?.length === alert ? [{ from: "client", level: 0, frame: first.frame, grade: verdict.grade }] : [];
   }
   const { clientCertificateRequested, negotiatedVersion = 0 } = facts;
   if (!clientCertificateRequested || negotiatedVersion < tls13 || verdict.unused === true) return [];
+  if (decrypted?.opened[1] === true) return [];
   const first = behindFinished(facts.cipherSuite, records, 1)[0];
   return first?.length === alert ? [{ from: "server", level: 0, frame: first.frame, grade: "inferred" }] : [];
 }
@@ -73,10 +77,21 @@ function hiddenAlerts(facts: TlsFacts, records: readonly NotedRecord[]): TlsAler
 function inferInner(facts: TlsFacts, notes: Notes): void {
   const { hello, negotiatedVersion, cipherSuite } = facts;
   if (hello === undefined || negotiatedVersion === undefined || cipherSuite === undefined) return;
-  if (notes.lost[0] || notes.lost[1]) return;
+  if (notes.lost[0] || notes.lost[1] || notes.decrypted !== undefined) return;
   const { records, clientEnded } = notes;
   const tunnel = inferTunnel({ hello, negotiatedVersion, cipherSuite, records, clientEnded });
   if (tunnel !== undefined) facts.inferredTunnel = tunnel;
+}
+
+/** What was decrypted tells for its direction, lengths for the other. */
+function applicationData({ negotiatedVersion = 0, cipherSuite }: TlsFacts, notes: Notes): [boolean, boolean] {
+  const { records, decrypted } = notes;
+  const byLength = negotiatedVersion >= tls13 ? data13(cipherSuite, records) : data12(records);
+  if (decrypted === undefined) return byLength;
+  const sent = ([0, 1] as const).map((side) =>
+    decrypted.opened[side] ? decrypted.dataFrames[side] > 0 : byLength[side],
+  );
+  return [sent[0], sent[1]];
 }
 
 function data12(records: readonly NotedRecord[]): [boolean, boolean] {

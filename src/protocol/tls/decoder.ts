@@ -1,15 +1,19 @@
 import { MalformedError } from "../../bytes/malformed.ts";
 import { latin1 } from "../../bytes/text.ts";
 import { limits } from "../../limits.ts";
+import type { ProblemCode } from "../../problem.ts";
 import { Demand, type Direction, type EndReason } from "../../stream/consumer.ts";
 import type { Decoder, DecoderContext } from "../layer.ts";
+import { ApplicationData } from "./application-data.ts";
 import { conclude } from "./conclusion.ts";
+import { Decryption, type PlaintextSink } from "./decryption.ts";
 import type { TlsAlert, TlsFacts } from "./facts.ts";
 import { HandshakeReader, HandshakeType } from "./handshake.ts";
 import { emptyFacts, HandshakeObserver } from "./observer.ts";
 import { ContentType, RecordReader, type RecordSink } from "./record.ts";
 import { RecordLog, recordSizes } from "./record-log.ts";
 import { Resynchronizer } from "./resynchronizer.ts";
+import type { DecryptedHandshake } from "./verdict.ts";
 
 const tls13 = 0x0304;
 const strangeBytes = 32;
@@ -23,6 +27,10 @@ class Side {
   contentType = 0;
   recordLength = 0;
   clear = true;
+  /** What is being read now was decrypted. */
+  decrypted = false;
+  /** Frame of the Finished message that was decrypted; 0 before. */
+  finishedFrame = 0;
   changedCipher = false;
   /** First byte of an alert in clear; -1 outside. */
   alertLevel = -1;
@@ -44,19 +52,22 @@ function isOver(side: Side): boolean {
 }
 
 /**
- * Decodes one TLS connection from the records of both directions, without keys: handshake messages and alerts in clear,
- * and the types and lengths of encrypted records.
+ * Decodes one TLS connection from the records of both directions: handshake messages and alerts in clear, the types and
+ * lengths of encrypted records, and what is in these where there are secrets for them.
  *
  * Invariants: nothing of an encrypted record is kept but type, length and frame; the verdict, the inferences
  * and all that counts application data stand in `facts` from the moment when each direction has ended or been skipped.
  */
-export class TlsDecoder implements Decoder, RecordSink {
+export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
   readonly facts: TlsFacts = emptyFacts();
   readonly #context: DecoderContext;
   readonly #observer: HandshakeObserver;
   readonly #sides: readonly [Side, Side];
   readonly #log = new RecordLog();
   readonly #alerts: TlsAlert[] = [];
+  #data: ApplicationData | undefined;
+  /** Undefined where there are no secrets, or none for this connection. */
+  #decryption: Decryption | undefined;
   #established = false;
   #clientFrame = -1;
   /** Whether the last conclusion knew that the client had ended the connection; undefined before the first. */
@@ -66,6 +77,10 @@ export class TlsDecoder implements Decoder, RecordSink {
     this.#context = context;
     this.#observer = new HandshakeObserver(context, this.facts);
     this.#sides = [new Side(0, this), new Side(1, this)];
+    if (context.secrets !== undefined) {
+      this.#decryption = new Decryption(context.secrets, this.facts, this);
+      this.#data = new ApplicationData(context, this.facts);
+    }
   }
 
   onData(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): Demand {
@@ -87,11 +102,13 @@ export class TlsDecoder implements Decoder, RecordSink {
     const openClear = side.clear && side.contentType === ContentType.handshake;
     if (side.resynchronizer === undefined && side.reader.skipLost(length)) {
       if (openClear) this.#lose(side, direction, length);
+      else this.#decryption?.damage(direction);
       side.reader.closeIfSkipped(frame);
-    } else if (this.#established) {
+    } else if (this.#established && this.#decryption?.isActive(direction) !== true) {
       side.quiet = true;
     } else {
-      this.#lose(side, direction, length);
+      if (this.#decryption?.carriesData(direction) !== true) this.#lose(side, direction, length);
+      this.#decryption?.lose(direction, length + (side.resynchronizer?.length ?? side.reader.unfinished));
       side.reader.restart();
       side.resynchronizer = new Resynchronizer();
     }
@@ -107,7 +124,9 @@ export class TlsDecoder implements Decoder, RecordSink {
     if (side.resynchronizer !== undefined && !side.quiet) {
       this.#continueAt(direction, side.resynchronizer.find(true), this.#context.moment.frame);
     }
+    this.#decryption?.end(direction);
     this.#concludeIfOver();
+    this.#data?.onEnd(direction, reason);
   }
 
   /** Called by the record readers. */
@@ -117,20 +136,23 @@ export class TlsDecoder implements Decoder, RecordSink {
     side.recordLength = length;
     side.clear = this.#isClear(side, contentType, length);
     side.alertLevel = -1;
+    if (!side.clear) this.#decryption?.recordStart(direction, contentType, length);
   }
 
   /** Called by the record readers. */
   recordBytes(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): void {
     const side = this.#sides[direction];
-    if (!side.clear) return;
-    if (side.contentType === ContentType.handshake) this.#handshakeBytes(direction, bytes, start, end, frame);
+    if (!side.clear) this.#decryption?.recordBytes(direction, bytes, start, end, frame);
+    else if (side.contentType === ContentType.handshake) this.#handshakeBytes(direction, bytes, start, end, frame);
     else if (side.contentType === ContentType.alert) this.#alertBytes(direction, bytes, start, end, frame);
   }
 
   /** Called by the record readers. */
   recordEnd(direction: Direction, frame: number): void {
     const side = this.#sides[direction];
+    if (!side.clear) this.#decryption?.recordEnd(direction, frame);
     if (side.contentType === ContentType.changeCipherSpec) {
+      if (side.clear) this.#decryption?.changeCipher(direction);
       side.changedCipher = true;
       if (direction === 1) this.#observer.serverChangedCipher();
     } else if (!side.clear && side.contentType !== ContentType.heartbeat) {
@@ -139,11 +161,55 @@ export class TlsDecoder implements Decoder, RecordSink {
     }
   }
 
-  /** In TLS 1.3 ChangeCipherSpec means nothing; an alert of two bytes is in clear in every version. */
+  /** Called by the decryption. */
+  plaintext(
+    direction: Direction,
+    contentType: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    frame: number,
+  ): void {
+    if (contentType === ContentType.applicationData) {
+      this.#data!.clientIsHidden = !this.#decryption!.hasOpened(0) && !this.#decryption!.isActive(0);
+      this.#data!.onData(direction, bytes, start, end, frame);
+      return;
+    }
+    const side = this.#sides[direction];
+    // Records that were held may be opened while a message in clear is read.
+    const outer = side.decrypted;
+    side.decrypted = true;
+    if (contentType === ContentType.handshake) this.#handshakeBytes(direction, bytes, start, end, frame);
+    else if (contentType === ContentType.alert) this.#alertBytes(direction, bytes, start, end, frame);
+    else if (contentType === ContentType.changeCipherSpec) this.#decryption?.changeCipher(direction);
+    side.decrypted = outer;
+  }
+
+  /** Called by the decryption. */
+  recordsLost(direction: Direction, dataBytes: number): void {
+    const side = this.#sides[direction];
+    side.handshake.clear();
+    if (dataBytes > 0) {
+      this.#data!.onGap(direction, dataBytes);
+    } else if (!this.#established) {
+      side.lost = true;
+      this.facts.handshakeLost = true;
+    }
+  }
+
+  /** Called by the decryption. */
+  problem(code: ProblemCode, detail: string): void {
+    this.#context.problem("tls", code, detail);
+  }
+
+  /**
+   * In TLS 1.3 ChangeCipherSpec means nothing; one of more than its byte belongs to a renegotiation. An alert of two bytes
+   * is in clear in every version.
+   */
   #isClear(side: Side, contentType: number, length: number): boolean {
     if (contentType === ContentType.applicationData) return false;
     if (contentType === ContentType.alert) return length === 2;
-    if (contentType === ContentType.changeCipherSpec) return true;
+    if (contentType === ContentType.changeCipherSpec) return length === 1 || !side.changedCipher;
     return !side.changedCipher || (this.facts.negotiatedVersion ?? 0) >= tls13;
   }
 
@@ -154,7 +220,7 @@ export class TlsDecoder implements Decoder, RecordSink {
     try {
       handshake.append(bytes, start, end);
       while (handshake.next()) {
-        this.#observer.message(direction, handshake.type, handshake.bytes, handshake.start, handshake.end, frame);
+        this.#message(direction, side, frame);
       }
     } catch (error) {
       if (!(error instanceof MalformedError)) throw error;
@@ -162,6 +228,30 @@ export class TlsDecoder implements Decoder, RecordSink {
       handshake.clear();
       if (!side.lost) this.#reportMalformed(direction, error);
     }
+  }
+
+  #message(direction: Direction, side: Side, frame: number): void {
+    const { type, bytes, start, end } = side.handshake;
+    const { negotiatedVersion = 0 } = this.facts;
+    // What is said under the keys of TLS 1.2 belongs to a renegotiation; facts tell of the first handshake.
+    if (!side.decrypted || negotiatedVersion >= tls13)
+      this.#observer.message(direction, type, bytes, start, end, frame);
+    if (side.decrypted && type === HandshakeType.finished) this.#finished(direction, side, frame);
+    if (this.#decryption === undefined) return;
+    this.#decryption.message(direction, type, bytes, start, end);
+    if (this.#decryption.isIdle) this.#forgetDecryption();
+  }
+
+  #finished(direction: Direction, side: Side, frame: number): void {
+    if (side.finishedFrame === 0) side.finishedFrame = frame;
+    if (direction === 0 && (this.facts.negotiatedVersion ?? 0) >= tls13) this.#establish();
+  }
+
+  #forgetDecryption(): void {
+    this.#decryption?.stop(0);
+    this.#decryption?.stop(1);
+    this.#decryption = undefined;
+    this.#data = undefined;
   }
 
   #reportMalformed(direction: Direction, error: MalformedError): void {
@@ -173,9 +263,12 @@ export class TlsDecoder implements Decoder, RecordSink {
     const side = this.#sides[direction];
     for (let at = start; at < end; at++) {
       if (side.alertLevel < 0) side.alertLevel = bytes[at];
-      else if (this.#alerts.length < limits.alerts) {
+      else {
         const alert = { from: sender[direction], level: side.alertLevel, description: bytes[at], frame } as const;
-        this.#alerts.push({ ...alert, grade: "seen" });
+        if (this.#alerts.length < limits.alerts) {
+          this.#alerts.push({ ...alert, grade: side.decrypted ? "decrypted" : "seen" });
+        }
+        side.alertLevel = -1;
       }
     }
   }
@@ -198,7 +291,10 @@ export class TlsDecoder implements Decoder, RecordSink {
     const sizes = recordSizes(this.facts.cipherSuite);
     const finished = sizes.finished.includes(length);
     const flightPassed = direction === 1 ? finished && fromServer > 2 : fromServer > 0;
-    if (flightPassed && !this.facts.resumed) this.#context.stage("certificate");
+    // Where records are decrypted their messages tell.
+    const { certificatesSeen, resumed } = this.facts;
+    if (flightPassed && !resumed && !certificatesSeen) this.#context.stage("certificate");
+    if (this.#decryption?.isActive(0) === true) return;
     if (direction === 0 && (finished || (fromClient > 1 && length !== sizes.alert))) this.#establish();
   }
 
@@ -267,9 +363,13 @@ export class TlsDecoder implements Decoder, RecordSink {
   }
 
   #demand(side: Side, direction: Direction): Demand {
-    const full = this.#log.counts[direction] >= limits.recordLengths;
+    const decrypts = this.#decryption?.isActive(direction) === true;
+    const full = decrypts
+      ? this.#data!.demand(direction) === Demand.Skip
+      : this.#log.counts[direction] >= limits.recordLengths;
     if (!side.quiet && !full) return Demand.More;
-    if (full) side.quiet = true;
+    side.quiet = true;
+    this.#decryption?.stop(direction);
     const unfinished = direction === 1 && (this.facts.strangeAnswer?.length ?? strangeBytes) < strangeBytes;
     this.#concludeIfOver();
     return unfinished ? Demand.More : Demand.Skip;
@@ -291,6 +391,16 @@ export class TlsDecoder implements Decoder, RecordSink {
       records: this.#log.records(),
       clientEnded,
       lost: [client.lost, server.lost],
+      ...(this.facts.keys !== undefined && { decrypted: this.#decryptedNotes() }),
     });
+  }
+
+  #decryptedNotes(): DecryptedHandshake {
+    const [client] = this.#sides;
+    return {
+      opened: this.facts.keys!.opened,
+      finishedFrame: client.finishedFrame,
+      dataFrames: this.#data!.frames,
+    };
   }
 }

@@ -91,6 +91,14 @@ export interface SentCertificate {
   readonly der: Uint8Array;
 }
 
+/** What opened the records of a connection. */
+interface UsedKeys {
+  /** Ordinals of the key logs that have secrets of it. */
+  readonly sources: readonly number[];
+  /** Whether records of the client, of the server were decrypted. */
+  readonly opened: [client: boolean, server: boolean];
+}
+
 /** One TLS connection (one layer of a flow). Frames are 0 where a message was not seen. */
 export interface TlsFacts {
   readonly layer: "tls";
@@ -128,6 +136,12 @@ export interface TlsFacts {
   applicationData: [boolean, boolean];
   /** Bytes went missing inside the handshake: what was not seen may have been there. */
   handshakeLost: boolean;
+  /** Absent where no record was decrypted. */
+  keys?: UsedKeys;
+  /** Secrets of this connection were known, and some of its records could not be decrypted with them. */
+  decryptionStopped?: boolean;
+  /** The server took the client's early data (EncryptedExtensions). */
+  earlyDataAccepted?: boolean;
   /** The server's answer to the ClientHello was not TLS: its first bytes as text, at most 32. Untrusted. */
   strangeAnswer?: string;
 }

@@ -16,9 +16,14 @@ import { maximumFragment } from "./record.ts";
 export const HandshakeType = {
   clientHello: 1,
   serverHello: 2,
+  endOfEarlyData: 5,
+  encryptedExtensions: 8,
   certificate: 11,
   serverKeyExchange: 12,
   certificateRequest: 13,
+  finished: 20,
+  keyUpdate: 24,
+  compressedCertificate: 25,
 } as const;
 
 /** Bytes of a handshake message's header. */

@@ -5,6 +5,8 @@ import { parseCertificates } from "./certificate.ts";
 import { parseClientHello, parseCutClientHello } from "./client-hello.ts";
 import { clientHelloKey } from "./client-hello-key.ts";
 import { clientStack } from "./client-stack.ts";
+import { decompressCertificate } from "./compressed-certificate.ts";
+import { parseEncryptedExtensions } from "./encrypted-extensions.ts";
 import type { ClientHelloFacts, SentCertificate, TlsFacts } from "./facts.ts";
 import { HandshakeType } from "./handshake.ts";
 import { ja4 } from "./ja4.ts";
@@ -73,8 +75,11 @@ export class HandshakeObserver {
   #fromClient(type: number, bytes: Uint8Array, start: number, end: number, frame: number): void {
     const facts = this.#facts;
     if (type === HandshakeType.clientHello) this.#clientHello(bytes, start, end, frame);
-    else if (type === HandshakeType.certificate && facts.clientCertificates.length === 0) {
-      facts.clientCertificates = this.#certificates(bytes, start, end);
+    else if (facts.clientCertificates.length > 0) return;
+    else if (type === HandshakeType.certificate) facts.clientCertificates = this.#certificates(bytes, start, end);
+    else if (type === HandshakeType.compressedCertificate) {
+      const message = decompressCertificate(bytes, start, end);
+      facts.clientCertificates = this.#certificates(message, 0, message.length);
     }
   }
 
@@ -87,6 +92,15 @@ export class HandshakeObserver {
       case HandshakeType.certificate:
         this.#fullHandshake = true;
         if (!facts.certificatesSeen) this.#serverCertificates(bytes, start, end, frame);
+        break;
+      case HandshakeType.compressedCertificate:
+        if (!facts.certificatesSeen) {
+          const message = decompressCertificate(bytes, start, end);
+          this.#serverCertificates(message, 0, message.length, frame);
+        }
+        break;
+      case HandshakeType.encryptedExtensions:
+        this.#encryptedExtensions(bytes, start, end);
         break;
       case HandshakeType.serverKeyExchange:
         this.#fullHandshake = true;
@@ -145,8 +159,14 @@ export class HandshakeObserver {
     facts.certificates = this.#certificates(bytes, start, end);
     facts.certificatesSeen = true;
     facts.certificateFrame = frame;
-    facts.certificateGrade = "seen";
+    facts.certificateGrade = (facts.negotiatedVersion ?? 0) >= tls13 ? "decrypted" : "seen";
     this.#context.stage("certificate");
+  }
+
+  #encryptedExtensions(bytes: Uint8Array, start: number, end: number): void {
+    const { alpn, earlyData } = parseEncryptedExtensions(bytes, start, end);
+    if (alpn !== undefined) this.#facts.alpn = alpn;
+    if (earlyData) this.#facts.earlyDataAccepted = true;
   }
 
   #certificates(bytes: Uint8Array, start: number, end: number): SentCertificate[] {

@@ -47,6 +47,7 @@ export class RecordReader {
   readonly #sink: RecordSink;
   readonly #header = new Uint8Array(recordHeaderLength);
   #held = 0;
+  #length = 0;
   #remaining = -1;
   /** Complete records so far. */
   records = 0;
@@ -84,6 +85,11 @@ export class RecordReader {
     return this.#header.subarray(0, this.#held);
   }
 
+  /** Bytes read of the header or record that is open. */
+  get unfinished(): number {
+    return this.#remaining < 0 ? this.#held : recordHeaderLength + this.#length - this.#remaining;
+  }
+
   /** Steps over bytes that are lost. Returns false when they reach past the record that is open: the place is lost. */
   skipLost(length: number): boolean {
     if (this.#remaining < length) return false;
@@ -110,6 +116,7 @@ export class RecordReader {
     if (!isRecordHeader(header[0], held > 1 ? header[1] : 3, held > 2 ? header[2] : 0, length)) return false;
     if (held < recordHeaderLength) return true;
     this.#held = 0;
+    this.#length = length;
     this.#remaining = length;
     this.#sink.recordStart(this.#direction, header[0], length, frame);
     this.#closeIfComplete(frame);

@@ -26,6 +26,8 @@ export interface ServerHello {
   alpn?: string;
   /** The server took a pre-shared key: TLS 1.3 resumption. */
   pskAccepted: boolean;
+  /** CBC suites authenticate the ciphertext. Spec: RFC 7366. */
+  encryptThenMac: boolean;
 }
 
 /** SHA-256 of "HelloRetryRequest". */
@@ -45,6 +47,7 @@ export function parseServerHello(bytes: Uint8Array, start: number, end: number):
     cipherSuite: reader.u16(),
     negotiatedVersion: legacyVersion,
     pskAccepted: false,
+    encryptThenMac: false,
   };
   reader.skip(1);
   if (reader.remaining > 0) readExtensions(reader, hello);
@@ -63,6 +66,7 @@ function readExtensions(reader: ByteReader, hello: ServerHello): void {
     if (type === Extension.supportedVersions) hello.negotiatedVersion = body.u16();
     else if (type === Extension.keyShare) hello.selectedGroup = body.u16();
     else if (type === Extension.preSharedKey) hello.pskAccepted = true;
+    else if (type === Extension.encryptThenMac) hello.encryptThenMac = true;
     else if (type === Extension.alpn) hello.alpn = readAlpn(body)[0];
   }
 }

@@ -5,7 +5,7 @@
  * before they send Finished, GnuTLS's users (git, curl) after the whole handshake.
  */
 import type { Grade } from "../../grade.ts";
-import { alertText, closeNotify, fatal, refusesCertificate } from "./alerts.ts";
+import { alertText, closeNotify, fatal, refusesCertificate, userCanceled } from "./alerts.ts";
 import type { ClientStack, HandshakeVerdict, TlsAlert } from "./facts.ts";
 import { ContentType } from "./record.ts";
 import { protectedRecords, recordSizes, type NotedRecord } from "./record-log.ts";
@@ -21,7 +21,9 @@ export interface SeenHandshake {
   readonly resumed: boolean;
   readonly earlyData: boolean;
   readonly clientCertificateRequested: boolean;
-  /** Alerts in clear. */
+  /** Absent where nothing was. */
+  readonly decrypted?: DecryptedHandshake | undefined;
+  /** Alerts in clear, or decrypted. */
   readonly alerts: readonly TlsAlert[];
   /** Encrypted records, in order of arrival. */
   readonly records: readonly NotedRecord[];
@@ -29,6 +31,16 @@ export interface SeenHandshake {
   readonly clientEnded: boolean;
   /** Bytes of the client's, of the server's handshake are missing. */
   readonly lost: readonly [client: boolean, server: boolean];
+}
+
+/** What was decrypted of a handshake and behind it. Frames are 0 where there was nothing. */
+export interface DecryptedHandshake {
+  /** Whether records of the client, of the server were. */
+  readonly opened: readonly [client: boolean, server: boolean];
+  /** The client's Finished. */
+  readonly finishedFrame: number;
+  /** First application data. */
+  readonly dataFrames: readonly [client: number, server: number];
 }
 
 type StackName = ClientStack["name"];
@@ -60,10 +72,26 @@ const finishedAccepts: Readonly<Record<StackName, boolean>> = {
 };
 
 export function judgeHandshake(seen: SeenHandshake): HandshakeVerdict {
-  const refusal = clearAlert(seen);
+  const refusal = clientAlert(seen);
   if (refusal !== undefined) return refusal;
   if (seen.negotiatedVersion === undefined && seen.records.length === 0) return undecided(unanswered(seen));
-  return speaksTls13(seen) ? judgeTls13(seen) : judgeTls12(seen);
+  if (!speaksTls13(seen)) return judgeTls12(seen);
+  return (seen.decrypted?.opened[0] === true ? judgeDecrypted(seen, seen.decrypted) : undefined) ?? judgeTls13(seen);
+}
+
+/** By the client's messages themselves; nothing where they do not decide. */
+function judgeDecrypted(seen: SeenHandshake, decrypted: DecryptedHandshake): HandshakeVerdict | undefined {
+  const { finishedFrame, dataFrames } = decrypted;
+  // Early data is sent before the server has shown anything.
+  const dataFrame = seen.earlyData && finishedFrame === 0 ? 0 : dataFrames[0];
+  if (dataFrame > 0) {
+    const shape = finishedFrame > 0 ? "client sent Finished, then application data" : "client sent application data";
+    return accepted("decrypted", shape, Math.max(dataFrame, finishedFrame));
+  }
+  if (finishedFrame === 0) return undefined;
+  const alert = seen.alerts.find((each) => each.from === "client");
+  const tail = alert?.description === undefined ? "" : `, then alert ${alertText(alert.description)} and no data`;
+  return afterFinished(seen, `client sent Finished${tail}`, finishedFrame, alert?.frame, "decrypted");
 }
 
 /** Where no ServerHello was seen, encrypted handshake records show TLS 1.2: in 1.3 they look like application data. */
@@ -72,18 +100,25 @@ function speaksTls13(seen: SeenHandshake): boolean {
   return seen.records.every((record) => record.contentType === ContentType.applicationData);
 }
 
-function clearAlert(seen: SeenHandshake): HandshakeVerdict | undefined {
-  const alert = seen.alerts.find((each) => each.from === "client" && each.description !== closeNotify);
-  if (alert?.description === undefined || alert.level !== fatal) return undefined;
+/** In TLS 1.3 every alert but those that close is fatal, whatever its level says: RFC 8446 §6. */
+function clientAlert(seen: SeenHandshake): HandshakeVerdict | undefined {
+  const alert = seen.alerts.find((each) => each.from === "client" && !closes(each.description));
+  if (alert?.description === undefined) return undefined;
+  if (alert.level !== fatal && (alert.grade === "seen" || !speaksTls13(seen))) return undefined;
   const name = alertText(alert.description);
-  const { frame } = alert;
+  const { frame, grade } = alert;
   const serverSpoke = seen.serverHelloFrame > 0 || seen.certificatesSeen || seen.lost[1];
   const unparsed = alert.description === 50 && seen.certificatesSeen;
   if (serverSpoke && (refusesCertificate(alert.description) || unparsed)) {
-    return { value: "rejected", grade: "seen", because: `client sent fatal alert ${name} in clear`, frame };
+    const how = grade === "seen" ? " in clear" : "";
+    return { value: "rejected", grade, because: `client sent fatal alert ${name}${how}`, frame };
   }
   const because = `client gave up with alert ${name}, which does not speak of the certificate`;
-  return { value: "undecided", grade: "seen", because, frame };
+  return { value: "undecided", grade, because, frame };
+}
+
+function closes(description: number | undefined): boolean {
+  return description === closeNotify || description === userCanceled;
 }
 
 function unanswered(seen: SeenHandshake): string {
@@ -109,7 +144,7 @@ function judgeTls12(seen: SeenHandshake): HandshakeVerdict {
   }
   const alert = client.find((record) => record.contentType === ContentType.alert && record !== finished);
   const shape = alert === undefined ? "" : `, then an encrypted alert (type 21, ${alert.length} bytes) and no data`;
-  return afterFinished(seen, `client sent ${finishedText(seen)}${shape}`, finished, alert);
+  return afterFinished(seen, `client sent ${finishedText(seen)}${shape}`, finished.frame, alert?.frame);
 }
 
 function finishedText(seen: SeenHandshake): string {
@@ -142,7 +177,7 @@ function judgeTls13(seen: SeenHandshake): HandshakeVerdict {
   }
   const alert = rest[0];
   const tail = alert === undefined ? "" : `, then an alert (${alert.length} bytes) and no data`;
-  return afterFinished(seen, shape + tail, finished, alert);
+  return afterFinished(seen, shape + tail, finished.frame, alert?.frame);
 }
 
 /** Neither hello was captured: the first record to be seen may be any, and the alert that closes is as long as a refusal. */
@@ -165,22 +200,25 @@ function judgeByDataAlone(seen: SeenHandshake, client: readonly NotedRecord[]): 
   return undecided(`client's first encrypted record (${client[0].length} bytes) is neither Finished nor an alert`);
 }
 
+/** `grade` is that of the Finished and what followed; what a client means by closing then stays inferred. */
 function afterFinished(
   seen: SeenHandshake,
   shape: string,
-  finished: NotedRecord,
-  alert: NotedRecord | undefined,
+  finishedFrame: number,
+  alertFrame: number | undefined,
+  grade: Grade = "inferred",
 ): HandshakeVerdict {
   const stack = seen.stack ?? "other";
   const closing = closedUnused[stack];
   const because = `${shape}; ${closing.because}`;
-  if (alert !== undefined) {
-    const verdict = { value: closing.value, grade: "inferred", because, frame: alert.frame } as const;
+  if (alertFrame !== undefined) {
+    const certainly = finishedAccepts[stack] ? grade : "inferred";
+    const verdict = { value: closing.value, grade: certainly, because, frame: alertFrame } as const;
     return closing.unused === true ? { ...verdict, unused: true } : verdict;
   }
   if (!finishedAccepts[stack]) return undecided(`${shape} and nothing more${endText(seen)}`);
-  if (!seen.clientEnded || closing.unused !== true) return accepted("inferred", shape, finished.frame);
-  return { ...accepted("inferred", because, finished.frame), unused: true };
+  if (!seen.clientEnded || closing.unused !== true) return accepted(grade, shape, finishedFrame);
+  return { ...accepted(grade, because, finishedFrame), unused: true };
 }
 
 function endText(seen: SeenHandshake): string {

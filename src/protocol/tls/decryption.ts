@@ -1,0 +1,313 @@
+import type { ProblemCode } from "../../problem.ts";
+import type { Direction } from "../../stream/consumer.ts";
+import { DirectionKeys } from "./direction-keys.ts";
+import type { TlsFacts } from "./facts.ts";
+import { HandshakeType } from "./handshake.ts";
+import { cipherSuiteName } from "./names.ts";
+import { protectionOf, type AeadProtection, type Protection } from "./protection.ts";
+import { recordHeaderLength } from "./record.ts";
+import { RecordGatherer, type RecordOpener } from "./record-gatherer.ts";
+import type { FoundSecrets, TlsSecrets } from "./secrets.ts";
+import { parseServerHello, type ServerHello } from "./server-hello.ts";
+import { masterCiphers, TrafficEpochs } from "./traffic-keys.ts";
+
+/** Takes what protected records hold. */
+export interface PlaintextSink {
+  /** The content of one record. Borrows: the bytes, for the call. `frame` is the one with the record's last byte. */
+  plaintext(
+    direction: Direction,
+    contentType: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    frame: number,
+  ): void;
+  /** Records could not be opened; `dataBytes` of application data are not known, 0 where they held none. */
+  recordsLost(direction: Direction, dataBytes: number): void;
+  problem(code: ProblemCode, detail: string): void;
+}
+
+const sender = ["client", "server"] as const;
+const tls13 = 0x0304;
+/** Records in a row that do not open, after which a direction is given up: early data that was refused stays below. */
+const mostUnopened = 64;
+
+/** What is known of one direction. */
+class DirectionState {
+  readonly keys = new DirectionKeys();
+  readonly gatherer: RecordGatherer;
+  /** ChangeCipherSpec came before the keys were known. */
+  changedCipher = false;
+  /** Bytes of records missing since the last one opened. */
+  missing = 0;
+  /** Records that did not open, in a row. */
+  unopened = 0;
+  /** The records to be passed over are early data that the server refused: nothing is lost with them. */
+  refusedEarlyData = false;
+  over = false;
+
+  constructor(direction: Direction, secrets: TlsSecrets, opener: RecordOpener) {
+    this.gatherer = new RecordGatherer(direction, secrets, opener);
+  }
+}
+
+/**
+ * Opens the protected records of one connection with the secrets that belong to its ClientHello.
+ *
+ * Invariants: content reaches the sink only after its record authenticated, each direction in order; records before the
+ * keys can be known are held; a direction that is `over` yields nothing more.
+ */
+export class Decryption implements RecordOpener {
+  readonly #secrets: TlsSecrets;
+  readonly #facts: TlsFacts;
+  readonly #sink: PlaintextSink;
+  readonly #sides: readonly [DirectionState, DirectionState];
+  #found: FoundSecrets | undefined;
+  #clientRandom: Uint8Array | undefined;
+  #serverRandom: Uint8Array | undefined;
+  #hello: ServerHello | undefined;
+  #protection: Protection | undefined;
+  /** Epoch of the client's handshake keys: early data has one before. */
+  #clientHandshakeEpoch = 0;
+
+  /** `facts` are those that the handshake messages have already been read into. */
+  constructor(secrets: TlsSecrets, facts: TlsFacts, sink: PlaintextSink) {
+    this.#secrets = secrets;
+    this.#facts = facts;
+    this.#sink = sink;
+    this.#sides = [new DirectionState(0, secrets, this), new DirectionState(1, secrets, this)];
+  }
+
+  /** Whether nothing can come of it: no secret belongs to the client's random. */
+  get isIdle(): boolean {
+    return this.#clientRandom !== undefined && this.#found === undefined;
+  }
+
+  /** Whether records of this direction are, or may yet be, opened. */
+  isActive(direction: Direction): boolean {
+    return !this.#sides[direction].over && !this.isIdle;
+  }
+
+  /** Whether records of this direction have been opened. */
+  hasOpened(direction: Direction): boolean {
+    return this.#sides[direction].keys.opened > 0;
+  }
+
+  /** Whether a record of this direction, as far as is known, carries application data. */
+  carriesData(direction: Direction): boolean {
+    const { epoch } = this.#sides[direction].keys;
+    if ((this.#hello?.negotiatedVersion ?? 0) < tls13) return epoch >= 0;
+    return epoch !== (direction === 0 ? this.#clientHandshakeEpoch : 0);
+  }
+
+  /** A handshake message without its header, after it was read into the facts. Throws: MalformedError. */
+  message(direction: Direction, type: number, bytes: Uint8Array, start: number, end: number): void {
+    if (type === HandshakeType.clientHello && direction === 0) {
+      this.#clientRandom = bytes.slice(start + 2, start + 34);
+      this.#found = this.#secrets.find(bytes, start + 2);
+      if (this.#hello !== undefined && !this.#hello.helloRetryRequest) this.#begin();
+    } else if (type === HandshakeType.serverHello && direction === 1) {
+      this.#hello = parseServerHello(bytes, start, end);
+      this.#serverRandom = bytes.slice(start + 2, start + 34);
+      if (this.#found !== undefined && !this.#hello.helloRetryRequest) this.#begin();
+    } else if ((this.#hello?.negotiatedVersion ?? 0) >= tls13) this.#moveOn(direction, type);
+  }
+
+  /** Up to TLS 1.2 the records behind ChangeCipherSpec are protected by the keys agreed on last. */
+  changeCipher(direction: Direction): void {
+    const side = this.#sides[direction];
+    if (this.#protection === undefined) side.changedCipher = true;
+    else if (this.#hello!.negotiatedVersion < tls13) side.keys.advance();
+  }
+
+  recordStart(direction: Direction, contentType: number, length: number): void {
+    this.#sides[direction].gatherer.recordStart(contentType, length);
+  }
+
+  recordBytes(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): void {
+    this.#sides[direction].gatherer.recordBytes(bytes, start, end, frame);
+  }
+
+  recordEnd(direction: Direction, frame: number): void {
+    this.#sides[direction].gatherer.recordEnd(frame);
+  }
+
+  /** Bytes of the open record are missing, its end is known. */
+  damage(direction: Direction): void {
+    this.#sides[direction].gatherer.damage();
+  }
+
+  /** So many bytes went by in which no record could be made out. */
+  lose(direction: Direction, bytes: number): void {
+    const side = this.#sides[direction];
+    side.gatherer.abandon();
+    side.missing += bytes;
+    side.keys.lose(bytes);
+  }
+
+  /** No more records of this direction will come. */
+  end(direction: Direction): void {
+    const side = this.#sides[direction];
+    if (!side.over && side.missing > 0 && side.keys.opened > 0) this.#tellLoss(side, direction, 0);
+    this.stop(direction);
+  }
+
+  /** No more records of this direction are wanted. */
+  stop(direction: Direction): void {
+    const side = this.#sides[direction];
+    side.gatherer.abandon();
+    side.gatherer.forget();
+    side.over = true;
+  }
+
+  openRecord(direction: Direction, type: number, bytes: Uint8Array, start: number, end: number, frame: number): void {
+    const side = this.#sides[direction];
+    if (side.over) return;
+    const plaintext = side.keys.open(type, bytes, start, end);
+    if (plaintext === undefined) {
+      this.#unopened(side, direction, end - start);
+      return;
+    }
+    if (side.missing > 0) this.#tellLoss(side, direction, side.keys.skipped);
+    side.unopened = 0;
+    side.refusedEarlyData = false;
+    this.#noteUse(direction);
+    this.#passOn(direction, type, plaintext, frame);
+  }
+
+  brokenRecord(direction: Direction, length: number): void {
+    const side = this.#sides[direction];
+    side.missing += length + recordHeaderLength;
+    side.keys.pass();
+  }
+
+  #noteUse(direction: Direction): void {
+    const facts = this.#facts;
+    facts.keys ??= { sources: this.#found!.sources, opened: [false, false] };
+    facts.keys.opened[direction] = true;
+  }
+
+  /** In TLS 1.3 the type stands behind the content, zeros behind that. Spec: RFC 8446 §5.2, §5.4. */
+  #passOn(direction: Direction, type: number, plaintext: Uint8Array, frame: number): void {
+    let end = plaintext.length;
+    let contentType = type;
+    if (this.#hello!.negotiatedVersion >= tls13) {
+      while (end > 0 && plaintext[end - 1] === 0) end--;
+      if (end === 0) return;
+      contentType = plaintext[--end];
+    }
+    this.#sink.plaintext(direction, contentType, plaintext, 0, end, frame);
+  }
+
+  #unopened(side: DirectionState, direction: Direction, length: number): void {
+    const { keys } = side;
+    const isWrong = keys.isCertain && keys.opened === 0;
+    if (!side.refusedEarlyData) {
+      keys.pass();
+      side.missing += length + recordHeaderLength;
+    }
+    side.unopened++;
+    if (!isWrong && !keys.isBlind && side.unopened < mostUnopened) return;
+    side.over = true;
+    this.#facts.decryptionStopped = true;
+    if (keys.opened > 0) this.#sink.recordsLost(direction, this.carriesData(direction) ? side.missing : 0);
+    const whose = `the ${sender[direction]}'s records`;
+    const behind = keys.opened > 0 ? ` behind the ${keys.opened} that were decrypted` : "";
+    const detail = keys.isBlind
+      ? `the key log has no secret for ${whose}${behind}`
+      : keys.opened === 0
+        ? `the secrets given do not fit: ${whose} do not authenticate`
+        : `${side.unopened} of ${whose} in a row${behind} do not authenticate`;
+    this.#sink.problem("decryption-failed", detail);
+  }
+
+  /** What went missing before the record that was just opened, `skipped` records behind the one before. */
+  #tellLoss(side: DirectionState, direction: Direction, skipped: number): void {
+    const { missing } = side;
+    side.missing = 0;
+    const data = this.carriesData(direction) ? Math.max(0, missing - skipped * side.keys.overhead) : 0;
+    this.#sink.recordsLost(direction, data);
+    const records = skipped === 1 ? "1 record" : `${skipped} records`;
+    const where =
+      skipped > 0 ? `${records} of the ${sender[direction]} could` : `the ${sender[direction]}'s last could`;
+    this.#sink.problem("bytes-lost", `${missing} bytes: ${where} not be decrypted; what they held is not known`);
+  }
+
+  /** Both hellos are known. */
+  #begin(): void {
+    const { negotiatedVersion, cipherSuite } = this.#hello!;
+    this.#protection = protectionOf(cipherSuite);
+    if (this.#protection === undefined) {
+      this.#giveUp(`decryption of ${cipherSuiteName(cipherSuite)} is not supported`);
+    } else if (negotiatedVersion < tls13) this.#begin12(this.#protection);
+    else if (this.#protection.kind === "aead") this.#begin13(this.#protection);
+    else this.#giveUp(`${cipherSuiteName(cipherSuite)} is no cipher suite of TLS 1.3`);
+  }
+
+  #giveUp(detail: string): void {
+    this.stop(0);
+    this.stop(1);
+    this.#facts.decryptionStopped = true;
+    this.#sink.problem("decryption-failed", detail);
+  }
+
+  #begin12(protection: Protection): void {
+    const { master } = this.#found!.secrets;
+    if (master === undefined) {
+      this.#giveUp("the key log has no CLIENT_RANDOM line for this connection, which TLS up to 1.2 needs");
+      return;
+    }
+    const ciphers = masterCiphers({
+      protection,
+      version: this.#hello!.negotiatedVersion,
+      master,
+      clientRandom: this.#clientRandom!,
+      serverRandom: this.#serverRandom!,
+      encryptThenMac: this.#hello!.encryptThenMac,
+    });
+    this.#sides.forEach((side, direction) => {
+      side.keys.offer(ciphers[direction]);
+      if (side.changedCipher) side.keys.advance();
+      side.changedCipher = false;
+      side.gatherer.open();
+    });
+  }
+
+  #begin13(protection: AeadProtection): void {
+    const [, server] = this.#sides;
+    const { secrets } = this.#found!;
+    server.keys.begin(new TrafficEpochs(protection, [() => secrets.serverHandshake], () => secrets.serverTraffic));
+    const offered = this.#facts.hello?.earlyData === true;
+    const canBeTaken = offered && this.#hello!.pskAccepted && !this.#facts.helloRetryRequest;
+    // Whether it was taken stands in EncryptedExtensions; where they cannot be read the server's PSK is the best guess.
+    if (!canBeTaken || secrets.serverHandshake === undefined) this.#beginClient(protection, canBeTaken);
+    server.gatherer.open();
+  }
+
+  #beginClient(protection: AeadProtection, earlyData: boolean): void {
+    const [client] = this.#sides;
+    if (client.keys.epoch >= 0) return;
+    const { secrets } = this.#found!;
+    const early = earlyData ? [(): Uint8Array | undefined => secrets.clientEarly] : [];
+    this.#clientHandshakeEpoch = early.length;
+    client.refusedEarlyData = this.#facts.hello?.earlyData === true && !earlyData;
+    if (client.refusedEarlyData) client.keys.lose(1);
+    const handshake = [...early, () => secrets.clientHandshake];
+    client.keys.begin(new TrafficEpochs(protection, handshake, () => secrets.clientTraffic));
+    client.gatherer.open();
+  }
+
+  /** The messages of TLS 1.3 behind which other keys protect. */
+  #moveOn(direction: Direction, type: number): void {
+    const { keys } = this.#sides[direction];
+    const handshakeEpoch = direction === 0 ? this.#clientHandshakeEpoch : 0;
+    if (type === HandshakeType.encryptedExtensions && direction === 1) {
+      if (this.#protection?.kind === "aead")
+        this.#beginClient(this.#protection, this.#facts.earlyDataAccepted === true);
+    } else if (type === HandshakeType.finished) {
+      if (keys.epoch === handshakeEpoch) keys.advance();
+    } else if (type === HandshakeType.endOfEarlyData) {
+      if (direction === 0 && keys.epoch < handshakeEpoch) keys.advance();
+    } else if (type === HandshakeType.keyUpdate && keys.epoch > handshakeEpoch) keys.advance();
+  }
+}

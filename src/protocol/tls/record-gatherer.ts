@@ -1,0 +1,142 @@
+import { Accumulator } from "../../bytes/accumulator.ts";
+import { limits } from "../../limits.ts";
+import type { Direction } from "../../stream/consumer.ts";
+import type { TlsSecrets } from "./secrets.ts";
+
+/** Takes protected records, whole and in order. */
+export interface RecordOpener {
+  /** Borrows: `bytes` is lent for the call. */
+  openRecord(direction: Direction, type: number, bytes: Uint8Array, start: number, end: number, frame: number): void;
+  /** A record of which bytes are missing, or for which there was no room. */
+  brokenRecord(direction: Direction, length: number): void;
+}
+
+/** Records that wait for their keys, in order. */
+interface HeldRecords {
+  readonly bytes: Accumulator;
+  readonly types: number[];
+  readonly lengths: number[];
+  readonly frames: number[];
+}
+
+/**
+ * Puts protected records of one direction together, and keeps those that come before their keys can be known.
+ *
+ * Invariants: a record that lies in one lent piece is passed on without a copy; `#buffer` is only taken while a record
+ * is open of which a piece has come; nothing is passed on before `open`, everything in order after it.
+ */
+export class RecordGatherer {
+  readonly #direction: Direction;
+  readonly #secrets: TlsSecrets;
+  readonly #opener: RecordOpener;
+  #type = 0;
+  #length = 0;
+  #filled = 0;
+  #broken = false;
+  #done = false;
+  #buffer: Uint8Array | undefined;
+  #held: HeldRecords | undefined;
+  #opened = false;
+
+  constructor(direction: Direction, secrets: TlsSecrets, opener: RecordOpener) {
+    this.#direction = direction;
+    this.#secrets = secrets;
+    this.#opener = opener;
+  }
+
+  recordStart(contentType: number, length: number): void {
+    this.#type = contentType;
+    this.#length = length;
+    this.#filled = 0;
+    this.#broken = false;
+    this.#done = false;
+  }
+
+  recordBytes(bytes: Uint8Array, start: number, end: number, frame: number): void {
+    if (end - start === this.#length) {
+      this.#done = true;
+      this.#pass(bytes, start, end, frame);
+      return;
+    }
+    if (this.#broken) return;
+    this.#buffer ??= this.#secrets.takeBuffer();
+    if (this.#buffer === undefined) {
+      this.#broken = true;
+      return;
+    }
+    this.#buffer.set(bytes.subarray(start, end), this.#filled);
+    this.#filled += end - start;
+  }
+
+  recordEnd(frame: number): void {
+    if (!this.#done) {
+      const buffer = this.#buffer;
+      if (this.#broken || this.#filled < this.#length) this.#opener.brokenRecord(this.#direction, this.#length);
+      else this.#pass(buffer ?? nothing, 0, this.#length, frame);
+    }
+    this.abandon();
+  }
+
+  /** Bytes of the open record are missing. */
+  damage(): void {
+    this.#broken = true;
+  }
+
+  /** The open record will not end. */
+  abandon(): void {
+    if (this.#buffer !== undefined) this.#secrets.giveBuffer(this.#buffer);
+    this.#buffer = undefined;
+  }
+
+  /** From now on records are passed on at once; those held come first. */
+  open(): void {
+    this.#opened = true;
+    const held = this.#take();
+    if (held === undefined) return;
+    let at = 0;
+    held.lengths.forEach((length, index) => {
+      const { bytes } = held.bytes;
+      this.#opener.openRecord(this.#direction, held.types[index], bytes, at, at + length, held.frames[index]);
+      at += length;
+    });
+  }
+
+  /** Forgets what is held. Returns how many bytes of fragments that were. */
+  forget(): number {
+    return this.#take()?.bytes.length ?? 0;
+  }
+
+  /** Fragments held. */
+  get waiting(): number {
+    return this.#held?.types.length ?? 0;
+  }
+
+  #take(): HeldRecords | undefined {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held !== undefined) this.#secrets.release(held.bytes.length);
+    return held;
+  }
+
+  #pass(bytes: Uint8Array, start: number, end: number, frame: number): void {
+    if (this.#opened) this.#opener.openRecord(this.#direction, this.#type, bytes, start, end, frame);
+    else if (!this.#hold(bytes, start, end, frame)) this.#opener.brokenRecord(this.#direction, end - start);
+  }
+
+  #hold(bytes: Uint8Array, start: number, end: number, frame: number): boolean {
+    const held = (this.#held ??= { bytes: new Accumulator(limits.heldRecords), types: [], lengths: [], frames: [] });
+    if (held.types.length >= limits.heldRecords / leastRecord || !this.#secrets.hold(end - start)) return false;
+    if (!held.bytes.append(bytes, start, end)) {
+      this.#secrets.release(end - start);
+      return false;
+    }
+    held.types.push(this.#type);
+    held.lengths.push(end - start);
+    held.frames.push(frame);
+    return true;
+  }
+}
+
+const nothing = new Uint8Array(0);
+/** Bytes of an authentication tag, under which no protected record stays. */
+const leastRecord = 16;
