@@ -35,7 +35,8 @@ export default tseslint.config(
   {
     files: ["**/*.js", "**/*.cjs"],
     languageOptions: {
-      globals: { process: "readonly", console: "readonly", Buffer: "readonly", URL: "readonly", module: "writable" },
+      globals: { process: "readonly", console: "readonly", Buffer: "readonly", URL: "readonly" },
     },
   },
+  { files: ["bin/*.js", "**/*.cjs"], languageOptions: { sourceType: "commonjs", globals: { __dirname: "readonly" } } },
 );

@@ -1,8 +1,9 @@
 /**
- * Builds dist/: the library as modules with types (tsc), the command line as one bundle (esbuild).
+ * Builds dist/: the library as modules with types (tsc), the command line as one bundle (esbuild) and the code that V8
+ * makes of it.
  *
- * The bundle exists because loading 100 small modules costs a short run more than all its work. Parts that a plain
- * run does not need are split off and load on demand.
+ * The bundle exists because loading 200 small modules costs a short run more than all its work, and is CommonJS because
+ * only a script can be started from code that V8 kept. What `import()` names in it is evaluated when it is asked for.
  */
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
@@ -13,21 +14,24 @@ rmSync("dist", { recursive: true, force: true });
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
 rmSync("dist/cli", { recursive: true, force: true });
 await build({
-  entryPoints: { main: "src/cli/main.ts" },
-  outdir: "dist/cli",
+  entryPoints: ["src/cli/main.ts"],
+  outfile: "dist/cli/main.cjs",
   bundle: true,
-  splitting: true,
-  format: "esm",
+  format: "cjs",
   platform: "node",
   target: "node20.19",
-  chunkNames: "part-[hash]",
+  // A script that is no module cannot import.
+  supported: { "dynamic-import": false },
   // Names stay: a stack trace must say where it came from.
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: "linked",
   logLevel: "warning",
-  // commander takes it for commands that are programs of their own, which there are none of; it loads longer than the
-  // command line takes to read (7 ms, a sixth of `node -e 0`).
-  alias: { "node:child_process": "./scripts/no-child-process.js" },
-  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  alias: {
+    // commander takes it for commands that are programs of their own, which there are none of; it loads longer than the
+    // command line takes to read (7 ms, a sixth of `node -e 0`).
+    "node:child_process": "./scripts/no-child-process.js",
+    "string-width": "./scripts/string-width.cjs",
+  },
 });
+execFileSync(process.execPath, ["scripts/code-cache.js"], { stdio: "inherit" });

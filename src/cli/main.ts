@@ -1,3 +1,6 @@
 import { run } from "./run.ts";
 
-process.exitCode = await run(process.argv.slice(2));
+/** Settles when all is said and done. */
+export const finished = run(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

@@ -4,14 +4,10 @@ import { bytesText } from "../report/units.ts";
 export class Progress {
   #total: number | undefined;
   #read = 0;
-  readonly #visible: boolean;
-  readonly #started = performance.now();
+  readonly #visible = process.stderr.isTTY;
+  readonly #started = Date.now();
   #next = firstMilliseconds;
   #shown = false;
-
-  constructor() {
-    this.#visible = process.stderr.isTTY;
-  }
 
   /** How many bytes there are to read; undefined where nobody knows. */
   expect(total: number | undefined): void {
@@ -21,8 +17,9 @@ export class Progress {
   /** So many more bytes were read. */
   add(bytes: number): void {
     this.#read += bytes;
-    const elapsed = performance.now() - this.#started;
-    if (!this.#visible || elapsed < this.#next) return;
+    if (!this.#visible) return;
+    const elapsed = Date.now() - this.#started;
+    if (elapsed < this.#next) return;
     this.#next = elapsed + stepMilliseconds;
     this.#shown = true;
     const part = this.#total === undefined ? "" : ` of ${bytesText(this.#total)}`;

@@ -94,6 +94,8 @@ async function capturesBelow(folder: string): Promise<string[]> {
       .map(async (entry) => (await namesIn(join(folder, entry.name))).map((name) => join(entry.name, name))),
   );
   const names = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
+  // Made for folders only: it loads the rules of all languages, which takes a tenth of `node -e 0`.
+  const byName = new Intl.Collator("en", { numeric: true });
   return [...names, ...inside.flat()]
     .filter((name) => captureName.test(name))
     .sort(byName.compare)
@@ -162,5 +164,3 @@ class FileSource implements ByteSource {
 
 /** tcpdump -C counts on after the suffix: `run.pcap12`. */
 const captureName = /\.(?:(?:pcap|pcapng|cap|ntar|dmp)\d*(?:\.(?:gz|zst|lz4))?|gz|zst|lz4)$/i;
-
-const byName = new Intl.Collator("en", { numeric: true });

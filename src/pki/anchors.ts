@@ -15,91 +15,102 @@ export interface AnchorFile {
  * The certificates that a path may end at.
  *
  * An anchor need not be self-signed: an intermediate certificate in the client's pool is trusted like a root, as in Go.
- * Only subjects are read at first; a certificate is parsed when a path wants it.
+ * Nothing is read before a path or a report wants it, then only the subjects; a certificate is parsed when a path asks.
  *
  * Invariants: every certificate once; `count` is the number of them.
  */
 export class TrustAnchors {
   readonly source: string;
-  /** Entries that could not be used, one line each. */
-  readonly damaged: readonly string[];
-  readonly #index = new CertificateIndex();
-  readonly #ders: readonly Uint8Array[];
+  readonly #given: () => Given;
+  #loaded: Loaded | undefined;
   #digest: string | undefined;
 
-  private constructor(named: readonly AnchorFile[], source: string, damaged: readonly string[]) {
-    const unusable: string[] = [];
-    const distinct = new Map<string, Uint8Array>();
-    for (const { name, bytes: der } of named) {
-      try {
-        const subject = locateSubject(der);
-        const key = latin1(der);
-        if (distinct.has(key)) continue;
-        distinct.set(key, der);
-        this.#index.add(der, subject);
-      } catch (error) {
-        if (!(error instanceof MalformedError)) throw error;
-        unusable.push(`${name}: ${error.message}`);
-      }
-    }
-    this.#ders = [...distinct.values()];
+  private constructor(source: string, given: () => Given) {
     this.source = source;
-    this.damaged = [...damaged, ...unusable];
+    this.#given = given;
   }
 
-  /** From PEM texts, such as `tls.rootCertificates`; `source` is what reports name them by. */
-  static fromPem(texts: readonly string[], source: string): TrustAnchors {
-    return TrustAnchors.#fromTexts(
-      texts.map((text) => ({ name: source, text })),
-      source,
-      [],
-    );
+  /** From PEM texts, such as `tls.rootCertificates`, or what gives them; `source` is what reports name them by. */
+  static fromPem(texts: readonly string[] | (() => readonly string[]), source: string): TrustAnchors {
+    return new TrustAnchors(source, () => {
+      const all = typeof texts === "function" ? texts() : texts;
+      return { texts: all.map((text) => ({ name: source, text })), ders: [] };
+    });
   }
 
   /** From files: PEM where a BEGIN line is found, else DER. */
   static fromFiles(files: readonly AnchorFile[], source: string): TrustAnchors {
     const texts = files.map(({ name, bytes }) => ({ name, bytes, text: latin1(bytes) }));
     const isPem = ({ text }: { readonly text: string }): boolean => text.includes("-----BEGIN ");
-    return TrustAnchors.#fromTexts(
-      texts.filter(isPem),
-      source,
-      texts.filter((file) => !isPem(file)),
-    );
-  }
-
-  static #fromTexts(
-    texts: readonly { readonly name: string; readonly text: string }[],
-    source: string,
-    ders: readonly AnchorFile[],
-  ): TrustAnchors {
-    const damaged: string[] = [];
-    const named: AnchorFile[] = [];
-    for (const { name, text } of texts) {
-      const pem = parsePem(text);
-      named.push(...pem.certificates.map((bytes) => ({ name, bytes })));
-      damaged.push(...pem.damaged.map((problem) => `${name}: ${problem}`));
-    }
-    return new TrustAnchors([...named, ...ders], source, damaged);
+    return new TrustAnchors(source, () => ({
+      texts: texts.filter(isPem),
+      ders: texts.filter((file) => !isPem(file)),
+    }));
   }
 
   get count(): number {
-    return this.#ders.length;
+    return this.#all.ders.length;
+  }
+
+  /** Entries that could not be used, one line each. */
+  get damaged(): readonly string[] {
+    return this.#all.damaged;
   }
 
   /** Anchors that may have signed a certificate, the likeliest first. */
   issuersOf(child: Certificate): readonly Certificate[] {
-    return this.#index.issuersOf(child);
+    return this.#all.index.issuersOf(child);
   }
 
   has(certificate: Certificate): boolean {
-    return this.#index.has(certificate);
+    return this.#all.index.has(certificate);
   }
 
   /** Which anchors judged, for reports: the digest covers the sorted digests of them all. */
   report(): { readonly source: string; readonly count: number; readonly sha256: string } {
-    this.#digest ??= digestOfAll(this.#ders);
+    this.#digest ??= digestOfAll(this.#all.ders);
     return { source: this.source, count: this.count, sha256: this.#digest };
   }
+
+  get #all(): Loaded {
+    return (this.#loaded ??= load(this.#given()));
+  }
+}
+
+interface Given {
+  readonly texts: readonly { readonly name: string; readonly text: string }[];
+  readonly ders: readonly AnchorFile[];
+}
+
+interface Loaded {
+  readonly index: CertificateIndex;
+  readonly ders: readonly Uint8Array[];
+  readonly damaged: readonly string[];
+}
+
+function load({ texts, ders }: Given): Loaded {
+  const damaged: string[] = [];
+  const named: AnchorFile[] = [];
+  for (const { name, text } of texts) {
+    const pem = parsePem(text);
+    named.push(...pem.certificates.map((bytes) => ({ name, bytes })));
+    damaged.push(...pem.damaged.map((problem) => `${name}: ${problem}`));
+  }
+  const index = new CertificateIndex();
+  const distinct = new Map<string, Uint8Array>();
+  for (const { name, bytes: der } of [...named, ...ders]) {
+    try {
+      const subject = locateSubject(der);
+      const key = latin1(der);
+      if (distinct.has(key)) continue;
+      distinct.set(key, der);
+      index.add(der, subject);
+    } catch (error) {
+      if (!(error instanceof MalformedError)) throw error;
+      damaged.push(`${name}: ${error.message}`);
+    }
+  }
+  return { index, ders: [...distinct.values()], damaged };
 }
 
 function digestOfAll(ders: readonly Uint8Array[]): string {

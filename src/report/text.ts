@@ -27,10 +27,10 @@ export function* renderText(analysis: Analysis, options: TextOptions): Iterable<
   yield* lines(headline.text, width, (line) => style(headline.meaning, line));
   yield* lines(captureLine(analysis.capture), width, (line) => style("note", line));
   yield* blindness(analysis, options);
-  yield* table(analysis, options);
+  const judged = yield* table(analysis, options);
   for (const finding of worstFirst(analysis.findings)) yield* renderFinding(finding, analysis.capture, options);
   if (options.verbose) yield* reasons(analysis, options);
-  yield* footer(analysis, options);
+  yield* footer(analysis, options, judged);
 }
 
 /** A finding with its ground and remedy, after an empty line. */
@@ -52,14 +52,20 @@ export function* renderFinding(
   if (finding.filter !== "") yield item("filter", finding.filter, width);
 }
 
-function* table(analysis: Analysis, options: TextOptions): Iterable<string> {
-  const shown = flowsWhere(analysis, (flow) => options.noise || !flow.noise);
+/** The flows. Returns whether a certificate of theirs was judged. */
+function* table(analysis: Analysis, options: TextOptions): Generator<string, boolean> {
+  let judged = false;
+  const shown = flowsWhere(analysis, (flow) => {
+    judged ||= flow.tls.some(({ path }) => path.status !== "not-visible");
+    return options.noise || !flow.noise;
+  });
   let empty = true;
   for (const piece of renderTable(shown, { ...options, origin: analysis.capture.start })) {
     if (empty) yield "\n";
     empty = false;
     yield piece;
   }
+  return judged;
 }
 
 function* blindness(analysis: Analysis, options: TextOptions): Iterable<string> {
@@ -112,8 +118,8 @@ function* reasons(analysis: Analysis, options: TextOptions): Iterable<string> {
   for (const [grade, meaning] of grades) yield labelled(`  ${grade}`, meaning, options.width, 13);
 }
 
-function* footer(analysis: Analysis, options: TextOptions): Iterable<string> {
-  const { summary, capture, trust } = analysis;
+function* footer(analysis: Analysis, options: TextOptions, judged: boolean): Iterable<string> {
+  const { summary, capture } = analysis;
   const notes: string[] = [];
   if (summary.noise > 0 && !options.noise) {
     notes.push(
@@ -125,7 +131,10 @@ function* footer(analysis: Analysis, options: TextOptions): Iterable<string> {
     const ports = folded.ports === undefined ? "" : `, ports ${folded.ports}`;
     notes.push(`${folded.count} more ${folded.outcome} flows from ${folded.client} to ${where}${ports}`);
   }
-  notes.push(`certificates judged with ${counted(trust.count, "trust anchor")}: ${trust.source}`);
+  if (judged) {
+    const { count, source } = analysis.trust;
+    notes.push(`certificates judged with ${counted(count, "trust anchor")}: ${source}`);
+  }
   if (analysis.flowCount > 0) notes.push("everything about one flow: --flow N");
   yield "\n";
   for (const note of notes) yield* lines(note, options.width, (line) => options.style("note", line));

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { capturesFolder } from "../captures/truth.ts";
@@ -192,6 +192,22 @@ describe("what a shell expects", () => {
     const script = `"$0" "$1" "$2" --json | head -n 1; exit "\${PIPESTATUS[0]}"`;
     const out = execFileSync("bash", ["-c", script, process.execPath, program, capture]);
     expect(out.toString().trim()).toBe("{");
+  });
+
+  it("needs no code that was kept at build time, and runs none that is not its own", async () => {
+    const root = join(folder, "unpacked");
+    const name = `main-${process.version}-${process.arch}.code`;
+    for (const path of ["bin/gomodcap.js", "bin/package.json", "dist/cli/main.cjs", `dist/cli/${name}`]) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      copyFileSync(new URL(`../../${path}`, import.meta.url), join(root, path));
+    }
+    const run = (): string => execFileSync(process.execPath, [join(root, "bin/gomodcap.js"), capture]).toString();
+    const { stdout } = await gomodcap([capture]);
+    expect(run()).toBe(stdout);
+    writeFileSync(join(root, "dist/cli", name), "of another Node");
+    expect(run()).toBe(stdout);
+    rmSync(join(root, "dist/cli", name));
+    expect(run()).toBe(stdout);
   });
 
   it("no environment variable changes the answer", async () => {

@@ -87,6 +87,17 @@ describe("trust anchors", () => {
     ]);
   });
 
+  it("reads nothing before it is asked, and then once", () => {
+    let reads = 0;
+    const texts = (): string[] => {
+      reads++;
+      return [text];
+    };
+    const anchors = TrustAnchors.fromPem(texts, "test");
+    expect([anchors.source, reads]).toEqual(["test", 0]);
+    expect([anchors.count, anchors.report().count, anchors.damaged.length, reads]).toEqual([1, 1, 0, 1]);
+  });
+
   it("takes Mozilla's roots whole", () => {
     const anchors = TrustAnchors.fromPem(rootCertificates, "mozilla");
     expect(anchors.count).toBe(rootCertificates.length);

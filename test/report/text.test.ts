@@ -64,6 +64,12 @@ describe("renderText", () => {
     `);
   });
 
+  it("names no trust anchors where no certificate was judged", () => {
+    const analysis = sampleAnalysis();
+    const flows = [...analysis.flows()].filter((flow) => flow.tls.every(({ path }) => path.status === "not-visible"));
+    expect(text({ ...analysis, flows: () => flows })).not.toContain("certificates judged");
+  });
+
   it("explains grades and evidence when asked", () => {
     const why = text(sampleAnalysis(), { verbose: true }).split("\nWhy\n")[1];
     expect(why).toMatchInlineSnapshot(`
