@@ -3,6 +3,7 @@ import { Findings } from "./finding/findings.ts";
 import { payloadFreeFlow } from "./flow/collector.ts";
 import { describeDns } from "./flow/dns-report.ts";
 import { describeFlow, type DescribeContext } from "./flow/describe.ts";
+import { describeKeyLog } from "./flow/key-log-report.ts";
 import type { Analysis, CaptureReport, Flow, ObservedFlow } from "./flow/model.ts";
 import { Naming } from "./flow/naming.ts";
 import { proxyDialogue } from "./flow/route.ts";
@@ -150,7 +151,7 @@ function payloadFree(pass: Pass, id: number): FlowFacts | undefined {
 }
 
 function describeCapture(pass: Pass): CaptureReport {
-  const { files, time, secrets } = pass;
+  const { files, time, secrets, keys } = pass;
   return {
     files: files.map((file) => ({
       name: file.name,
@@ -178,6 +179,7 @@ function describeCapture(pass: Pass): CaptureReport {
     ...(secrets.length > 0 && {
       secrets: { blocks: secrets.length, bytes: secrets.reduce((sum, { bytes }) => sum + bytes.length, 0) },
     }),
+    ...(keys !== undefined && { keyLog: describeKeyLog(keys, pass.collector.store.flows()) }),
   };
 }
 

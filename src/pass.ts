@@ -9,7 +9,7 @@ import { PacketDecoder } from "./packet/decoder.ts";
 import { QuotedSegment, readIcmpError } from "./packet/icmp.ts";
 import { PacketKind } from "./packet/packet.ts";
 import { ProblemLog } from "./problem.ts";
-import type { KeyLog } from "./protocol/tls/key-log.ts";
+import { parseKeyLog, type KeyLog } from "./protocol/tls/key-log.ts";
 import { TlsSecrets } from "./protocol/tls/secrets.ts";
 import { Moment } from "./stream/consumer.ts";
 import { ConnectionTable } from "./stream/table.ts";
@@ -19,6 +19,8 @@ export interface Pass {
   readonly files: CaptureFileFacts[];
   readonly problems: ProblemLog;
   readonly secrets: SecretsBlock[];
+  /** What TLS was decrypted with; undefined where there were no secrets. */
+  readonly keys: TlsSecrets | undefined;
   readonly names: ResolvedName[];
   readonly collector: Collector;
   readonly table: ConnectionTable;
@@ -41,7 +43,8 @@ export interface CaptureTime {
 }
 
 /**
- * Reads the files once, as the pieces of one capture in the order given: flows go on from one to the next.
+ * Reads the files as the pieces of one capture in the order given: flows go on from one to the next. Where they carry
+ * secrets behind the packets that these open, they are read once more with all of them.
  *
  * Never rejects for what a capture holds: damage is a Problem. Rejects when an input cannot be opened or its medium
  * fails. `onProgress` is called about once a MiB with the bytes read.
@@ -51,7 +54,23 @@ export async function readCapture(
   options: PassOptions = {},
   onProgress: (bytes: number) => void = () => undefined,
 ): Promise<Pass> {
-  const pass = startPass(options.keyLogs === undefined ? undefined : new TlsSecrets(options.keyLogs));
+  const secrets = options.keyLogs === undefined ? undefined : new TlsSecrets(options.keyLogs);
+  const pass = await readOnce(inputs, startPass(secrets, true), onProgress);
+  const late = lateSecrets(pass);
+  if (late === 0) return noteSecrets(pass);
+  if (inputs.every((input) => input.reopenable)) {
+    return noteSecrets(await readOnce(inputs, startPass(pass.keys, false), onProgress));
+  }
+  const detail = `the secrets of ${late === 1 ? "a connection" : `${late} connections`} stand behind its packets, and this input cannot be read twice: save the capture to a file and analyze that`;
+  pass.problems.note({ layer: "capture", code: "secrets-too-late", frame: 0, detail });
+  return noteSecrets(pass);
+}
+
+async function readOnce(
+  inputs: readonly CaptureInput[],
+  pass: RunningPass,
+  onProgress: (bytes: number) => void,
+): Promise<RunningPass> {
   let position: CapturePosition | undefined;
   for (const input of inputs) position = await readFile(input, position, pass, onProgress);
   pass.decoder.finish();
@@ -59,12 +78,49 @@ export async function readCapture(
   return pass;
 }
 
-type RunningPass = Pass & { readonly moment: Moment; readonly frame: Frame; readonly quoted: QuotedSegment };
+/** Connections that secrets of the capture belong to which came too late for them. */
+function lateSecrets({ keys, secrets, collector }: RunningPass): number {
+  if (keys === undefined || !secrets.some(({ afterFrame }) => afterFrame > 0)) return 0;
+  let late = 0;
+  for (const { layers } of collector.store.flows()) {
+    if (layers.some((layer) => layer.layer === "tls" && keys.cameLateFor(layer))) late++;
+  }
+  return late;
+}
 
-function startPass(secrets: TlsSecrets | undefined): RunningPass {
+/** Says what of the secrets could not be used. */
+function noteSecrets(pass: RunningPass): Pass {
+  for (const { name, complaints } of pass.keys?.sources ?? []) {
+    for (const complaint of complaints) {
+      pass.problems.note({ layer: "tls", code: "secrets-damaged", frame: 0, detail: `${name}: ${complaint}` });
+    }
+  }
+  return pass;
+}
+
+interface RunningPass extends Pass {
+  keys: TlsSecrets | undefined;
+  /** Whether the secrets in the files are still to be taken. */
+  readonly takesSecrets: boolean;
+  readonly moment: Moment;
+  readonly frame: Frame;
+  readonly quoted: QuotedSegment;
+}
+
+function takeSecrets(pass: RunningPass, { file, type, bytes, afterFrame }: SecretsBlock): void {
+  if (!pass.takesSecrets || type !== tlsKeyLog) return;
+  pass.keys ??= new TlsSecrets();
+  pass.keys.add(parseKeyLog(file, bytes, "capture"), afterFrame);
+  pass.collector.secrets = pass.keys;
+}
+
+/** `TLSK`. */
+const tlsKeyLog = 0x544c534b;
+
+function startPass(keys: TlsSecrets | undefined, takesSecrets: boolean): RunningPass {
   const moment = new Moment();
   const problems = new ProblemLog(limits.problemsPerCapture);
-  const collector = new Collector(moment, problems, secrets);
+  const collector = new Collector(moment, problems, keys);
   return {
     files: [],
     problems,
@@ -74,6 +130,8 @@ function startPass(secrets: TlsSecrets | undefined): RunningPass {
     table: new ConnectionTable(moment, collector),
     decoder: new PacketDecoder(),
     time: { startSeconds: 0, startNanoseconds: 0, endSeconds: 0, endNanoseconds: 0, timed: false },
+    keys,
+    takesSecrets,
     moment,
     frame: new Frame(),
     quoted: new QuotedSegment(),
@@ -88,6 +146,7 @@ async function readFile(
   onProgress: (bytes: number) => void,
 ): Promise<CapturePosition> {
   const reader = await CaptureReader.open(input, position);
+  reader.onSecrets = (block) => takeSecrets(pass, block);
   try {
     do {
       readBlock(reader, pass);

@@ -16,6 +16,8 @@ export class CaptureNotes {
   readonly facts: CaptureFileFacts;
   readonly secrets: SecretsBlock[] = [];
   readonly names: ResolvedName[] = [];
+  /** Told of each secrets block as it is read. */
+  onSecrets: ((block: SecretsBlock) => void) | undefined;
   /** Number of the last frame, over all files. */
   lastFrame: number;
   /** Ordinal of the next interface, over all files. */
@@ -133,7 +135,9 @@ export class CaptureNotes {
     );
     this.#secretBytes += bytes.length;
     if (this.#secretBytes <= limits.secrets) {
-      this.secrets.push({ file: this.facts.name, type, afterFrame: this.lastFrame, bytes: bytes.slice() });
+      const block = { file: this.facts.name, type, afterFrame: this.lastFrame, bytes: bytes.slice() };
+      this.secrets.push(block);
+      this.onSecrets?.(block);
       return;
     }
     const detail = `more than ${limits.secrets} bytes of secrets; those from byte ${offset} on are not used`;

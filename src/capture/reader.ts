@@ -52,6 +52,11 @@ export class CaptureReader {
     return this.#notes.secrets;
   }
 
+  /** Whom to tell of a secrets block before the frames behind it. */
+  set onSecrets(listener: (block: SecretsBlock) => void) {
+    this.#notes.onSecrets = listener;
+  }
+
   get names(): readonly ResolvedName[] {
     return this.#notes.names;
   }

@@ -22,7 +22,8 @@ export class Progress {
     if (elapsed < this.#next) return;
     this.#next = elapsed + stepMilliseconds;
     this.#shown = true;
-    const part = this.#total === undefined ? "" : ` of ${bytesText(this.#total)}`;
+    // A capture with its secrets at the end is read twice.
+    const part = this.#total === undefined || this.#read > this.#total ? "" : ` of ${bytesText(this.#total)}`;
     process.stderr.write(
       `\r\u001b[Kread ${bytesText(this.#read)}${part}, ${bytesText((this.#read / elapsed) * 1000)}/s`,
     );

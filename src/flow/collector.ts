@@ -30,9 +30,10 @@ export class Collector implements ConnectionSink {
   readonly datagrams = { dns: 0, quic: 0, other: 0 };
   readonly #moment: Moment;
   readonly #problems: ProblemLog;
-  readonly secrets: TlsSecrets | undefined;
+  /** What TLS may be decrypted with, for the connections that open from now on. */
+  secrets: TlsSecrets | undefined;
 
-  /** `problems` takes what belongs to no flow; `secrets` are those that TLS may be decrypted with. */
+  /** `problems` takes what belongs to no flow. */
   constructor(moment: Moment, problems: ProblemLog, secrets?: TlsSecrets) {
     this.#moment = moment;
     this.#problems = problems;

@@ -109,6 +109,8 @@ export interface TlsReport {
     readonly certificates: readonly [number, number];
     readonly leafKey?: string;
   } & Evidence;
+  /** Whose records were decrypted; absent where nobody's. */
+  readonly decrypted?: "client" | "server" | "both";
   /** The server's answer to the ClientHello was not TLS: its first bytes. Untrusted. */
   readonly strangeAnswer?: string;
 }
@@ -263,6 +265,25 @@ export interface CaptureReport {
   /** UDP datagrams by what they are: `dns`, `quic`, `other`. */
   readonly datagrams: Readonly<Record<string, number>>;
   readonly secrets?: { readonly blocks: number; readonly bytes: number };
+  /** Absent where there were no secrets to decrypt with. */
+  readonly keyLog?: KeyLogReport;
+}
+
+/** TLS secrets that were given or found, and what they opened. Numbers of secrets count connections. */
+export interface KeyLogReport {
+  readonly sources: readonly {
+    readonly name: string;
+    /** A file given beside the capture, or the capture itself. */
+    readonly origin: "file" | "capture";
+    readonly secrets: number;
+    /** Flows, by id, of which something was decrypted with them. */
+    readonly usedBy: readonly number[];
+    /** Of connections that are not in the capture, or not from their beginning. */
+    readonly unused: number;
+  }[];
+  readonly secrets: number;
+  readonly usedBy: readonly number[];
+  readonly unused: number;
 }
 
 export interface TrustReport {

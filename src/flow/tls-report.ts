@@ -55,7 +55,13 @@ function addAgreed(report: Mutable<TlsReport>, facts: TlsFacts): void {
   if (facts.serverHelloFrame > 0) report.serverHelloFrame = facts.serverHelloFrame;
   if (facts.clientCertificateRequested) report.clientCertificateRequested = true;
   if (facts.inferred !== undefined) report.inferred = facts.inferred;
+  if (facts.keys !== undefined) report.decrypted = openedBy(facts.keys.opened);
   if (facts.strangeAnswer !== undefined) report.strangeAnswer = facts.strangeAnswer;
+}
+
+function openedBy([client, server]: readonly [boolean, boolean]): "client" | "server" | "both" {
+  if (client && server) return "both";
+  return client ? "client" : "server";
 }
 
 /** Written out, because there are thousands of these: spreading so many fields takes several times as long. */
@@ -162,7 +168,12 @@ function invisible(facts: TlsFacts): string {
   if (facts.serverHelloFrame === 0) return "no server flight was captured";
   if (facts.resumed) return "the session was resumed: no certificate is sent then";
   if (facts.handshakeLost) return "part of the handshake is missing in the capture";
-  if ((facts.negotiatedVersion ?? 0) >= 0x0304) return "TLS 1.3 encrypts certificates";
+  if ((facts.negotiatedVersion ?? 0) >= 0x0304) {
+    const without = facts.decryptionStopped === true || facts.keys !== undefined;
+    return without
+      ? "TLS 1.3 encrypts certificates, and the secrets at hand do not open them"
+      : "TLS 1.3 encrypts certificates";
+  }
   return "the server sent no certificate in clear";
 }
 

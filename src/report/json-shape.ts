@@ -75,6 +75,12 @@ export const headShape = {
     },
     datagrams: counts,
     secrets: { blocks: value, bytes: value },
+    keyLog: {
+      sources: { name: value, origin: value, secrets: value, usedBy: value, unused: value },
+      secrets: value,
+      usedBy: value,
+      unused: value,
+    },
   },
   summary: {
     labels: { sumdb: value, proxied: value, direct: value, other: value },
@@ -143,6 +149,7 @@ const tls = {
   clientCertificateRequested: value,
   path,
   inferred: { certificateBytes: value, certificates: value, leafKey: value, ...evidence },
+  decrypted: value,
   strangeAnswer: value,
 } satisfies ObjectShape<TlsReport>;
 

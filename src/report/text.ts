@@ -91,6 +91,7 @@ function* blindness(analysis: Analysis, options: TextOptions): Iterable<string> 
 const remarks: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "secrets-present",
   "secrets-too-late",
+  "secrets-damaged",
   "checksum-not-verified",
   "no-timestamp",
   "snapped",

@@ -1,13 +1,26 @@
 import { hex } from "../../bytes/text.ts";
-import { maximumFragment } from "./record.ts";
 import { limits } from "../../limits.ts";
-import type { ConnectionSecrets, KeyLog } from "./key-log.ts";
+import type { TlsFacts } from "./facts.ts";
+import type { ConnectionSecrets, KeyLog, KeyLogOrigin } from "./key-log.ts";
+import { maximumFragment } from "./record.ts";
 
 /** The secrets of one connection over all key logs. */
 export interface FoundSecrets {
   readonly secrets: ConnectionSecrets;
-  /** Ordinals of the logs that have some of them. */
+  /** Ordinals of the sources that have some of them. */
   readonly sources: number[];
+  /** A connection of the capture has this random. */
+  used: boolean;
+}
+
+/** One place that secrets came from. */
+export interface SecretsSource {
+  readonly name: string;
+  readonly origin: KeyLogOrigin;
+  /** Connections that it has secrets of. */
+  connections: number;
+  /** What of it could not be used, for people; without the secrets themselves. */
+  readonly complaints: string[];
 }
 
 /**
@@ -17,10 +30,10 @@ export interface FoundSecrets {
  * that asks again sees what came in the meantime; `#held` counts what `hold` took and `release` has not given back.
  */
 export class TlsSecrets {
-  readonly logs: KeyLog[] = [];
+  readonly sources: SecretsSource[] = [];
   readonly #connections = new Map<string, FoundSecrets>();
-  /** First eight bytes of the randoms: all that facts keep. */
-  readonly #prefixes = new Set<string>();
+  /** By the first eight bytes of the random, all that facts keep: the frame behind which the last secret came. */
+  readonly #lastCame = new Map<string, number>();
   readonly #buffers: Uint8Array[] = [];
   #lent = 0;
   #held = 0;
@@ -29,29 +42,51 @@ export class TlsSecrets {
     for (const log of logs) this.add(log);
   }
 
-  add(log: KeyLog): void {
-    const ordinal = this.logs.push(log) - 1;
+  /** `afterFrame` is the frame that was read before, where the log came with the capture. */
+  add(log: KeyLog, afterFrame = -1): void {
+    const ordinal = this.#sourceOf(log);
+    const source = this.sources[ordinal];
+    source.complaints.push(...log.complaints);
     for (const [random, secrets] of log.connections) {
       let found = this.#connections.get(random);
-      if (found === undefined) this.#connections.set(random, (found = { secrets: {}, sources: [] }));
-      found.sources.push(ordinal);
+      if (found === undefined) {
+        found = { secrets: {}, sources: [], used: false };
+        this.#connections.set(random, found);
+      }
+      if (!found.sources.includes(ordinal)) {
+        found.sources.push(ordinal);
+        source.connections++;
+      }
       Object.assign(found.secrets, { ...secrets, ...found.secrets });
-      this.#prefixes.add(random.slice(0, 16));
+      this.#lastCame.set(random.slice(0, 16), afterFrame);
     }
   }
 
+  /** Connections that there are secrets of. */
   get size(): number {
     return this.#connections.size;
   }
 
-  /** Of a connection by the 32 bytes of its ClientHello random. */
-  find(bytes: Uint8Array, start: number): FoundSecrets | undefined {
-    return this.#connections.get(hex(bytes, start, start + 32));
+  /** How many of them belong to no connection that was seen; over all sources, and of one. */
+  unused(source?: number): number {
+    let count = 0;
+    for (const { used, sources } of this.#connections.values()) {
+      if (!used && (source === undefined || sources.includes(source))) count++;
+    }
+    return count;
   }
 
-  /** Whether some secret belongs to a connection whose random begins like this. */
-  covers(randomHigh: number, randomLow: number): boolean {
-    return this.#prefixes.has(randomPrefix(randomHigh, randomLow));
+  /** Of a connection by the 32 bytes of its ClientHello random. */
+  find(bytes: Uint8Array, start: number): FoundSecrets | undefined {
+    const found = this.#connections.get(hex(bytes, start, start + 32));
+    if (found !== undefined) found.used = true;
+    return found;
+  }
+
+  /** Whether secrets came behind the connection's hello that it could not be decrypted without. */
+  cameLateFor({ randomHigh, randomLow, helloFrame, keys, decryptionStopped }: TlsFacts): boolean {
+    if (keys !== undefined && decryptionStopped !== true) return false;
+    return (this.#lastCame.get(randomPrefix(randomHigh, randomLow)) ?? -1) >= helloFrame;
   }
 
   /** Room for a record that arrives in pieces; undefined when too many are open. To be given back. */
@@ -75,6 +110,14 @@ export class TlsSecrets {
 
   release(bytes: number): void {
     this.#held -= bytes;
+  }
+
+  /** The blocks of one capture are one source. */
+  #sourceOf({ name, origin }: KeyLog): number {
+    const known = this.sources.findIndex(
+      (source) => origin === "capture" && source.origin === origin && source.name === name,
+    );
+    return known >= 0 ? known : this.sources.push({ name, origin, connections: 0, complaints: [] }) - 1;
   }
 }
 
