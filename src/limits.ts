@@ -40,8 +40,8 @@ export const limits = {
   outOfOrderTotal: 64 << 20,
   /** Connections followed at a time; the one idle longest is evicted into its finished flow. */
   liveConnections: 65_536,
-  /** Finished connections remembered, so that their late segments do not look like new ones. */
-  finishedConnections: 16_384,
+  /** Finished connections remembered, so that their late segments do not look like new ones: they come within seconds. */
+  finishedConnections: 4096,
   /** A hole that the peer has acknowledged is lost after so many frames or seconds: captures show ACKs before data. */
   holeFrames: 1000,
   holeSeconds: 3,

@@ -1,13 +1,16 @@
 import { limits } from "../limits.ts";
 import { Demand, type Direction, type EndReason, type Moment, type StreamConsumer } from "./consumer.ts";
 import { HeldSegments, nothingHeld, type HoldBudget } from "./held.ts";
+import * as column from "./rows.ts";
+import { SideBit } from "./rows.ts";
 import { advance, distance, isBefore, later } from "./sequence.ts";
 
 /*
- * In-order delivery of one direction.
+ * In-order delivery of one direction: a window on the row of a connection.
  *
  * Invariants: everything before `next` was delivered, counted as lost, or lay before the start; whatever is held
- * starts behind `next`; `acknowledged` is the highest acknowledgment seen of these bytes. First bytes win: bytes that
+ * starts behind `next`; `settled` is the highest acknowledgment seen of these bytes; a side that holds nothing does not
+ * have the bit `Holds`. First bytes win: bytes that
  * came once are never replaced. A hole is lost when the peer has acknowledged it and the grace (frames or seconds of
  * capture time) has passed since that was noticed, at a cap, or at the end. A segment cut by the snap length is lent
  * as far as it was captured; the rest is a gap at once, because only a second copy of the frame could bring it.
@@ -30,61 +33,88 @@ export const Arrival = {
 } as const;
 export type Arrival = (typeof Arrival)[keyof typeof Arrival];
 
-export class Assembler {
-  // What every segment touches stands first: see Connection.
-  next: number;
-  acknowledged: number;
-  ended = false;
-  #demand: Demand = Demand.More;
-  #anchored: boolean;
-  #finKnown = false;
-  #held: HeldSegments = nothingHeld;
-  /** Distinct payload bytes delivered or, after Skip, counted. */
-  bytes = 0;
-  /** Bytes that were held and then came again with another content. */
-  overlapsDiffer = 0;
-  /** Times that a hole was given up because a cap was met. */
-  limitHits = 0;
-  /** The acknowledgment of the hole that is being waited for, and since when; `#graceFrame` 0 where none is. */
-  #graceFrame = 0;
-  readonly #moment: Moment;
-  readonly #consumer: StreamConsumer;
-  readonly #direction: Direction;
-  #graceAck = 0;
-  #graceSeconds = 0;
-  #finSequence = 0;
-  lost = 0;
-  /** Segments that came after later ones. */
-  lateSegments = 0;
-  readonly #budget: HoldBudget;
+/** What all streams share. */
+export interface AssemblerWorld {
+  readonly moment: Moment;
+  readonly budget: HoldBudget;
+  /** By slot. */
+  readonly consumers: (StreamConsumer | undefined)[];
+  /** What is held out of order, by slot and direction (`slot * 2 + direction`): most directions never hold anything. */
+  readonly held: Map<number, HeldSegments>;
+}
 
-  /** `anchored`: `next` is known from a SYN; otherwise earlier bytes may still move it back before the first delivery. */
-  constructor(
-    consumer: StreamConsumer,
-    direction: Direction,
-    moment: Moment,
-    budget: HoldBudget,
-    next: number,
-    anchored: boolean,
-  ) {
-    this.#consumer = consumer;
-    this.#direction = direction;
-    this.#moment = moment;
-    this.#budget = budget;
-    this.next = next;
-    this.acknowledged = next;
-    this.#anchored = anchored;
+export class Assembler {
+  #words: Int32Array = new Int32Array(0);
+  #numbers: Float64Array = new Float64Array(0);
+  #at = 0;
+  readonly #moment: Moment;
+  readonly #world: AssemblerWorld;
+
+  constructor(world: AssemblerWorld) {
+    this.#moment = world.moment;
+    this.#world = world;
   }
 
-  /** The first sequence number became known after the assembler was made. */
+  /** Goes over to the side at that word of a chunk of rows. */
+  stand(words: Int32Array, numbers: Float64Array, at: number): void {
+    this.#words = words;
+    this.#numbers = numbers;
+    this.#at = at;
+  }
+
+  /**
+   * Begins a stream there. `anchored`: `next` is known from a SYN; otherwise earlier bytes may still move it back before
+   * the first delivery.
+   */
+  start(direction: Direction, next: number, anchored: boolean): void {
+    this.#words[this.#at] |=
+      SideBit.Assembling | (anchored ? SideBit.Anchored : 0) | (direction === 1 ? SideBit.ToClient : 0);
+    this.startAt(next);
+  }
+
+  /** The first sequence number became known after the stream began. */
   startAt(next: number): void {
-    this.next = next;
-    this.acknowledged = next;
+    this.#next = next;
+    this.#settled = next;
+  }
+
+  get next(): number {
+    return this.#words[this.#at + column.next];
+  }
+
+  get ended(): boolean {
+    return this.#is(SideBit.Ended);
+  }
+
+  /** Distinct payload bytes delivered or, after Skip, counted. */
+  get bytes(): number {
+    return this.#numbers[(this.#at + column.bytes) >> 1];
+  }
+
+  get lost(): number {
+    return this.#numbers[(this.#at + column.lost) >> 1];
+  }
+
+  /** Segments that came after later ones. */
+  get lateSegments(): number {
+    return this.#words[this.#at + column.lateSegments] >>> 0;
+  }
+
+  /** Whether bytes that were held have come again with another content since this was asked. */
+  takeDifference(): boolean {
+    if (!this.#is(SideBit.Differs)) return false;
+    this.#words[this.#at] &= ~SideBit.Differs;
+    return true;
+  }
+
+  /** Times that a hole was given up because a cap was met. */
+  get limitHits(): number {
+    return this.#words[this.#at + column.limitHits] >>> 0;
   }
 
   /** The consumer still wants bytes of this direction. */
   get isRead(): boolean {
-    return this.#demand === Demand.More;
+    return !this.#is(SideBit.Skips);
   }
 
   /**
@@ -92,61 +122,66 @@ export class Assembler {
    * `reach` is how far ahead of what is known a segment may be.
    */
   accept(start: number, length: number, bytes: Uint8Array, from: number, to: number, reach: number): Arrival {
-    if (this.ended) return distance(start, this.next) >= length ? Arrival.Old : Arrival.Outside;
-    if (start === this.next && this.#held.isEmpty && !this.#finKnown) {
-      this.#anchored = true;
+    const state = this.#words[this.#at];
+    if ((state & SideBit.Ended) !== 0) return distance(start, this.next) >= length ? Arrival.Old : Arrival.Outside;
+    if (start === this.next && (state & (SideBit.Holds | SideBit.FinKnown)) === 0) {
+      if ((state & SideBit.Anchored) === 0) this.#mark(SideBit.Anchored);
       this.#deliver(bytes, from, to, length, this.#moment.frame);
       return Arrival.InOrder;
     }
-    if (!this.#anchored) this.#anchor(start);
+    if ((state & SideBit.Anchored) === 0) this.#anchor(start);
     return this.#acceptAround(start, length, bytes, from, to, reach);
   }
 
   /** The peer acknowledged everything before `sequence`. */
   acknowledge(sequence: number): void {
-    if (isBefore(this.acknowledged, sequence)) this.acknowledged = sequence;
-    if (isBefore(this.next, this.acknowledged)) this.settle();
+    if (isBefore(this.#settled, sequence)) this.#settled = sequence;
+    if (isBefore(this.next, this.#settled)) this.settle();
     else this.#graceFrame = 0;
   }
 
   /** Gives up holes whose time has come. Called when the connection moves. */
   settle(): void {
-    if (this.ended || !isBefore(this.next, this.acknowledged)) return;
+    if (!isBefore(this.next, this.#settled) || this.ended) return;
     const { frame, seconds } = this.#moment;
-    if (this.#graceFrame === 0) {
-      this.#graceAck = this.acknowledged;
+    const graceFrame = this.#graceFrame;
+    const graceSeconds = (this.#at + column.graceSeconds) >> 1;
+    if (graceFrame === 0) {
+      this.#words[this.#at + column.graceAcknowledged] = this.#settled;
       this.#graceFrame = frame;
-      this.#graceSeconds = seconds;
+      this.#numbers[graceSeconds] = seconds;
       return;
     }
-    if (frame - this.#graceFrame < limits.holeFrames && seconds - this.#graceSeconds < limits.holeSeconds) return;
+    const isYoung = seconds - this.#numbers[graceSeconds] < limits.holeSeconds;
+    if (frame - graceFrame < limits.holeFrames && isYoung) return;
     this.#graceFrame = 0;
-    this.#loseTo(this.#graceAck);
+    this.#loseTo(this.#words[this.#at + column.graceAcknowledged]);
   }
 
   /** A FIN stands at `sequence`: the stream ends there once it has come so far. */
   finish(sequence: number): void {
     if (this.ended) return;
-    this.#finKnown = true;
-    this.#finSequence = sequence;
+    this.#mark(SideBit.FinKnown);
+    this.#words[this.#at + column.finSequence] = sequence;
     this.#endIfReached();
   }
 
   /** No more segments: gives up all holes, hands on what is held, and ends. */
   end(reason: EndReason): void {
     if (this.ended) return;
-    const target = this.#held.isEmpty ? this.next : this.#held.lastEnd;
-    this.#loseTo(later(target, this.acknowledged));
+    const held = this.#held;
+    const target = held.isEmpty ? this.next : held.lastEnd;
+    this.#loseTo(later(target, this.#settled));
     if (!this.ended) this.#finishWith(reason);
   }
 
   /** Before the first delivery of a stream whose start was not captured, the earliest byte known is the start. */
   #anchor(start: number): void {
     // A keep-alive may have set `next` one too low: RFC 9293 §3.8.4 lets it repeat the byte before.
-    const keepAlive = start === advance(this.next, 1) && !isBefore(this.acknowledged, start);
-    if (isBefore(start, this.next) || keepAlive) this.next = start;
-    if (isBefore(this.acknowledged, this.next)) this.acknowledged = this.next;
-    this.#anchored = true;
+    const keepAlive = start === advance(this.next, 1) && !isBefore(this.#settled, start);
+    if (isBefore(start, this.next) || keepAlive) this.#next = start;
+    if (isBefore(this.#settled, this.next)) this.#settled = this.next;
+    this.#mark(SideBit.Anchored);
   }
 
   #acceptAround(start: number, length: number, bytes: Uint8Array, from: number, to: number, reach: number): Arrival {
@@ -156,14 +191,14 @@ export class Assembler {
       this.#merge(bytes, from + old, to, length - old);
       return Arrival.Partial;
     }
-    if (this.#finKnown && !isBefore(start, this.#finSequence)) return Arrival.Outside;
+    if (this.#is(SideBit.FinKnown) && !isBefore(start, this.#finSequence)) return Arrival.Outside;
     if (old === 0) {
       const late = !this.#held.isEmpty;
       this.#merge(bytes, from, to, length);
-      if (late) this.lateSegments++;
+      if (late) this.#count(column.lateSegments);
       return late ? Arrival.Late : Arrival.InOrder;
     }
-    if (distance(later(this.next, this.acknowledged), start) > reach) return Arrival.Outside;
+    if (distance(later(this.next, this.#settled), start) > reach) return Arrival.Outside;
     return this.#hold(start, bytes, from, to, length);
   }
 
@@ -173,7 +208,7 @@ export class Assembler {
     const { frame } = this.#moment;
     let left = length;
     let at = from;
-    if (this.#finKnown) left = Math.min(left, Math.max(0, distance(this.next, this.#finSequence)));
+    if (this.#is(SideBit.FinKnown)) left = Math.min(left, Math.max(0, distance(this.next, this.#finSequence)));
     while (left > 0 && !this.ended) {
       const room = held.isEmpty ? left : Math.min(left, distance(this.next, held.firstStart));
       if (room > 0) {
@@ -183,47 +218,49 @@ export class Assembler {
       }
       if (left > 0 && !held.isEmpty) {
         const overlap = Math.min(left, distance(held.firstStart, held.firstEnd));
-        if (!held.firstEquals(bytes, at, Math.max(0, Math.min(overlap, to - at)))) this.overlapsDiffer++;
+        const agrees = held.firstEquals(bytes, at, Math.max(0, Math.min(overlap, to - at)));
+        if (!agrees) this.#mark(SideBit.Differs);
         at += overlap;
         left -= overlap;
-        this.#deliverFirst();
+        this.#deliverFirst(held);
       }
     }
-    this.#drain();
+    this.#drain(held);
   }
 
   #hold(start: number, bytes: Uint8Array, from: number, to: number, length: number): Arrival {
     // The tail that the snap length cut is not held: it stays a hole.
     const captured = Math.min(length, to - from);
     if (captured === 0) return Arrival.Held;
-    if (this.#held === nothingHeld) this.#held = new HeldSegments(this.#budget);
-    const held = this.#held;
+    const held = this.#holding();
     const late = !held.isEmpty && isBefore(start, held.lastEnd);
-    while (!held.hasRoom(captured, this.#demand === Demand.More)) {
-      this.limitHits++;
+    while (!held.hasRoom(captured, this.isRead)) {
+      this.#count(column.limitHits);
       this.#loseTo(held.isEmpty ? start : held.firstStart);
-      if (this.ended || distance(start, this.next) >= 0) return this.#acceptAround(start, length, bytes, from, to, 0);
+      if (!this.ended && distance(start, this.next) < 0) continue;
+      const arrival = this.#acceptAround(start, length, bytes, from, to, 0);
+      return arrival === Arrival.InOrder ? Arrival.Held : arrival;
     }
+    this.#mark(SideBit.Holds);
     const end = advance(start, captured);
-    const fresh = held.insert(start, end, bytes, from, this.#moment.frame, this.#demand === Demand.More);
-    if (fresh < 0) this.overlapsDiffer++;
+    const fresh = held.insert(start, end, bytes, from, this.#moment.frame, this.isRead);
+    if (fresh < 0) this.#mark(SideBit.Differs);
     if (fresh === 0 || fresh === -1) return Arrival.Old;
-    if (late) this.lateSegments++;
+    if (late) this.#count(column.lateSegments);
     return late ? Arrival.Late : Arrival.Held;
   }
 
   #deliver(bytes: Uint8Array, from: number, to: number, length: number, frame: number): void {
     const captured = to - from;
-    this.next = advance(this.next, length);
-    this.bytes += captured;
-    if (this.#demand === Demand.More && captured > 0) {
+    this.#next = advance(this.next, length);
+    this.#numbers[(this.#at + column.bytes) >> 1] += captured;
+    if (captured > 0 && this.isRead) {
       this.#obey(this.#consumer.onData(this.#direction, bytes, from, to, frame));
     }
     if (captured < length) this.#gap(length - captured);
   }
 
-  #deliverFirst(): void {
-    const held = this.#held;
+  #deliverFirst(held: HeldSegments): void {
     const length = distance(this.next, held.firstEnd);
     const offset = held.firstOffset;
     const frame = held.firstFrame;
@@ -233,16 +270,18 @@ export class Assembler {
     this.#deliver(held.arena, from, from + length, length, frame);
   }
 
-  #drain(): void {
-    const held = this.#held;
-    if (held.isEmpty && !this.#finKnown) return;
+  #drain(held: HeldSegments): void {
+    if (held.isEmpty && !this.#is(SideBit.FinKnown | SideBit.Holds)) return;
     this.#endIfReached();
     while (!this.ended && !held.isEmpty && held.firstStart === this.next) {
-      this.#deliverFirst();
+      this.#deliverFirst(held);
       this.#endIfReached();
     }
-    if (held.isEmpty) held.release();
-    if (!isBefore(this.next, this.acknowledged)) this.#graceFrame = 0;
+    if (held.isEmpty) {
+      held.release();
+      this.#words[this.#at] &= ~SideBit.Holds;
+    }
+    if (!isBefore(this.next, this.#settled)) this.#graceFrame = 0;
   }
 
   #loseTo(sequence: number): void {
@@ -250,32 +289,96 @@ export class Assembler {
     while (!this.ended && isBefore(this.next, sequence)) {
       let length = distance(this.next, sequence);
       if (!held.isEmpty) length = Math.min(length, distance(this.next, held.firstStart));
-      if (this.#finKnown) length = Math.min(length, distance(this.next, this.#finSequence));
+      if (this.#is(SideBit.FinKnown)) length = Math.min(length, distance(this.next, this.#finSequence));
       if (length <= 0) break;
-      this.next = advance(this.next, length);
+      this.#next = advance(this.next, length);
       this.#gap(length);
-      this.#drain();
+      this.#drain(held);
     }
   }
 
   #gap(length: number): void {
-    this.lost += length;
-    if (this.#demand === Demand.More) this.#obey(this.#consumer.onGap(this.#direction, length));
+    this.#numbers[(this.#at + column.lost) >> 1] += length;
+    if (this.isRead) this.#obey(this.#consumer.onGap(this.#direction, length));
   }
 
   #obey(demand: Demand): void {
-    if (demand === Demand.More || this.#demand === Demand.Skip) return;
-    this.#demand = Demand.Skip;
-    this.#held.dropBytes();
+    if (demand === Demand.More || !this.isRead) return;
+    this.#mark(SideBit.Skips);
+    if (this.#is(SideBit.Holds)) this.#held.dropBytes();
   }
 
   #endIfReached(): void {
-    if (this.#finKnown && !this.ended && !isBefore(this.next, this.#finSequence)) this.#finishWith("fin");
+    if (!this.#is(SideBit.FinKnown) || this.ended || isBefore(this.next, this.#finSequence)) return;
+    this.#finishWith("fin");
   }
 
   #finishWith(reason: EndReason): void {
-    this.ended = true;
-    this.#held.clear();
+    this.#mark(SideBit.Ended);
+    if (this.#is(SideBit.Holds)) this.#held.clear();
+    this.#words[this.#at] &= ~SideBit.Holds;
     this.#consumer.onEnd(this.#direction, reason);
+  }
+
+  get #direction(): Direction {
+    return this.#is(SideBit.ToClient) ? 1 : 0;
+  }
+
+  get #consumer(): StreamConsumer {
+    return this.#world.consumers[this.#words[this.#at + column.slot]]!;
+  }
+
+  /** Nothing, for good, where nothing came out of order yet. */
+  get #held(): HeldSegments {
+    return this.#world.held.get(this.#heldKey) ?? nothingHeld;
+  }
+
+  #holding(): HeldSegments {
+    let held = this.#world.held.get(this.#heldKey);
+    if (held === undefined) {
+      held = new HeldSegments(this.#world.budget);
+      this.#world.held.set(this.#heldKey, held);
+    }
+    return held;
+  }
+
+  get #heldKey(): number {
+    return this.#words[this.#at + column.slot] * 2 + this.#direction;
+  }
+
+  set #next(sequence: number) {
+    this.#words[this.#at + column.next] = sequence;
+  }
+
+  get #settled(): number {
+    return this.#words[this.#at + column.settled];
+  }
+
+  set #settled(sequence: number) {
+    this.#words[this.#at + column.settled] = sequence;
+  }
+
+  get #graceFrame(): number {
+    return this.#words[this.#at + column.graceFrame] >>> 0;
+  }
+
+  set #graceFrame(frame: number) {
+    this.#words[this.#at + column.graceFrame] = frame;
+  }
+
+  get #finSequence(): number {
+    return this.#words[this.#at + column.finSequence];
+  }
+
+  #is(bits: number): boolean {
+    return (this.#words[this.#at] & bits) !== 0;
+  }
+
+  #mark(bit: number): void {
+    this.#words[this.#at] |= bit;
+  }
+
+  #count(at: number): void {
+    this.#words[this.#at + at]++;
   }
 }

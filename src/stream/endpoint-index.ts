@@ -1,7 +1,8 @@
 import { addressText } from "../bytes/text.ts";
+import { chunkBits, hash as hashColumn, rowOf, type ConnectionRows } from "./rows.ts";
 
 /*
- * Which slot a packet belongs to: open addressing over keys in one typed array.
+ * Which slot a packet belongs to: open addressing over keys at the front of the rows of connections.
  *
  *     key   4 words address of side 0, 4 words address of side 1, ports (side 0 high), length of the addresses
  *
@@ -26,8 +27,7 @@ export interface EndpointSource {
 }
 
 export class EndpointIndex {
-  readonly #keys: Int32Array;
-  readonly #hashes: Int32Array;
+  readonly #rows: ConnectionRows;
   #table = new Int32Array(firstEntries * 2);
   #mask = firstEntries - 1;
   #used = 0;
@@ -37,9 +37,9 @@ export class EndpointIndex {
   /** The side that sent what `find` was last asked for. */
   side: 0 | 1 = 0;
 
-  constructor(slots: number) {
-    this.#keys = new Int32Array(slots * keyWords);
-    this.#hashes = new Int32Array(slots);
+  /** Keeps the keys in the first words of those rows. */
+  constructor(rows: ConnectionRows) {
+    this.#rows = rows;
   }
 
   /** The slot, or -1. */
@@ -59,12 +59,12 @@ export class EndpointIndex {
     const ports = isFirst ? (sourcePort << 16) | destinationPort : (destinationPort << 16) | sourcePort;
     const hash = mix(mix(mix(this.#seed, one), other), ports);
     const table = this.#table;
-    const keys = this.#keys;
     const mask = this.#mask;
     for (let at = hash & mask; table[at * 2] !== 0; at = (at + 1) & mask) {
       if (table[at * 2 + 1] !== hash) continue;
       const slot = table[at * 2] - 1;
-      const key = slot * keyWords;
+      const keys = this.#rows.words[slot >> chunkBits];
+      const key = rowOf(slot);
       if (keys[key] !== one || keys[key + 4] !== other) continue;
       if (keys[key + 8] === ports && keys[key + 9] === 4) return slot;
     }
@@ -84,29 +84,28 @@ export class EndpointIndex {
     const hash = this.#wantedHash;
     for (let at = hash & mask; table[at * 2] !== 0; at = (at + 1) & mask) {
       const slot = table[at * 2] - 1;
-      if (table[at * 2 + 1] === hash && this.#isWanted(slot * keyWords)) return slot;
+      if (table[at * 2 + 1] === hash && this.#isWanted(slot)) return slot;
     }
     return -1;
   }
 
-  #isWanted(key: number): boolean {
+  #isWanted(slot: number): boolean {
     for (let word = 0; word < keyWords; word++) {
-      if (this.#keys[key + word] !== this.#wanted[word]) return false;
+      if (this.#word(slot, word) !== this.#wanted[word]) return false;
     }
     return true;
   }
 
   /** Has `add` put the endpoints of a slot once more. */
   want(slot: number): void {
-    const from = slot * keyWords;
-    for (let word = 0; word < keyWords; word++) this.#wanted[word] = this.#keys[from + word];
-    this.#wantedHash = this.#hashes[slot];
+    for (let word = 0; word < keyWords; word++) this.#wanted[word] = this.#word(slot, word);
+    this.#wantedHash = this.#word(slot, hashColumn);
   }
 
   /** Puts what `find` did not find, or what is wanted, at `slot`. */
   add(slot: number): void {
-    this.#keys.set(this.#wanted, slot * keyWords);
-    this.#hashes[slot] = this.#wantedHash;
+    this.#rows.words[slot >> chunkBits].set(this.#wanted, rowOf(slot));
+    this.#rows.words[slot >> chunkBits][rowOf(slot) + hashColumn] = this.#wantedHash;
     if (++this.#used * 2 > this.#mask) this.#grow();
     this.#place(slot + 1, this.#wantedHash);
   }
@@ -114,7 +113,7 @@ export class EndpointIndex {
   remove(slot: number): void {
     const table = this.#table;
     const mask = this.#mask;
-    let free = this.#hashes[slot] & mask;
+    let free = this.#word(slot, hashColumn) & mask;
     while (table[free * 2] !== slot + 1) free = (free + 1) & mask;
     for (let at = (free + 1) & mask; table[at * 2] !== 0; at = (at + 1) & mask) {
       const home = table[at * 2 + 1] & mask;
@@ -144,23 +143,26 @@ export class EndpointIndex {
   }
 
   addressLength(slot: number): 4 | 16 {
-    return this.#keys[slot * keyWords + 9] as 4 | 16;
+    return this.#word(slot, 9) as 4 | 16;
   }
 
   port(slot: number, side: 0 | 1): number {
-    const ports = this.#keys[slot * keyWords + 8];
+    const ports = this.#word(slot, 8);
     return side === 0 ? ports >>> 16 : ports & 0xffff;
   }
 
   /** The words of an address; of IPv4 only the first counts. */
   address(slot: number, side: 0 | 1, words: Int32Array): void {
-    const from = slot * keyWords + side * 4;
-    for (let word = 0; word < 4; word++) words[word] = this.#keys[from + word];
+    for (let word = 0; word < 4; word++) words[word] = this.#word(slot, side * 4 + word);
   }
 
   addressText(slot: number, side: 0 | 1): string {
     this.address(slot, side, addressWords);
     return wordsText(addressWords, 0, this.addressLength(slot));
+  }
+
+  #word(slot: number, at: number): number {
+    return this.#rows.words[slot >> chunkBits][rowOf(slot) + at];
   }
 
   #wantIpv6(source: EndpointSource): void {

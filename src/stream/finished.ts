@@ -13,8 +13,7 @@ export type LetGo = "idle" | "evicted" | "capture-end";
 export function orientByPorts(connection: Connection, index: EndpointIndex): void {
   if (connection.oriented) return;
   const { slot } = connection;
-  connection.oriented = true;
-  connection.clientSide = isLikelierServer(index.port(slot, 0), index.port(slot, 1)) ? 1 : 0;
+  connection.orient(isLikelierServer(index.port(slot, 0), index.port(slot, 1)) ? 1 : 0);
 }
 
 export function openedAs(connection: Connection): ConnectionOpened {

@@ -1,42 +1,61 @@
+import * as column from "./rows.ts";
+import { ConnectionBit, type ConnectionRows } from "./rows.ts";
+
 /*
- * Slots in order of their last use: a doubly linked list inside two typed arrays.
+ * Which connection was idle longest, among those that are finished or among those that are not.
  *
- * Invariant: `oldest` and `newest` are -1 exactly when the list is empty; links of slots outside mean nothing.
+ * It is asked rarely and packets come all the time, so nothing is done for a packet: when the answer is wanted, all
+ * connections are sorted by their last frame, and that order is used up before it is made again.
+ *
+ * Invariant: an entry of `#order` from `#next` on is the last frame and the slot of a connection that was of this set
+ * when the order was made. Whatever changed since has a later last frame, so the first entry that still holds is the
+ * answer. A connection must have moved for its entry to be lost: sorting costs each frame a constant at most.
  */
 export class IdleOrder {
-  readonly #before: Int32Array;
-  readonly #behind: Int32Array;
-  oldest = -1;
-  newest = -1;
-  length = 0;
+  readonly #rows: ConnectionRows;
+  readonly #state: number;
+  #order = new Float64Array(0);
+  #next = 0;
 
-  constructor(slots: number) {
-    this.#before = new Int32Array(slots);
-    this.#behind = new Int32Array(slots);
+  constructor(rows: ConnectionRows, finished: boolean) {
+    this.#rows = rows;
+    this.#state = finished ? ConnectionBit.InUse | ConnectionBit.Finished : ConnectionBit.InUse;
   }
 
-  append(slot: number): void {
-    this.#before[slot] = this.newest;
-    this.#behind[slot] = -1;
-    if (this.newest < 0) this.oldest = slot;
-    else this.#behind[this.newest] = slot;
-    this.newest = slot;
-    this.length++;
+  /** The slot idle longest, of the first `slots`; -1 when there is none. Closing it is up to the caller. */
+  oldest(slots: number): number {
+    for (let sorted = false; ; sorted = true) {
+      while (this.#next < this.#order.length) {
+        const entry = this.#order[this.#next];
+        const slot = entry % slotLimit;
+        if (this.#isMember(slot) && this.#entry(slot) === entry) return slot;
+        this.#next++;
+      }
+      if (sorted) return -1;
+      this.#sort(slots);
+    }
   }
 
-  remove(slot: number): void {
-    const before = this.#before[slot];
-    const behind = this.#behind[slot];
-    if (before < 0) this.oldest = behind;
-    else this.#behind[before] = behind;
-    if (behind < 0) this.newest = before;
-    else this.#before[behind] = before;
-    this.length--;
+  #sort(slots: number): void {
+    const order = new Float64Array(slots);
+    let length = 0;
+    for (let slot = 0; slot < slots; slot++) if (this.#isMember(slot)) order[length++] = this.#entry(slot);
+    this.#order = order.subarray(0, length).sort();
+    this.#next = 0;
   }
 
-  touch(slot: number): void {
-    if (slot === this.newest) return;
-    this.remove(slot);
-    this.append(slot);
+  #isMember(slot: number): boolean {
+    return (this.#column(slot, column.state) & (ConnectionBit.InUse | ConnectionBit.Finished)) === this.#state;
+  }
+
+  #entry(slot: number): number {
+    return (this.#column(slot, column.lastFrame) >>> 0) * slotLimit + slot;
+  }
+
+  #column(slot: number, at: number): number {
+    return this.#rows.words[slot >> column.chunkBits][column.rowOf(slot) + at];
   }
 }
+
+/** More than slots there can be. */
+const slotLimit = 2 ** 18;

@@ -79,15 +79,12 @@ export class WaitingSyn {
 
   /** It was answered: `connection` began with it. */
   begin(connection: Connection): void {
-    connection.firstFrame = this.firstFrame;
-    connection.startSeconds = this.seconds;
-    connection.startNanoseconds = this.nanoseconds;
+    connection.startedAt(this.firstFrame, this.seconds, this.nanoseconds);
     connection.begin(this.side, this.sequence, this.count);
   }
 
   /** It never was: its frames are those of the connection that was open. */
   giveUp(connection: Connection): void {
-    connection.frames += this.count;
-    connection.lastFrame = Math.max(connection.lastFrame, this.lastFrame);
+    connection.addFrames(this.count, this.lastFrame);
   }
 }

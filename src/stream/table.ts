@@ -1,7 +1,7 @@
 import { addressText } from "../bytes/text.ts";
 import { limits } from "../limits.ts";
 import type { QuotedSegment } from "../packet/icmp.ts";
-import type { Packet } from "../packet/packet.ts";
+import { TcpFlag, type Packet } from "../packet/packet.ts";
 import type { ProblemCode } from "../problem.ts";
 import { Connection, type ConnectionWorld } from "./connection.ts";
 import type { Direction, Moment, StreamConsumer } from "./consumer.ts";
@@ -10,16 +10,19 @@ import type { ConnectionFacts, FoldedConnections } from "./facts.ts";
 import { finishedFacts, type LetGo } from "./finished.ts";
 import { HoldBudget, type HoldLimits } from "./held.ts";
 import { IdleOrder } from "./idle-order.ts";
+import { OrdinarySegments } from "./ordinary.ts";
 import { PayloadFreeConnections, type PayloadFreeLimits } from "./payload-free.ts";
 import { RecentSegments } from "./recent.ts";
+import { ConnectionRows } from "./rows.ts";
 import { judgeSyn, SynVerdict, WaitingSyn } from "./syn.ts";
 
 /*
  * All connections of a capture.
  *
- * Invariants: a slot in use is in the index and in exactly one of two orders: `#live`, or `#finished` when no data can
- * come any more. Finished connections stay, so that their last segments do not look like new ones, until their ports
- * are used again or room is needed. Ids count connections in the order of their first frames.
+ * Invariants: a slot in use is in the index, and is live, or finished when no data can come any more. Finished
+ * connections stay, so that their last segments do not look like new ones, until their ports are used again or room is
+ * needed. Ids count connections in the order of their first frames. `#current` stands at the connection of the segment
+ * at hand, `#leaving` at one that is being closed meanwhile.
  */
 
 export interface StreamLimits extends HoldLimits, PayloadFreeLimits {
@@ -51,34 +54,48 @@ export class ConnectionTable {
   readonly #moment: Moment;
   readonly #sink: ConnectionSink;
   readonly #limits: StreamLimits;
+  readonly #rows: ConnectionRows;
   readonly #index: EndpointIndex;
   readonly #live: IdleOrder;
   readonly #finished: IdleOrder;
-  readonly #connections: Connection[] = [];
+  readonly #ordinary: OrdinarySegments;
+  readonly #current: Connection;
+  readonly #leaving: Connection;
+  #slots = 0;
+  #liveCount = 0;
+  #finishedCount = 0;
   readonly #freeSlots: number[] = [];
   readonly #waitingSyns = new Map<number, WaitingSyn>();
   readonly #payloadFree: PayloadFreeConnections;
-  readonly #world: ConnectionWorld;
   #nextId = 0;
   /** Connections that were let go because too many were open. */
   evicted = 0;
 
   constructor(moment: Moment, sink: ConnectionSink, caps: StreamLimits = limits) {
-    const slots = caps.liveConnections + caps.finishedConnections + 2;
+    const rows = new ConnectionRows();
     this.#moment = moment;
     this.#sink = sink;
     this.#limits = caps;
-    this.#index = new EndpointIndex(slots);
-    this.#live = new IdleOrder(slots);
-    this.#finished = new IdleOrder(slots);
+    this.#rows = rows;
+    this.#index = new EndpointIndex(rows);
+    this.#live = new IdleOrder(rows, false);
+    this.#finished = new IdleOrder(rows, true);
     this.#payloadFree = new PayloadFreeConnections(this.#index, caps);
-    this.#world = {
+    const world: ConnectionWorld = {
+      rows,
       moment,
       budget: new HoldBudget(caps),
       recent: new RecentSegments(),
+      consumers: [],
+      held: new Map(),
+      icmp: new Map(),
+      interfaces: new Map(),
       opened: (connection) => sink.open(this.#identity(connection)),
       problem: (connection, code, detail) => sink.problem?.(code, detail, connection.consumer),
     };
+    this.#ordinary = new OrdinarySegments(world);
+    this.#current = new Connection(world);
+    this.#leaving = new Connection(world);
   }
 
   /** Connections so far: the id that the next one will have. */
@@ -88,28 +105,20 @@ export class ConnectionTable {
 
   /** Takes a TCP segment of the frame that the moment stands at. Borrows: lends its payload on, keeps nothing of it. */
   accept(packet: Packet): void {
-    let slot = this.#index.find(packet);
-    const side = this.#index.side;
-    let connection: Connection;
-    if (slot < 0) {
-      slot = this.#begin();
-      connection = this.#connections[slot];
-    } else {
-      connection = this.#connections[slot];
-      if ((packet.flags & synFlag) !== 0) {
-        const verdict = judgeSyn(connection, packet, side, this.#waitingSyns.get(slot));
-        if (verdict === SynVerdict.Wait) {
-          this.#wait(slot, packet, side);
-          return;
-        }
-        if (verdict === SynVerdict.Anew) connection = this.#beginAgain(slot);
-      }
+    const slot = this.#index.find(packet);
+    const { side } = this.#index;
+    if (slot >= 0 && this.#ordinary.accept(slot, packet, side)) return;
+    const connection = this.#current;
+    if (slot < 0) this.#begin();
+    else {
+      connection.stand(slot);
+      if ((packet.flags & TcpFlag.Syn) !== 0 && !this.#acceptSyn(packet, side)) return;
     }
     const wasFinished = connection.finished;
     connection.accept(packet, side);
-    if (connection.finished === wasFinished) (wasFinished ? this.#finished : this.#live).touch(connection.slot);
-    else if (wasFinished) this.#revive(connection.slot);
-    else this.#retire(connection.slot);
+    if (connection.finished === wasFinished) return;
+    if (wasFinished) this.#revive();
+    else this.#retire();
   }
 
   /** Notes an ICMP error at the connection whose segment it quotes, if that is followed. `packet` holds the error. */
@@ -118,10 +127,9 @@ export class ConnectionTable {
     const endpoints = { addressLength, sourceAddress, destinationAddress, sourcePort, destinationPort };
     const slot = this.#index.find({ view: packet.view, ...endpoints });
     if (slot < 0) return;
-    const connection = this.#connections[slot];
-    connection.icmp ??= [];
-    if (connection.icmp.length >= limits.icmpErrors) return;
-    connection.icmp.push({
+    this.#current.stand(slot);
+    if ((this.#current.icmp?.length ?? 0) >= limits.icmpErrors) return;
+    this.#current.noteIcmp({
       type: quoted.type,
       code: quoted.code,
       frame: this.#moment.frame,
@@ -133,10 +141,10 @@ export class ConnectionTable {
   /** Ends every connection. The table takes nothing after that. */
   endOfCapture(): void {
     for (const order of [this.#live, this.#finished]) {
-      while (order.oldest >= 0) {
-        const connection = this.#connections[order.oldest];
-        const silent = this.#moment.seconds - connection.endSeconds;
-        this.#close(connection, silent >= limits.idleSeconds ? "idle" : "capture-end");
+      for (let slot = order.oldest(this.#slots); slot >= 0; slot = order.oldest(this.#slots)) {
+        this.#leaving.stand(slot);
+        const silent = this.#moment.seconds - this.#leaving.endSeconds;
+        this.#close(silent >= limits.idleSeconds ? "idle" : "capture-end");
       }
     }
   }
@@ -160,35 +168,40 @@ export class ConnectionTable {
     return this.#payloadFree.folded();
   }
 
-  /** Takes a slot for the endpoints that the index did not find, or that are wanted. */
-  #begin(): number {
-    let slot = this.#freeSlots.pop();
-    if (slot === undefined) {
-      slot = this.#connections.length;
-      this.#connections.push(new Connection(slot, this.#world));
-    }
+  /** Follows the endpoints that the index did not find, or that are wanted, in a slot of their own. */
+  #begin(): void {
+    const slot = this.#freeSlots.pop() ?? this.#slots++;
+    this.#rows.add(slot);
     this.#index.add(slot);
-    this.#live.append(slot);
-    this.#connections[slot].start(this.#nextId++);
-    if (this.#live.length > this.#limits.liveConnections) this.#evict();
-    return slot;
+    this.#current.stand(slot);
+    this.#current.start(this.#nextId++);
+    this.#addLive();
+  }
+
+  /** Whether the SYN is for `#current`, which may have become the next connection of its endpoints. */
+  #acceptSyn(packet: Packet, side: Direction): boolean {
+    const { slot } = this.#current;
+    const verdict = judgeSyn(this.#current, packet, side, this.#waitingSyns.get(slot));
+    if (verdict === SynVerdict.Wait) this.#wait(slot, packet, side);
+    if (verdict === SynVerdict.Anew) this.#beginAgain(slot);
+    return verdict !== SynVerdict.Wait;
   }
 
   /** The ports of `slot` are used again: closes the connection there and begins the next one in another slot. */
-  #beginAgain(slot: number): Connection {
+  #beginAgain(slot: number): void {
     const waiting = this.#waitingSyns.get(slot);
     this.#waitingSyns.delete(slot);
     this.#index.want(slot);
-    this.#close(this.#connections[slot], "idle");
-    const connection = this.#connections[this.#begin()];
-    waiting?.begin(connection);
-    return connection;
+    this.#leaving.stand(slot);
+    this.#close("idle");
+    this.#begin();
+    waiting?.begin(this.#current);
   }
 
   #wait(slot: number, packet: Packet, side: Direction): void {
     let waiting = this.#waitingSyns.get(slot);
     if (waiting === undefined || waiting.side !== side || waiting.sequence !== packet.sequence) {
-      waiting?.giveUp(this.#connections[slot]);
+      waiting?.giveUp(this.#current);
       waiting = new WaitingSyn(side, packet.sequence, this.#moment);
       this.#waitingSyns.set(slot, waiting);
     }
@@ -196,32 +209,36 @@ export class ConnectionTable {
     waiting.lastFrame = this.#moment.frame;
   }
 
-  #retire(slot: number): void {
-    this.#live.remove(slot);
-    this.#finished.append(slot);
-    if (this.#finished.length > this.#limits.finishedConnections) {
-      this.#close(this.#connections[this.#finished.oldest], "capture-end");
-    }
+  #retire(): void {
+    this.#liveCount--;
+    if (++this.#finishedCount <= this.#limits.finishedConnections) return;
+    this.#leaving.stand(this.#finished.oldest(this.#slots));
+    this.#close("capture-end");
   }
 
   /** A SYN that was refused is asked again and answered. */
-  #revive(slot: number): void {
-    this.#finished.remove(slot);
-    this.#live.append(slot);
-    if (this.#live.length > this.#limits.liveConnections) this.#evict();
+  #revive(): void {
+    this.#finishedCount--;
+    this.#addLive();
+  }
+
+  #addLive(): void {
+    if (++this.#liveCount > this.#limits.liveConnections) this.#evict();
   }
 
   #evict(): void {
-    const connection = this.#connections[this.#live.oldest];
     if (this.evicted++ === 0) {
       const cap = this.#limits.liveConnections;
       const detail = `more than ${cap} connections are open at once: the one idle longest is let go, what follows on it is a flow of its own`;
       this.#sink.problem?.("connection-limit", detail, undefined);
     }
-    this.#close(connection, "evicted");
+    this.#leaving.stand(this.#live.oldest(this.#slots));
+    this.#close("evicted");
   }
 
-  #close(connection: Connection, letGo: LetGo): void {
+  /** Closes the connection that `#leaving` stands at. */
+  #close(letGo: LetGo): void {
+    const connection = this.#leaving;
     const { slot, consumer } = connection;
     this.#waitingSyns.get(slot)?.giveUp(connection);
     this.#waitingSyns.delete(slot);
@@ -230,9 +247,10 @@ export class ConnectionTable {
     } else {
       connection.end(letGo);
       this.#sink.close(finishedFacts(connection, this.#index, letGo), consumer);
-      connection.forget();
     }
-    (connection.finished ? this.#finished : this.#live).remove(slot);
+    if (connection.finished) this.#finishedCount--;
+    else this.#liveCount--;
+    connection.forget();
     this.#index.remove(slot);
     this.#freeSlots.push(slot);
   }
@@ -250,5 +268,3 @@ export class ConnectionTable {
     };
   }
 }
-
-const synFlag = 0x02;

@@ -4,6 +4,7 @@ import { limits } from "../../src/limits.ts";
 import { Arrival, Assembler } from "../../src/stream/assembler.ts";
 import { Moment, type Direction, type EndReason, type StreamConsumer } from "../../src/stream/consumer.ts";
 import { HoldBudget } from "../../src/stream/held.ts";
+import { ConnectionRows, sides } from "../../src/stream/rows.ts";
 
 const reach = 1 << 30;
 
@@ -32,7 +33,11 @@ function assemble(next: number, caps = limits as typeof limits | Record<string, 
   const consumer = new Bytes();
   const moment = new Moment();
   const budget = new HoldBudget({ ...limits, ...caps });
-  const assembler = new Assembler(consumer, 0, moment, budget, next, true);
+  const rows = new ConnectionRows();
+  rows.add(0);
+  const assembler = new Assembler({ moment, budget, consumers: [consumer], held: new Map() });
+  assembler.stand(rows.words[0], rows.numbers[0], sides);
+  assembler.start(0, next, true);
   const lent = new Uint8Array(4096);
   const accept = (start: number, bytes: readonly number[], captured = bytes.length): Arrival => {
     moment.frame++;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AddressBook } from "../../src/stream/address-book.ts";
 import { EndpointIndex, type EndpointSource } from "../../src/stream/endpoint-index.ts";
-import { IdleOrder } from "../../src/stream/idle-order.ts";
+import { ConnectionRows } from "../../src/stream/rows.ts";
 
 function source(length: 4 | 16, from: number, to: number, ports: [number, number]): EndpointSource {
   const view = new DataView(new ArrayBuffer(32));
@@ -12,9 +12,15 @@ function source(length: 4 | 16, from: number, to: number, ports: [number, number
   return { view, addressLength: length, sourceAddress: 0, destinationAddress: length, sourcePort, destinationPort };
 }
 
+function indexOf(slots: number): EndpointIndex {
+  const rows = new ConnectionRows();
+  for (let slot = 0; slot < slots; slot++) rows.add(slot);
+  return new EndpointIndex(rows);
+}
+
 describe("the endpoint index", () => {
   it.each([4, 16] as const)("finds both directions in one slot, %i-byte addresses", (length) => {
-    const index = new EndpointIndex(4);
+    const index = indexOf(4);
     expect(index.find(source(length, 9, -1, [1, 2]))).toBe(-1);
     const side = index.side;
     index.add(3);
@@ -27,7 +33,7 @@ describe("the endpoint index", () => {
   });
 
   it.each([4, 16] as const)("adds the endpoints of a slot once more, %i-byte addresses", (length) => {
-    const index = new EndpointIndex(4);
+    const index = indexOf(4);
     const [one, other] = [source(length, 9, -1, [1, 2]), source(length, 8, -1, [1, 2])];
     for (const [slot, endpoints] of [one, other].entries()) {
       index.find(endpoints);
@@ -43,7 +49,7 @@ describe("the endpoint index", () => {
     const change = fc.record({ host: fc.nat(12), port: fc.nat(3), length: fc.constantFrom<4 | 16>(4, 16) });
     fc.assert(
       fc.property(fc.array(change, { maxLength: 200 }), (changes) => {
-        const index = new EndpointIndex(128);
+        const index = indexOf(128);
         const known = new Map<string, number>();
         const free = Array.from({ length: 128 }, (_, slot) => slot);
         for (const { host, port, length } of changes) {
@@ -73,25 +79,5 @@ describe("the address book", () => {
     expect(book.intern(Int32Array.of(7919, 0, 0, 0), 4)).toBe(1);
     expect(book.intern(Int32Array.of(1, 2, 3, 4), 16)).toBe(-1);
     expect(book.text(1)).toBe("0.0.30.239");
-  });
-});
-
-describe("the idle order", () => {
-  it("agrees with a list", () => {
-    fc.assert(
-      fc.property(fc.array(fc.nat(7), { maxLength: 80 }), (touched) => {
-        const order = new IdleOrder(8);
-        let list: number[] = [];
-        for (const slot of touched) {
-          if (!list.includes(slot)) order.append(slot);
-          else if (slot % 3 === 0) order.remove(slot);
-          else order.touch(slot);
-          const isRemoved = list.includes(slot) && slot % 3 === 0;
-          list = [...list.filter((other) => other !== slot), ...(isRemoved ? [] : [slot])];
-          expect([order.oldest, order.newest, order.length]).toEqual([list[0] ?? -1, list.at(-1) ?? -1, list.length]);
-        }
-      }),
-      { seed: 5, numRuns: 100 },
-    );
   });
 });
