@@ -1,9 +1,23 @@
-import type { ConnectionWorld } from "./connection.ts";
+import type { ProblemCode } from "../problem.ts";
+import type { AssemblerWorld } from "./assembler.ts";
 import type { Direction, Moment, StreamConsumer } from "./consumer.ts";
 import type { IcmpError } from "./facts.ts";
+import type { RecentSegments } from "./recent.ts";
 import * as column from "./rows.ts";
-import { ConnectionBit } from "./rows.ts";
+import { ConnectionBit, type ConnectionRows } from "./rows.ts";
 import { Side } from "./side.ts";
+
+/** What a connection needs of the table around it. One object for all connections. */
+export interface ConnectionWorld extends AssemblerWorld {
+  readonly rows: ConnectionRows;
+  readonly recent: RecentSegments;
+  /** Rare things, by slot: errors that quote a segment, and interfaces beside the first. */
+  readonly icmp: Map<number, IcmpError[]>;
+  readonly interfaces: Map<number, number[]>;
+  /** Gives the consumer when the first payload comes. */
+  opened(connection: ConnectionRow): StreamConsumer;
+  problem(connection: ConnectionRow, code: ProblemCode, detail: string): void;
+}
 
 /**
  * The columns of a connection by name: a window that goes from row to row.

@@ -1,28 +1,14 @@
 import { limits } from "../limits.ts";
 import { TcpFlag, type Packet } from "../packet/packet.ts";
-import type { ProblemCode } from "../problem.ts";
-import { Arrival, type AssemblerWorld } from "./assembler.ts";
+import { Arrival } from "./assembler.ts";
 import { ConnectionRow } from "./connection-row.ts";
-import type { Direction, EndReason, StreamConsumer } from "./consumer.ts";
+import type { Direction, EndReason } from "./consumer.ts";
 import type { IcmpError } from "./facts.ts";
 import { senderIsClient } from "./orientation.ts";
-import type { RecentSegments } from "./recent.ts";
 import * as column from "./rows.ts";
-import { ConnectionBit, type ConnectionRows } from "./rows.ts";
+import { ConnectionBit } from "./rows.ts";
 import { advance, distance, isBefore } from "./sequence.ts";
 import type { Side } from "./side.ts";
-
-/** What a connection needs of the table around it. One object for all connections. */
-export interface ConnectionWorld extends AssemblerWorld {
-  readonly rows: ConnectionRows;
-  readonly recent: RecentSegments;
-  /** Rare things, by slot: errors that quote a segment, and interfaces beside the first. */
-  readonly icmp: Map<number, IcmpError[]>;
-  readonly interfaces: Map<number, number[]>;
-  /** Gives the consumer when the first payload comes. */
-  opened(connection: Connection): StreamConsumer;
-  problem(connection: Connection, code: ProblemCode, detail: string): void;
-}
 
 /**
  * A connection while it is followed: both sides, who is the client, how it opened and ends.

@@ -1,5 +1,5 @@
 import { TcpFlag, type Packet } from "../packet/packet.ts";
-import type { ConnectionWorld } from "./connection.ts";
+import type { ConnectionWorld } from "./connection-row.ts";
 import { Demand, type Direction, type Moment } from "./consumer.ts";
 import type { RecentSegments } from "./recent.ts";
 import * as column from "./rows.ts";

@@ -87,8 +87,7 @@ export const resetShift = 10;
 
 export const sideWords = 16;
 
-/** Columns of a side, from its first word. */
-export const sideState = 0;
+/** Columns of a side, from its first word, which is its state. */
 export const base = 1;
 export const high = 2;
 export const acknowledged = 3;

@@ -3,7 +3,8 @@ import { limits } from "../limits.ts";
 import type { QuotedSegment } from "../packet/icmp.ts";
 import { TcpFlag, type Packet } from "../packet/packet.ts";
 import type { ProblemCode } from "../problem.ts";
-import { Connection, type ConnectionWorld } from "./connection.ts";
+import type { ConnectionRow, ConnectionWorld } from "./connection-row.ts";
+import { Connection } from "./connection.ts";
 import type { Direction, Moment, StreamConsumer } from "./consumer.ts";
 import { EndpointIndex } from "./endpoint-index.ts";
 import type { ConnectionFacts, FoldedConnections } from "./facts.ts";
@@ -255,7 +256,7 @@ export class ConnectionTable {
     this.#freeSlots.push(slot);
   }
 
-  #identity(connection: Connection): OpenedConnection {
+  #identity(connection: ConnectionRow): OpenedConnection {
     const { slot, clientSide } = connection;
     const serverSide = (clientSide ^ 1) as Direction;
     return {
