@@ -1,6 +1,9 @@
 /** One request with its answer, of any HTTP version. All text is from the wire and untrusted; no credential is ever kept. */
 export interface HttpExchange {
-  /** Empty, like the target, where only the answer was seen; `CONNECT` where it opened a tunnel. */
+  /**
+   * Empty, like the target, where only the answer was seen, or where the compression of HTTP/2 refers to what came before
+   * the capture; `CONNECT` where it opened a tunnel.
+   */
   method: string;
   /** As sent: origin-form, absolute-form, authority-form (CONNECT) or `*`; `:path` of HTTP/2. Userinfo is cut out. */
   requestTarget: string;
@@ -9,6 +12,8 @@ export interface HttpExchange {
   host?: string;
   /** `HTTP/1.1`, `HTTP/2`. */
   version: string;
+  /** `:scheme` of HTTP/2. */
+  scheme?: string;
   /** Stream of HTTP/2. */
   stream?: number;
   requestFrame: number;
@@ -37,12 +42,36 @@ export interface HttpExchange {
   authorization?: string;
   /** Scheme names of WWW-Authenticate or Proxy-Authenticate, in order. */
   challenges?: readonly string[];
+  /** Fields of both heads that refer to what came before the capture, so that nobody knows them. HTTP/2. */
+  unknownFields?: number;
+  /** RST_STREAM of HTTP/2: who ended it before its time, and the error code. */
+  reset?: StreamReset;
   /** Frame of the last byte of the answer's content; absent while it is not complete. */
   endFrame?: number;
   endSeconds?: number;
   endNanoseconds?: number;
   /** What was made of the answer's content, where somebody asked to see it. */
   content?: ContentFacts;
+}
+
+/** Spec: RFC 9113 §6.4, §7. */
+export interface StreamReset {
+  readonly from: "client" | "server";
+  readonly code: number;
+  readonly frame: number;
+}
+
+/** What both versions of HTTP on a flow have in common. */
+export interface ExchangeFacts {
+  readonly layer: "http1" | "http2";
+  /** In the order of the requests. */
+  exchanges: HttpExchange[];
+  /** Exchanges beyond the cap. */
+  uncounted: number;
+  /** The first bytes were an answer, or the requests are missing: only one direction or a late start. */
+  partial: boolean;
+  /** Bytes could no longer be told apart (loss, damage); counted from there on. */
+  opaque: boolean;
 }
 
 /** What is kept of the content of an answer. Plain data; made by whoever watched it. */

@@ -7,7 +7,7 @@
  */
 import { MalformedError } from "../../bytes/malformed.ts";
 import { limits } from "../../limits.ts";
-import type { Fields } from "./fields.ts";
+import type { Fields } from "../http-fields.ts";
 
 /** How the end of the content is known. */
 export type Framing = { readonly kind: "length"; readonly length: number } | { readonly kind: "chunked" | "close" };

@@ -17,7 +17,7 @@ import { BodyReader, framingOf, none, type Framing } from "./body.ts";
 import { detectRequest } from "./detect.ts";
 import { ExchangeLog, type Pending } from "./exchange-log.ts";
 import type { HttpFacts } from "./facts.ts";
-import { mayBeResponse, parseRequestHead, parseResponseHead, type ResponseHead } from "./head.ts";
+import { mayBeResponse, parseRequestHead, parseResponseHead, type StatusHead } from "./head.ts";
 import { HeadReader, skipEmptyLines } from "./head-reader.ts";
 
 type State = "head" | "body" | "waiting" | "strange" | "tunnel" | "opaque";
@@ -30,7 +30,7 @@ type State = "head" | "body" | "waiting" | "strange" | "tunnel" | "opaque";
 export class Http1Decoder implements Decoder {
   readonly facts: HttpFacts = { layer: "http1", exchanges: [], uncounted: 0, partial: false, opaque: false };
   readonly #context: DecoderContext;
-  readonly #log = new ExchangeLog(this.facts);
+  readonly #log: ExchangeLog;
   readonly #states: [State, State] = ["head", "head"];
   readonly #heads = [new HeadReader(), new HeadReader()] as const;
   readonly #bodies = [new BodyReader(), new BodyReader()] as const;
@@ -50,6 +50,7 @@ export class Http1Decoder implements Decoder {
   /** `connectMissed`: the capture begins between a CONNECT and its answer. */
   constructor(context: DecoderContext, connectMissed = false) {
     this.#context = context;
+    this.#log = new ExchangeLog(this.facts, context);
     if (!connectMissed) return;
     this.facts.partial = true;
     this.#current[0] = this.#log.missedConnect();
@@ -239,7 +240,7 @@ export class Http1Decoder implements Decoder {
     if (soFar.length >= strangeLength) this.#states[1] = "opaque";
   }
 
-  #answer(head: ResponseHead): void {
+  #answer(head: StatusHead): void {
     // RFC 9110 §15.2: interim answers, any number of them; 101 is the last word on an Upgrade.
     if (head.status < 200 && head.status !== 101) return;
     this.#answers++;
@@ -350,7 +351,7 @@ export class Http1Decoder implements Decoder {
 }
 
 /** Content of an answer: none by its status or its request's method, else as framed. Spec: RFC 9112 §6.3. */
-function contentOf(pending: Pending, head: ResponseHead): Framing {
+function contentOf(pending: Pending, head: StatusHead): Framing {
   const { status, fields, version } = head;
   if (pending.exchange.method === "HEAD" || status === 204 || status === 304) return none;
   return framingOf(fields, version, "response");

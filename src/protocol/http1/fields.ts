@@ -6,28 +6,7 @@
  */
 import { MalformedError } from "../../bytes/malformed.ts";
 import { latin1 } from "../../bytes/text.ts";
-import { limits } from "../../limits.ts";
-import { knownScheme, parseChallenges } from "./credentials.ts";
-
-/** What the program reads of a field section. Text is untrusted; of credentials only the scheme is here. */
-export interface Fields {
-  /** Values of all Content-Length fields, as sent. */
-  readonly contentLengths: string[];
-  /** Transfer codings in order, lower case. */
-  readonly transferCodings: string[];
-  /** Upgrade field, lower case. */
-  upgrade?: string;
-  host?: string;
-  userAgent?: string;
-  accept?: string;
-  location?: string;
-  contentType?: string;
-  server?: string;
-  via?: string;
-  authorization?: string;
-  proxyAuthorization?: string;
-  readonly challenges: string[];
-}
+import { emptyFields, isReadField, longestFieldName, readField, type Fields } from "../http-fields.ts";
 
 /**
  * Reads the field lines of the range, the empty line at its end left out.
@@ -36,7 +15,7 @@ export interface Fields {
  * RFC 9112 §5.1 wants it refused; in answers such lines are passed over. Throws: `bad-value`.
  */
 export function parseFields(bytes: Uint8Array, start: number, end: number, strict: boolean): Fields {
-  const fields: Fields = { contentLengths: [], transferCodings: [], challenges: [] };
+  const fields = emptyFields();
   let at = start;
   while (at < end) {
     const lineEnd = endOfFieldLine(bytes, at, end);
@@ -46,9 +25,9 @@ export function parseFields(bytes: Uint8Array, start: number, end: number, stric
     if (strict && (nameEnd !== colon || !isToken(bytes, at, nameEnd))) {
       throw new MalformedError("bad-value", at - start, "field name");
     }
-    if (nameEnd > at && nameEnd - at <= longestName) {
-      const read = readers.get(latin1(bytes, at, nameEnd).toLowerCase());
-      if (read !== undefined) read(fields, fieldValue(bytes, colon + 1, lineEnd));
+    if (nameEnd > at && nameEnd - at <= longestFieldName) {
+      const name = latin1(bytes, at, nameEnd).toLowerCase();
+      if (isReadField(name)) readField(fields, name, fieldValue(bytes, colon + 1, lineEnd));
     }
     at = lineEnd;
   }
@@ -66,23 +45,6 @@ export function isToken(bytes: Uint8Array, start: number, end: number): boolean 
   if (start >= end) return false;
   for (let at = start; at < end; at++) if (!isTokenByte(bytes[at])) return false;
   return true;
-}
-
-/** Text as kept in facts: at most limits.httpText characters, its end marked where it was cut. */
-export function keptText(text: string): string {
-  if (text.length <= limits.httpText) return text;
-  // A slice would keep the whole text alive.
-  return `${Buffer.from(text.slice(0, limits.httpText), "latin1").toString("latin1")}…`;
-}
-
-/** Text without userinfo: `user:secret@` goes wherever it stands in a URL, nested ones too. Spec: RFC 3986 §3.2.1. */
-export function withoutUserinfo(text: string): string {
-  return text.replace(/\/\/[^/?#]*@/g, "//");
-}
-
-/** An authority (`host`, `host:port`) without userinfo. */
-export function authorityWithoutUserinfo(authority: string): string {
-  return authority.slice(authority.lastIndexOf("@") + 1);
 }
 
 function endOfFieldLine(bytes: Uint8Array, start: number, end: number): number {
@@ -117,39 +79,4 @@ function isTokenByte(byte: number): boolean {
   return tokenMarks.includes(byte);
 }
 
-function list(value: string): string[] {
-  return value
-    .toLowerCase()
-    .split(",")
-    .map((item) => item.trim())
-    .filter((item) => item !== "");
-}
-
-type ReadField = (fields: Fields, value: string) => unknown;
-
-const readChallenges: ReadField = (fields, value) => {
-  for (const scheme of parseChallenges(value)) {
-    if (!fields.challenges.includes(scheme) && fields.challenges.length < 16) fields.challenges.push(scheme);
-  }
-};
-
-const readers: ReadonlyMap<string, ReadField> = new Map<string, ReadField>([
-  // Only differences between the values matter, and two show one.
-  ["content-length", (fields, value) => fields.contentLengths.length < 16 && fields.contentLengths.push(value)],
-  ["transfer-encoding", (fields, value) => fields.transferCodings.push(...list(value))],
-  ["upgrade", (fields, value) => (fields.upgrade ??= value.toLowerCase())],
-  ["host", (fields, value) => (fields.host ??= keptText(authorityWithoutUserinfo(withoutUserinfo(value))))],
-  ["user-agent", (fields, value) => (fields.userAgent ??= keptText(value))],
-  ["accept", (fields, value) => (fields.accept ??= keptText(value))],
-  ["location", (fields, value) => (fields.location ??= keptText(withoutUserinfo(value)))],
-  ["content-type", (fields, value) => (fields.contentType ??= keptText(value))],
-  ["server", (fields, value) => (fields.server ??= keptText(value))],
-  ["via", (fields, value) => (fields.via ??= keptText(value))],
-  ["authorization", (fields, value) => (fields.authorization ??= knownScheme(value))],
-  ["proxy-authorization", (fields, value) => (fields.proxyAuthorization ??= knownScheme(value))],
-  ["www-authenticate", readChallenges],
-  ["proxy-authenticate", readChallenges],
-]);
-
-const longestName = Math.max(...[...readers.keys()].map((name) => name.length));
 const tokenMarks = [...Buffer.from("!#$%&'*+-.^_`|~", "latin1")];

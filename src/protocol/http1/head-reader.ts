@@ -2,14 +2,8 @@ import { Accumulator } from "../../bytes/accumulator.ts";
 import { MalformedError } from "../../bytes/malformed.ts";
 import { limits } from "../../limits.ts";
 import type { Moment } from "../../stream/consumer.ts";
+import type { Stamp } from "../exchange-notes.ts";
 import { endOfHead } from "./head.ts";
-
-/** When a message began: the frame of its first byte and its time. */
-export interface Stamp {
-  readonly frame: number;
-  readonly seconds: number;
-  readonly nanoseconds: number;
-}
 
 /**
  * Gathers one head after the other from a direction.

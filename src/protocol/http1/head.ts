@@ -10,33 +10,14 @@
  */
 import { MalformedError } from "../../bytes/malformed.ts";
 import { latin1 } from "../../bytes/text.ts";
-import {
-  authorityWithoutUserinfo,
-  indexOfByte,
-  isToken,
-  keptText,
-  parseFields,
-  withoutUserinfo,
-  type Fields,
-} from "./fields.ts";
 import type { HttpExchange } from "../exchange.ts";
+import type { RequestHead, ResponseHead } from "../exchange-notes.ts";
+import { authorityWithoutUserinfo, keptText, withoutUserinfo } from "../http-fields.ts";
+import { indexOfByte, isToken, parseFields } from "./fields.ts";
 
-export interface RequestHead {
-  readonly method: string;
-  /** Userinfo cut out. */
-  readonly target: string;
-  readonly form: HttpExchange["form"];
-  /** Authority of the target, else the Host field. */
-  readonly host?: string;
-  readonly version: string;
-  readonly fields: Fields;
-}
-
-export interface ResponseHead {
-  readonly version: string;
+/** The head of an answer of HTTP/1, which always has its status. */
+export interface StatusHead extends ResponseHead {
   readonly status: number;
-  readonly reason: string;
-  readonly fields: Fields;
 }
 
 /** Where the head that begins at `start` ends, behind its empty line, or -1. Looks from `from` on. */
@@ -77,7 +58,7 @@ export function parseRequestHead(bytes: Uint8Array, start: number, end: number):
 }
 
 /** A response head with its empty line. Throws: `bad-value`. */
-export function parseResponseHead(bytes: Uint8Array, start: number, end: number): ResponseHead {
+export function parseResponseHead(bytes: Uint8Array, start: number, end: number): StatusHead {
   const line = startLine(bytes, start, end);
   const parts = /^(HTTP\/1\.\d) +(\d{3})(?: (.*))?$/s.exec(line);
   if (parts === null) throw malformed("status-line");
