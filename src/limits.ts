@@ -89,6 +89,14 @@ export const limits = {
   /** Characters kept of one HTTP field or target, and of all of a flow: module URLs stay below 1 KiB. */
   httpText: 4096,
   httpTextTotal: 1 << 20,
+  /** Bytes of one field section of HTTP/2 undone, 32 more a field (RFC 7541 §4.1): a byte may stand for a large field. */
+  fieldSection: 256 << 10,
+  /** Bytes of the table that compresses fields in one direction; browsers ask for 64 KiB, all others for 4. */
+  hpackTable: 64 << 10,
+  /** Streams of one HTTP/2 connection open at a time; servers allow 100 to 250. */
+  http2Streams: 4096,
+  /** GOAWAY frames kept of one connection: a graceful end has two. */
+  goAways: 8,
   /** Bytes of a chunk-size line with its extensions, which nobody uses. */
   httpChunkLine: 4096,
   /** First bytes held of a direction until the protocol is told; a server's first flight of TLS is smaller. */

@@ -122,6 +122,8 @@ function layerNames(layer: LayerFacts): readonly string[] {
       const others = layer.exchanges.some(({ method }) => method !== "CONNECT");
       return [...(connects ? ["http-connect"] : []), ...(others || !connects ? ["http/1.1"] : [])];
     }
+    case "http2":
+      return layer.exchanges.some(({ form }) => form === "authority") ? ["h2", "http-connect"] : ["h2"];
     case "named":
       return [layer.protocol];
   }

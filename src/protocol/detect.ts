@@ -1,13 +1,14 @@
 import { latin1 } from "../bytes/text.ts";
 import { detectDnsTcp } from "./dns/tcp-decoder.ts";
 import { detectRequest, detectResponse } from "./http1/detect.ts";
+import { detectPreface, detectSettings } from "./http2/detect.ts";
 import type { NamedProtocol } from "./layer.ts";
 import { clientNamed, serverNamed } from "./named.ts";
 import { detectSocks } from "./socks/detect.ts";
 import { detectTls } from "./tls/detect.ts";
 
 /** What a stream is, by its first bytes; `http-tunnel`: the answer to a CONNECT that was not captured, and the tunnel. */
-export type Protocol = "tls" | "http1" | "http-tunnel" | "socks" | "dns-tcp" | NamedProtocol;
+export type Protocol = "tls" | "http1" | "http-tunnel" | "http2" | "socks" | "dns-tcp" | NamedProtocol;
 /** `more`: too few bytes to tell; `no`: nothing that is known. */
 export type Told = Protocol | "more" | "no";
 
@@ -16,6 +17,7 @@ export function tellClient(bytes: Uint8Array, start: number, end: number, server
   return firstOf([
     ["tls", detectTls(bytes, start, end)],
     ["http1", detectRequest(bytes, start, end)],
+    ["http2", detectPreface(bytes, start, end)],
     ["socks", detectSocks(bytes, start, end)],
     ["dns-tcp", detectDnsTcp(bytes, start, end, serverPort)],
     ["unknown", clientNamed(bytes, start, end)],
@@ -27,6 +29,7 @@ export function tellServer(bytes: Uint8Array, start: number, end: number, server
   return firstOf([
     ["tls", detectTls(bytes, start, end)],
     ["http1", detectResponse(bytes, start, end)],
+    ["http2", detectSettings(bytes, start, end)],
     ["dns-tcp", detectDnsTcp(bytes, start, end, serverPort)],
     ["unknown", serverNamed(bytes, start, end)],
   ]);
@@ -37,8 +40,8 @@ export function speaker(bytes: Uint8Array, start: number, end: number): "client"
   if (detectTls(bytes, start, end) === "yes" && bytes[start] === handshakeRecord) {
     return bytes[start + 5] === clientHello ? "client" : "server";
   }
-  if (detectRequest(bytes, start, end) === "yes" || detectSocks(bytes, start, end) === "yes") return "client";
-  if (detectResponse(bytes, start, end) === "yes") return "server";
+  if (clientDetectors.some((detect) => detect(bytes, start, end) === "yes")) return "client";
+  if (detectResponse(bytes, start, end) === "yes" || detectSettings(bytes, start, end) === "yes") return "server";
   const named = serverNamed(bytes, start, end);
   return named === "no" || named === "more" || named === "ssh" ? undefined : "server";
 }
@@ -65,5 +68,6 @@ function firstOf(answers: readonly (readonly [Protocol, Told | "yes"])[]): Told 
   return more ? "more" : "no";
 }
 
+const clientDetectors = [detectRequest, detectPreface, detectSocks];
 const handshakeRecord = 0x16;
 const clientHello = 0x01;

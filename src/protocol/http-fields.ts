@@ -32,6 +32,12 @@ export function isReadField(name: string): boolean {
   return readers.has(name);
 }
 
+/** What of a field's value is worth remembering: of credentials only the scheme, undefined where it is not read. */
+export function keptValue(name: string, value: string): string | undefined {
+  if (!readers.has(name)) return undefined;
+  return name.endsWith("authorization") ? knownScheme(value) : value;
+}
+
 /** Takes one field in; of those that come once, the first. `name` in lower case. */
 export function readField(fields: Fields, name: string, value: string): void {
   readers.get(name)?.(fields, value);

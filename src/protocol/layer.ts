@@ -3,7 +3,9 @@ import type { ConnectionFacts } from "../stream/facts.ts";
 import type { ProblemCode, ProblemLayer } from "../problem.ts";
 import type { ContentWatch } from "./content.ts";
 import type { DnsLog } from "./dns/log.ts";
+import type { HttpExchange } from "./exchange.ts";
 import type { HttpFacts } from "./http1/facts.ts";
+import type { Http2Facts } from "./http2/facts.ts";
 import type { SocksFacts } from "./socks/facts.ts";
 import type { CertificateStore } from "./tls/certificate-store.ts";
 import type { ClientHelloStore } from "./tls/client-hello-store.ts";
@@ -21,7 +23,6 @@ export type NamedProtocol =
   | "pop3"
   | "ftp"
   | "starttls"
-  | "http2"
   | "dns"
   | "git"
   | "bgp"
@@ -38,7 +39,7 @@ export interface NamedFacts {
 }
 
 /** What one protocol layer of a flow saw. Plain data; kept after the decoder is gone, so it is small. */
-export type LayerFacts = TlsFacts | HttpFacts | SocksFacts | NamedFacts;
+export type LayerFacts = TlsFacts | HttpFacts | Http2Facts | SocksFacts | NamedFacts;
 
 /** Between whom the flow runs. */
 export type Endpoints = Pick<ConnectionFacts, "clientAddress" | "clientPort" | "serverAddress" | "serverPort">;
@@ -60,10 +61,10 @@ export interface DecoderContext {
   /** Notes that the flow came so far; the first call for a stage notes frame and time, later ones do nothing. */
   stage(stage: Stage): void;
   /**
-   * A consumer for the bytes inside this layer (a tunnel, decrypted data): detects what they are by themselves, or
-   * notes the protocol that the layer named (Upgrade) and leaves them alone.
+   * A consumer for the bytes inside this layer (a tunnel, decrypted data): detects what they are by themselves, or takes
+   * them for the protocol that the layer named (Upgrade, ALPN). `asked` is the request whose Upgrade was granted.
    */
-  openInner(named?: NamedProtocol): StreamConsumer;
+  openInner(named?: NamedProtocol | "http2", asked?: HttpExchange): StreamConsumer;
 }
 
 /** A protocol decoder: takes the bytes of one layer and gathers facts. */

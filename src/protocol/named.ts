@@ -90,8 +90,6 @@ const text = (value: string): number[] => [...Buffer.from(value, "latin1")];
 const pktLine = (command: string): number[] => [0x30, any, any, any, ...text(command)];
 
 const clientSignatures: readonly Signature[] = [
-  // RFC 9113 §3.4
-  { protocol: "http2", pattern: text("PRI * HTTP/2.0\r\n") },
   { protocol: "ssh", pattern: text("SSH-2.0-") },
   { protocol: "git", pattern: pktLine("git-upload-pack ") },
   { protocol: "git", pattern: pktLine("git-receive-pack ") },

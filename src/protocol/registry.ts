@@ -6,7 +6,9 @@ import type { Protocol } from "./detect.ts";
 import { Detector, type DetectorHost } from "./detector.ts";
 import type { DnsLog } from "./dns/log.ts";
 import { DnsTcpDecoder } from "./dns/tcp-decoder.ts";
+import type { HttpExchange } from "./exchange.ts";
 import { Http1Decoder } from "./http1/decoder.ts";
+import { Http2Decoder } from "./http2/decoder.ts";
 import type { Decoder, DecoderContext, Endpoints, LayerFacts, NamedProtocol, Stage } from "./layer.ts";
 import { leftAlone, StartTlsWatch } from "./named.ts";
 import { SocksDecoder } from "./socks/decoder.ts";
@@ -88,13 +90,13 @@ export class ProtocolStack implements StreamConsumer, DecoderContext {
     this.context.stage(stage);
   }
 
-  openInner(named?: NamedProtocol): StreamConsumer {
+  openInner(named?: NamedProtocol | "http2", asked?: HttpExchange): StreamConsumer {
     if (named === undefined) return new Detector(new Opening(this, false));
-    return this.open(named, this.moment.frame);
+    return this.open(named, this.moment.frame, asked);
   }
 
   /** Opens the protocol as the next layer. */
-  open(protocol: Protocol, frame: number): StreamConsumer {
+  open(protocol: Protocol, frame: number, asked?: HttpExchange): StreamConsumer {
     if (this.layers.length >= limits.layers) {
       this.problem(
         "flow",
@@ -110,6 +112,8 @@ export class ProtocolStack implements StreamConsumer, DecoderContext {
         return this.#decoder(new Http1Decoder(this));
       case "http-tunnel":
         return this.#decoder(new Http1Decoder(this, true));
+      case "http2":
+        return this.#decoder(new Http2Decoder(this, asked));
       case "socks":
         return this.#decoder(new SocksDecoder(this));
       case "dns-tcp":

@@ -1,3 +1,4 @@
+import type { ContentWatch } from "../../src/protocol/content.ts";
 import { DnsLog } from "../../src/protocol/dns/log.ts";
 import type { Stage } from "../../src/protocol/layer.ts";
 import { ProtocolStack, type FlowContext } from "../../src/protocol/registry.ts";
@@ -30,6 +31,11 @@ class FlowRecord implements FlowContext {
   readonly problems: string[] = [];
   readonly stages: Stage[] = [];
   readonly dns = new DnsLog((code) => this.problems.push(`dns ${code}`));
+  readonly content: ContentWatch | undefined;
+
+  constructor(content?: ContentWatch) {
+    this.content = content;
+  }
 
   problem(layer: string, code: string): void {
     this.problems.push(`${layer} ${code}`);
@@ -51,7 +57,7 @@ export interface Played {
  * after its call, so that whoever keeps a view is found out; nothing is sent in a direction that was skipped.
  */
 export function play(turns: readonly Turn[], options: PlayOptions = {}): Played {
-  const record = new FlowRecord();
+  const record = new FlowRecord(options.content);
   const stack = new ProtocolStack(record, {
     clientAddress: "192.0.2.10",
     clientPort: 50_000,
@@ -75,6 +81,7 @@ export function play(turns: readonly Turn[], options: PlayOptions = {}): Played 
 interface PlayOptions {
   readonly serverPort?: number;
   readonly synSeen?: boolean;
+  readonly content?: ContentWatch;
   /** Where a turn is cut, by its bytes; whole by default. */
   readonly cuts?: (length: number) => readonly number[];
 }

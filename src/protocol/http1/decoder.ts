@@ -298,9 +298,9 @@ export class Http1Decoder implements Decoder {
     if (this.#missing[1] > 0) this.#inner?.onGap(1, this.#missing[1]);
   }
 
-  #openTunnel(pending: Pending, named: NamedProtocol | undefined): void {
+  #openTunnel(pending: Pending, named: NamedProtocol | "http2" | undefined): void {
     if (pending.index >= 0) this.facts.tunnel = pending.index;
-    const inner = new InnerLayer(this.#context.openInner(named), this.#context.moment);
+    const inner = new InnerLayer(this.#context.openInner(named, pending.exchange), this.#context.moment);
     this.#inner = inner;
     if (this.#states[0] === "opaque") inner.skip(0);
     this.#states[0] = "tunnel";
@@ -357,7 +357,7 @@ function contentOf(pending: Pending, head: StatusHead): Framing {
   return framingOf(fields, version, "response");
 }
 
-function upgraded(protocol: string | undefined): NamedProtocol | undefined {
+function upgraded(protocol: string | undefined): NamedProtocol | "http2" | undefined {
   if (protocol === undefined) return undefined;
   if (protocol.includes("websocket")) return "websocket";
   return protocol.includes("h2c") ? "http2" : undefined;

@@ -227,14 +227,14 @@ describe("CONNECT", () => {
 });
 
 describe("Upgrade", () => {
-  it.each<[string, string[]]>([
-    ["websocket", ["websocket"]],
-    ["h2c", ["http2"]],
-  ])("to %s names what follows", (protocol, named) => {
+  it.each([
+    ["websocket", { layer: "named", protocol: "websocket" }],
+    ["h2c", { layer: "http2", exchanges: [{ method: "GET", stream: 1 }] }],
+  ])("to %s tells what follows", (protocol, inner) => {
     const request = get("/", `Upgrade: ${protocol}`, "Connection: Upgrade");
     const switching = head("HTTP/1.1 101 Switching Protocols", `Upgrade: ${protocol}`);
     const { layers } = play([client(request), server(switching), client("\x81\x01x")]);
-    expect(layers).toMatchObject([{ tunnel: 0 }, ...named.map((name) => ({ protocol: name }))]);
+    expect(layers).toMatchObject([{ tunnel: 0 }, inner]);
   });
 
   it("that is not taken up changes nothing", () => {
