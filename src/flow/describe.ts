@@ -1,5 +1,7 @@
 import type { ChainJudge } from "../pki/judge.ts";
-import type { LayerFacts } from "../protocol/layer.ts";
+import type { GoAway } from "../protocol/http2/facts.ts";
+import { errorName } from "../protocol/http2/names.ts";
+import { isHttpLayer, type LayerFacts } from "../protocol/layer.ts";
 import type { SocksFacts } from "../protocol/socks/facts.ts";
 import { replyName, methodName } from "../protocol/socks/names.ts";
 import type { TlsFacts } from "../protocol/tls/facts.ts";
@@ -60,7 +62,7 @@ export function describeFlow(facts: FlowFacts, context: DescribeContext): Observ
   if (targets.length > 1) flow.targets = targets;
   if (facts.moreProblems > 0) flow.moreProblems = facts.moreProblems;
   addRarely(flow, connection, context.twinOf(connection.id));
-  addProxyDialogue(flow, layers);
+  addDialogues(flow, layers);
   return flow;
 }
 
@@ -81,9 +83,10 @@ function addRarely(flow: Mutable<ObservedFlow>, connection: ConnectionFacts, twi
   if (twin !== undefined) Object.assign(flow, twin);
 }
 
-function addProxyDialogue(flow: Mutable<ObservedFlow>, layers: readonly LayerFacts[]): void {
+function addDialogues(flow: Mutable<ObservedFlow>, layers: readonly LayerFacts[]): void {
   for (const layer of layers) {
     if (layer.layer === "socks") flow.socks ??= describeSocks(layer);
+    if (layer.layer === "http2" && layer.goAways.length > 0) flow.goAways ??= layer.goAways.map(describeGoAway);
     if (layer.layer === "http1" && layer.strangeAnswer !== undefined) flow.strangeAnswer ??= layer.strangeAnswer;
   }
 }
@@ -105,16 +108,18 @@ function describeStages(stages: StageNotes, timed: boolean): StageReached[] {
 }
 
 function namesOfLayers(layers: readonly LayerFacts[]): readonly string[] {
-  return layers.length === 1 ? layerNames(layers[0]) : layers.flatMap(layerNames);
+  return layers.length === 1
+    ? layerNames(layers[0], undefined)
+    : layers.flatMap((layer, at) => layerNames(layer, layers[at + 1]));
 }
 
 const tlsAlone: readonly string[] = Object.freeze(["tls"]);
 
-function layerNames(layer: LayerFacts): readonly string[] {
+function layerNames(layer: LayerFacts, inner: LayerFacts | undefined): readonly string[] {
   switch (layer.layer) {
     case "tls":
       if (layer.inferredTunnel !== undefined) return ["tls", "http-connect", "tls"];
-      return speaksHttp2(layer) ? ["tls", "h2"] : tlsAlone;
+      return inner === undefined && speaksHttp2(layer) ? ["tls", "h2"] : tlsAlone;
     case "socks":
       return [`socks${layer.version}`];
     case "http1": {
@@ -129,7 +134,7 @@ function layerNames(layer: LayerFacts): readonly string[] {
   }
 }
 
-/** What was agreed on is a layer once something was said in it. */
+/** What was agreed on is a layer once something was said in it, also where nobody could read it. */
 function speaksHttp2({ alpn, applicationData }: TlsFacts): boolean {
   return alpn === "h2" && (applicationData[0] || applicationData[1]);
 }
@@ -163,13 +168,16 @@ function describeSocks(socks: SocksFacts): NonNullable<Flow["socks"]> {
 }
 
 function describeExchanges(layers: readonly LayerFacts[], timed: boolean): HttpReport[] {
-  let scheme: "http" | "https" = "http";
+  let insideTls = false;
   const reports: HttpReport[] = [];
   for (const layer of layers) {
-    if (layer.layer === "tls") scheme = "https";
-    if (layer.layer === "http1") {
-      for (const exchange of layer.exchanges) reports.push(describeHttp(exchange, scheme, timed));
-    }
+    if (layer.layer === "tls") insideTls = true;
+    if (!isHttpLayer(layer)) continue;
+    for (const exchange of layer.exchanges) reports.push(describeHttp(exchange, insideTls, timed));
   }
   return reports;
+}
+
+function describeGoAway({ from, lastStream, code, frame }: GoAway): NonNullable<Flow["goAways"]>[number] {
+  return { from, lastStream, error: errorName(code), frame };
 }

@@ -116,6 +116,9 @@ export interface TlsReport {
 }
 
 export interface HttpReport {
+  /** `seen` in clear, or `decrypted`. */
+  readonly grade: Grade;
+  /** Empty, like the target, where the request was not seen. */
   readonly method: string;
   readonly requestTarget: string;
   readonly scheme?: "http" | "https";
@@ -124,18 +127,29 @@ export interface HttpReport {
   readonly status?: number;
   readonly reason?: string;
   readonly version: string;
+  /** Stream of HTTP/2. */
+  readonly stream?: number;
   readonly requestFrame: number;
   readonly responseFrame?: number;
+  /** Frame of the last byte of the answer; absent where it did not come to its end. */
+  readonly endFrame?: number;
   readonly requestTime?: Timestamp;
   readonly responseTime?: Timestamp;
+  readonly endTime?: Timestamp;
+  /** Content as framed, content codings not undone. */
   readonly requestBytes: number;
   readonly responseBytes: number;
   readonly userAgent?: string;
   readonly accept?: string;
   readonly contentType?: string;
+  readonly contentEncoding?: string;
   readonly redirectTo?: string;
   readonly authorization?: string;
   readonly challenges?: readonly string[];
+  /** Fields that refer to what came before the capture. HTTP/2. */
+  readonly unknownFields?: number;
+  /** The stream was ended before its time. HTTP/2. */
+  readonly reset?: { readonly from: "client" | "server"; readonly error: string; readonly frame: number };
   readonly go?: { readonly kind: string; readonly module?: string; readonly version?: string };
 }
 
@@ -194,6 +208,14 @@ export interface Flow {
     readonly strangeAnswer?: string;
   };
   readonly http: readonly HttpReport[];
+  /** Announcements of HTTP/2 that no more streams are taken. */
+  readonly goAways?: readonly {
+    readonly from: "client" | "server";
+    /** The last stream that was acted on. */
+    readonly lastStream: number;
+    readonly error: string;
+    readonly frame: number;
+  }[];
   /** HTTP answer that is none: its first bytes. Untrusted. */
   readonly strangeAnswer?: string;
   readonly problems: readonly Problem[];

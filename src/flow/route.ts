@@ -1,8 +1,7 @@
 import { hostPort } from "../bytes/text.ts";
-import type { Evidence } from "../grade.ts";
-import type { LayerFacts } from "../protocol/layer.ts";
-import type { HttpExchange } from "../protocol/exchange.ts";
-import type { HttpFacts } from "../protocol/http1/facts.ts";
+import type { Evidence, Grade } from "../grade.ts";
+import type { ExchangeFacts, HttpExchange } from "../protocol/exchange.ts";
+import { isHttpLayer, type LayerFacts } from "../protocol/layer.ts";
 import type { SocksFacts } from "../protocol/socks/facts.ts";
 import type { TlsFacts } from "../protocol/tls/facts.ts";
 import type { ConnectionFacts } from "../stream/facts.ts";
@@ -24,22 +23,26 @@ export function findRoute(connection: ConnectionFacts, layers: readonly LayerFac
   const inner = layers.slice(at + 1);
   if (proxy.layer === "socks") return socksRoute(connection, proxy, overTls, inner, naming);
   if (proxy.layer === "tls") return hiddenRoute(connection, proxy, naming);
-  if (proxy.layer === "http1") return httpRoute(connection, proxy, overTls, inner, naming);
+  if (isHttpLayer(proxy)) return httpRoute(connection, proxy, overTls, inner, naming);
   return directRoute(connection, layers, naming);
 }
 
 /** How a connection that begins with a dialogue in clear went through its proxy; undefined where it does not. */
 export function proxyDialogue([outermost]: readonly LayerFacts[]): RouteKind | undefined {
   if (outermost?.layer === "socks") return outermost.version === 4 ? "socks4" : "socks5";
-  if (outermost?.layer !== "http1" || !isProxyLayer(outermost)) return undefined;
-  return outermost.exchanges.some(({ method }) => method === "CONNECT") ? "http-connect" : "http-forward";
+  if (outermost === undefined || !isHttpLayer(outermost) || !isProxyLayer(outermost)) return undefined;
+  return outermost.exchanges.some(isConnect) ? "http-connect" : "http-forward";
 }
 
 function isProxyLayer(layer: LayerFacts): boolean {
   if (layer.layer === "socks") return true;
   if (layer.layer === "tls") return layer.inferredTunnel !== undefined;
-  if (layer.layer !== "http1") return false;
-  return layer.exchanges.some(({ form, method }) => form === "absolute" || method === "CONNECT");
+  return isHttpLayer(layer) && layer.exchanges.some((exchange) => exchange.form === "absolute" || isConnect(exchange));
+}
+
+/** Whether a tunnel is asked for; the CONNECT of HTTP/2 that opens a WebSocket is none. */
+function isConnect({ form }: HttpExchange): boolean {
+  return form === "authority";
 }
 
 /**
@@ -54,7 +57,7 @@ function joinedLate(
   const { opened, serverAddress, serverPort, firstFrame } = connection;
   const kind = opened === "midstream" ? naming.proxyKind(serverAddress, serverPort) : undefined;
   const hello = layers.find((layer) => layer.layer === "tls")?.hello;
-  if (kind === undefined || layers.some(({ layer }) => layer === "http1")) return undefined;
+  if (kind === undefined || layers.some(isHttpLayer)) return undefined;
   const before =
     hello === undefined
       ? "what was asked of it came before the capture"
@@ -97,6 +100,11 @@ function directEvidence(
   if (outermost.layer === "named") {
     return { grade: "seen", because: `its bytes are ${outermost.protocol}, no proxy dialogue`, frame: outermost.frame };
   }
+  const request = layers.find(isHttpLayer)?.exchanges.find(({ requestFrame }) => requestFrame > 0);
+  if (outermost.layer === "tls" && request !== undefined) {
+    const because = "the request inside TLS is in origin form: it is meant for the server itself";
+    return { grade: "decrypted", because, frame: request.requestFrame };
+  }
   if (outermost.layer !== "tls") {
     return { grade: "seen", because: "the request is in origin form: it is meant for the server itself", frame };
   }
@@ -131,16 +139,16 @@ function directTarget(connection: ConnectionFacts, layers: readonly LayerFacts[]
   return spoken ?? addressTarget(connection, naming);
 }
 
-/** The name that the innermost hello or request gives. */
+/** The name that the innermost hello gives, else the innermost request. */
 function spokenTarget(layers: readonly LayerFacts[], port: number): Target | undefined {
+  let host: string | undefined;
   for (const layer of layers.toReversed()) {
     if (layer.layer === "tls" && layer.hello?.serverName !== undefined && !layer.hello.echOuter) {
       return { host: layer.hello.serverName.toLowerCase(), port, source: "sni" };
     }
-    const host = layer.layer === "http1" ? layer.exchanges[0]?.host : undefined;
-    if (host !== undefined) return { ...parseAuthority(host, port), source: "http" };
+    if (isHttpLayer(layer)) host ??= layer.exchanges[0]?.host;
   }
-  return undefined;
+  return host === undefined ? undefined : { ...parseAuthority(host, port), source: "http" };
 }
 
 function addressTarget({ serverAddress, serverPort, firstFrame }: ConnectionFacts, naming: Naming): Target {
@@ -153,12 +161,12 @@ function addressTarget({ serverAddress, serverPort, firstFrame }: ConnectionFact
 
 function httpRoute(
   connection: ConnectionFacts,
-  http: HttpFacts,
+  http: ExchangeFacts,
   overTls: boolean,
   inner: readonly LayerFacts[],
   naming: Naming,
 ): RouteAndTargets {
-  const connects = http.exchanges.filter(({ method }) => method === "CONNECT");
+  const connects = http.exchanges.filter(isConnect);
   if (connects.length === 0) return forwardRoute(connection, http, overTls, naming);
   const last = connects.at(-1)!;
   const asked = last.requestTarget === "" ? undefined : parseAuthority(last.requestTarget, 443);
@@ -171,7 +179,7 @@ function httpRoute(
       ...(last.status !== undefined && { status: last.status }),
       attempts: connects.map(attemptOf),
       ...(last.userAgent !== undefined && { userAgent: last.userAgent }),
-      evidence: connectEvidence(last),
+      evidence: connectEvidence(last, overTls),
     },
     targets: [
       asked === undefined
@@ -181,13 +189,18 @@ function httpRoute(
   };
 }
 
-function connectEvidence({ requestTarget, requestFrame, responseFrame }: HttpExchange): Evidence {
-  if (requestFrame > 0) return { grade: "seen", because: `CONNECT ${requestTarget}`, frame: requestFrame };
+function connectEvidence({ requestTarget, requestFrame, responseFrame }: HttpExchange, overTls: boolean): Evidence {
+  if (requestFrame > 0) return { grade: readGrade(overTls), because: `CONNECT ${requestTarget}`, frame: requestFrame };
   const because = "an answer of success, then a ClientHello: the CONNECT before was not captured";
   return { grade: "inferred", because, frame: responseFrame };
 }
 
-function forwardRoute(connection: ConnectionFacts, http: HttpFacts, overTls: boolean, naming: Naming): RouteAndTargets {
+function forwardRoute(
+  connection: ConnectionFacts,
+  http: ExchangeFacts,
+  overTls: boolean,
+  naming: Naming,
+): RouteAndTargets {
   const forwarded = http.exchanges.filter(({ form }) => form === "absolute");
   const targets = new Map<string, Target>();
   for (const exchange of forwarded) {
@@ -205,7 +218,7 @@ function forwardRoute(connection: ConnectionFacts, http: HttpFacts, overTls: boo
       attempts: forwarded.filter(({ status }) => status === 407).map(attemptOf),
       ...(first.userAgent !== undefined && { userAgent: first.userAgent }),
       evidence: {
-        grade: "seen",
+        grade: readGrade(overTls),
         because: "the request is in absolute form: it is meant for a proxy",
         frame: first.requestFrame,
       },
@@ -238,7 +251,11 @@ function socksRoute(
       ...(asked !== undefined && { target: hostPort(asked.host, asked.port) }),
       ...(status !== undefined && { status }),
       attempts: [attempt],
-      evidence: { grade: "seen", because: `SOCKS${socks.v4a ? "4a" : socks.version} dialogue`, frame: socks.frame },
+      evidence: {
+        grade: readGrade(overTls),
+        because: `SOCKS${socks.v4a ? "4a" : socks.version} dialogue`,
+        frame: socks.frame,
+      },
     },
     targets: [
       asked === undefined
@@ -246,6 +263,11 @@ function socksRoute(
         : tunnelTarget({ ...asked, source: "socks" }, socks.requestFrame, inner, naming),
     ],
   };
+}
+
+/** What is read inside TLS was decrypted. */
+function readGrade(insideTls: boolean): Grade {
+  return insideTls ? "decrypted" : "seen";
 }
 
 /** CONNECT inside TLS without keys: the request's size tells how long `host:port` is. */

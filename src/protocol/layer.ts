@@ -41,6 +41,11 @@ export interface NamedFacts {
 /** What one protocol layer of a flow saw. Plain data; kept after the decoder is gone, so it is small. */
 export type LayerFacts = TlsFacts | HttpFacts | Http2Facts | SocksFacts | NamedFacts;
 
+/** Whether a layer is HTTP, of any version. */
+export function isHttpLayer(layer: LayerFacts): layer is HttpFacts | Http2Facts {
+  return layer.layer === "http1" || layer.layer === "http2";
+}
+
 /** Between whom the flow runs. */
 export type Endpoints = Pick<ConnectionFacts, "clientAddress" | "clientPort" | "serverAddress" | "serverPort">;
 

@@ -154,6 +154,7 @@ const tls = {
 } satisfies ObjectShape<TlsReport>;
 
 const http = {
+  grade: value,
   method: value,
   requestTarget: value,
   scheme: value,
@@ -162,18 +163,24 @@ const http = {
   status: value,
   reason: value,
   version: value,
+  stream: value,
   requestFrame: value,
   responseFrame: value,
+  endFrame: value,
   requestTime: value,
   responseTime: value,
+  endTime: value,
   requestBytes: value,
   responseBytes: value,
   userAgent: value,
   accept: value,
   contentType: value,
+  contentEncoding: value,
   redirectTo: value,
   authorization: value,
   challenges: value,
+  unknownFields: value,
+  reset: { from: value, error: value, frame: value },
   go: { kind: value, module: value, version: value },
 } satisfies ObjectShape<HttpReport>;
 
@@ -232,6 +239,7 @@ export const flowShape = {
     strangeAnswer: value,
   },
   http,
+  goAways: { from: value, lastStream: value, error: value, frame: value },
   strangeAnswer: value,
   problems: problemShape,
   moreProblems: value,

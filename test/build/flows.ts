@@ -48,6 +48,7 @@ export function stack(name: "go" | "gnutls" | "openssl" | "browser" | "other"): 
 /** An answered GET over HTTPS. */
 export function http(host: string, path: string, overrides: Partial<HttpReport> = {}): HttpReport {
   return {
+    grade: "decrypted",
     method: "GET",
     requestTarget: path,
     scheme: "https",

@@ -362,6 +362,7 @@ describe("renderFlow", () => {
 
   it("shows the first requests and counts the rest", () => {
     const exchange = {
+      grade: "decrypted",
       method: "GET",
       requestTarget: "/m/@v/v1.0.0.info",
       scheme: "https",
