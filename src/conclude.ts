@@ -87,12 +87,12 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
 function rememberFew<Described>(describe: () => Iterable<Described>): () => Iterable<Described> {
   let held: Described[] | undefined;
   function* walk(): Iterable<Described> {
-    const flows: Described[] = [];
+    let flows: Described[] | undefined = [];
     for (const flow of describe()) {
-      if (flows.length <= limits.describedFlows) flows.push(flow);
+      if (flows !== undefined && flows.push(flow) > limits.describedFlows) flows = undefined;
       yield flow;
     }
-    if (flows.length <= limits.describedFlows) held = flows;
+    held = flows;
   }
   return () => held ?? walk();
 }

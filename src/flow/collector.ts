@@ -12,6 +12,7 @@ import type { Moment } from "../stream/consumer.ts";
 import type { ConnectionFacts } from "../stream/facts.ts";
 import { swapDirections } from "../stream/swap.ts";
 import type { ConnectionSink, OpenedConnection } from "../stream/table.ts";
+import { SharedFacts } from "./shared-facts.ts";
 import { FlowStore, stageOrder, type FlowFacts, type StageNotes } from "./store.ts";
 
 /**
@@ -30,6 +31,7 @@ export class Collector implements ConnectionSink {
   readonly datagrams = { dns: 0, quic: 0, other: 0 };
   readonly #moment: Moment;
   readonly #problems: ProblemLog;
+  readonly #shared = new SharedFacts();
   /** What TLS may be decrypted with, for the connections that open from now on. */
   secrets: TlsSecrets | undefined;
 
@@ -48,6 +50,7 @@ export class Collector implements ConnectionSink {
     const notes = stack.context as FlowNotes;
     const facts = stack.swapped ? swapDirections(connection) : connection;
     noteTcp(notes.stages, facts);
+    this.#shared.share(stack.layers);
     this.store.add({
       connection: facts,
       layers: stack.layers,
