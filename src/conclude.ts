@@ -43,10 +43,11 @@ export interface AnalyzeOptions {
 export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
   const context = describeContext(pass, options);
   const roles = new TargetRoles(options.configuration);
-  const observed = rememberFew(() => observedFlows(pass, context));
+  const remember = pass.collector.store.length <= limits.describedFlows ? rememberFew : walkAnew;
+  const observed = remember(() => observedFlows(pass, context));
   for (const flow of observed()) roles.observe(flow);
   const judge = (flow: ObservedFlow): Flow => withGoMeaning(flow, roles.judge(flow));
-  const flows = rememberFew(function* () {
+  const flows = remember(function* () {
     for (const flow of observed()) yield judge(flow);
   });
 
@@ -81,6 +82,11 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
     findings: findings.conclude(),
     certificate: (sha256) => pass.collector.certificates.find(sha256)?.der,
   };
+}
+
+/** Descriptions of many flows would fill the heap before they prove too many to hold. */
+function walkAnew<Described>(describe: () => Iterable<Described>): () => Iterable<Described> {
+  return describe;
 }
 
 /** The same flows at every walk; described once where they are few, anew each time where holding them would cost. */
