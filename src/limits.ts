@@ -3,8 +3,8 @@
  * capture time, not ours.
  */
 export const limits = {
-  /** Bytes of one read from the input: the awaited read costs nothing per frame, and they stay in the cache meanwhile. */
-  readBlock: 256 << 10,
+  /** Bytes of one read from the input: few enough to stay in a cache, enough that handing a read to a thread is nothing. */
+  readBlock: 1 << 20,
   /** Bytes of one pcapng block or pcap record; Wireshark refuses packets over 256 KiB, a block of names may be longer. */
   captureBlock: 16 << 20,
   /** Captured bytes of a pcap record, unless the file sets a larger snap length: MAXIMUM_SNAPLEN of libpcap. */

@@ -119,26 +119,30 @@ class FileInput implements CaptureFile {
 
   async open(): Promise<ByteSource> {
     const fail = (failure: string): unknown => (this.failure = failure);
-    return new FileSource(await open(this.name), { waits: !this.reopenable, onRead: this.#onRead, fail });
+    const isShort = this.size !== undefined && this.size < shortFile;
+    const readsAhead = this.reopenable && !isShort;
+    return new FileSource(await open(this.name), { isShort, readsAhead, onRead: this.#onRead, fail });
   }
 }
 
 interface FileSourceOptions {
-  /** Bytes may be long in coming. */
-  readonly waits: boolean;
+  readonly isShort: boolean;
+  readonly readsAhead: boolean;
   readonly onRead: OnRead;
   readonly fail: (failure: string) => void;
 }
 
 /**
- * Files are read at once, FIFOs in the background. The copy out of the page cache takes about 0.2 s a GB; handing each
- * read to a thread adds the wait for that thread.
+ * Short files are read at once, others in the background: the copy out of the page cache takes about 0.3 s a GB, which
+ * another processor has the time for. A FIFO is never read ahead: who writes there may not write for long.
  */
 class FileSource implements ByteSource {
+  readonly readsAhead: boolean;
   readonly #file: FileHandle;
   readonly #options: FileSourceOptions;
 
   constructor(file: FileHandle, options: FileSourceOptions) {
+    this.readsAhead = options.readsAhead;
     this.#file = file;
     this.#options = options;
   }
@@ -146,9 +150,9 @@ class FileSource implements ByteSource {
   /** A medium that fails ends the capture, so that what came before is still reported. */
   async read(target: Uint8Array): Promise<number> {
     try {
-      const count = this.#options.waits
-        ? (await this.#file.read(target, 0, target.length, null)).bytesRead
-        : readSync(this.#file.fd, target, 0, target.length, null);
+      const count = this.#options.isShort
+        ? readSync(this.#file.fd, target, 0, target.length, null)
+        : (await this.#file.read(target, 0, target.length, null)).bytesRead;
       this.#options.onRead(count);
       return count;
     } catch (error) {
@@ -161,6 +165,9 @@ class FileSource implements ByteSource {
     return this.#file.close();
   }
 }
+
+/** Bytes that are read sooner than a thread is woken for them. */
+const shortFile = 1 << 20;
 
 /** tcpdump -C counts on after the suffix: `run.pcap12`. */
 const captureName = /\.(?:(?:pcap|pcapng|cap|ntar|dmp)\d*(?:\.(?:gz|zst|lz4))?|gz|zst|lz4)$/i;
