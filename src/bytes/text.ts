@@ -51,3 +51,8 @@ function longestZeroRun(groups: readonly number[]): [start: number, length: numb
 export function hostPort(host: string, port: number): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
+
+/** `1 flow`, `3 flows`. */
+export function counted(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count} ${count === 1 ? singular : plural}`;
+}

@@ -1,10 +1,10 @@
+import { counted } from "../bytes/text.ts";
 import { join } from "node:path";
 import { analyze, type AnalyzeOptions } from "../analyze.ts";
 import type { PassOptions } from "../pass.ts";
 import type { Analysis, Flow } from "../flow/model.ts";
 import { fileNamePart } from "../report/sanitize.ts";
 import { isLabel, isOfInterest, knownHosts, labels, narrowed, onlyFlow } from "../report/selection.ts";
-import { counted } from "../report/units.ts";
 import type { AnalyzeArguments } from "./arguments.ts";
 import { readConfiguration, textOf } from "./configuration-files.ts";
 import { ExitCode, InputError, UsageError } from "./errors.ts";

@@ -1,4 +1,5 @@
 import type { Analysis, Flow } from "../flow/model.ts";
+import { narrowest } from "../report/columns.ts";
 import { visible } from "../report/sanitize.ts";
 import { fileText } from "../report/words.ts";
 import type { Style } from "../report/style.ts";
@@ -81,11 +82,10 @@ function wantsColour(color: AnalyzeArguments["color"]): boolean {
 
 function widthOf(given: AnalyzeArguments): number {
   const width = given.width ?? (process.stdout.isTTY ? process.stdout.columns : Number(process.env["COLUMNS"]));
-  return Math.max(leastWidth, width || pipeWidth);
+  return Math.max(narrowest, width || pipeWidth);
 }
 
 const bare = { open: "", separator: "", close: "" };
 
 /** Where the output is no terminal: files, logs and messages. */
 const pipeWidth = 120;
-const leastWidth = 60;

@@ -1,13 +1,14 @@
 import { readdir, readFile, readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { TrustAnchors } from "../pki/anchors.ts";
-import { InputError, systemErrorText } from "./errors.ts";
+import { systemErrorText, UsageError } from "./errors.ts";
+import { printWarning } from "./messages.ts";
 
 /**
  * The trust anchors to judge by: Mozilla's as node carries them, those of a PEM file, of all files of a folder, or,
  * for `system`, those that Go would take on this machine.
  *
- * Throws: InputError.
+ * Throws: UsageError.
  */
 export async function readTrustAnchors(roots: string | undefined): Promise<TrustAnchors> {
   if (roots === undefined) {
@@ -18,13 +19,14 @@ export async function readTrustAnchors(roots: string | undefined): Promise<Trust
   const texts = roots === "system" ? await systemTexts() : await textsAt(roots);
   const anchors = TrustAnchors.fromPem(texts, roots);
   if (anchors.report().count === 0) {
-    throw new InputError(
-      `--roots ${roots}: no certificates there`,
-      "trust anchors are PEM: -----BEGIN CERTIFICATE-----",
-    );
+    const [damage] = anchors.damaged;
+    throw new UsageError(`--roots ${roots}: ${damage === undefined ? "no certificates there" : damage}`, whatToGive);
   }
+  for (const damage of anchors.damaged.slice(0, damagesTold)) printWarning(`--roots ${roots}: ${damage}`);
   return anchors;
 }
+
+const damagesTold = 5;
 
 /** Spec: Go crypto/x509 root_unix.go, root_linux.go: the first file that can be read, and all files of the folders. */
 async function systemTexts(): Promise<string[]> {
@@ -45,7 +47,7 @@ async function textsAt(path: string): Promise<string[]> {
   try {
     return (await stat(path)).isDirectory() ? await folderTexts(path) : [await readFile(path, "latin1")];
   } catch (error) {
-    throw new InputError(`--roots ${path}: ${systemErrorText(error)}`);
+    throw new UsageError(`--roots ${path}: ${systemErrorText(error)}`, whatToGive);
   }
 }
 
@@ -73,6 +75,8 @@ function listed(
 async function readOrNothing(path: string): Promise<string | undefined> {
   return readFile(path, "latin1").catch(() => undefined);
 }
+
+const whatToGive = "give a PEM file (-----BEGIN CERTIFICATE-----), a folder of such files, or system";
 
 const certificateFiles: readonly string[] = [
   "/etc/ssl/certs/ca-certificates.crt",

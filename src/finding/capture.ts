@@ -1,8 +1,9 @@
+import { counted } from "../bytes/text.ts";
 import type { CaptureReport } from "../flow/model.ts";
 import type { Problem } from "../problem.ts";
 import { framesFilter, serverFilter } from "./filter.ts";
 import type { FindingContext, Seen, Sighting, Words } from "./sighting.ts";
-import { count, list } from "./wording.ts";
+import { list } from "./wording.ts";
 
 /** What the capture itself cannot show. */
 export class CaptureFindings {
@@ -81,9 +82,9 @@ export class CaptureFindings {
     const lengths = this.#capture.files.flatMap(({ snapLength }) => (snapLength === undefined ? [] : [snapLength]));
     const cut = lengths.length === 0 ? "" : ` of ${Math.min(...lengths)} bytes`;
     return {
-      title: `the snap length${cut} cut the payload of ${count(this.#snapped, "flow")}`,
+      title: `the snap length${cut} cut the payload of ${counted(this.#snapped, "flow")}`,
       detail:
-        `Frames were longer on the wire than in the file.${this.#unreadable > 0 ? ` ${count(this.#unreadable, "flow")} could not be read at all.` : ""} ` +
+        `Frames were longer on the wire than in the file.${this.#unreadable > 0 ? ` ${counted(this.#unreadable, "flow")} could not be read at all.` : ""} ` +
         "Names, certificates and alerts may be missing.",
       remedy: "Record again with whole packets: tcpdump -s 0, dumpcap -s 262144.",
       filter: "frame.cap_len < frame.len",
@@ -92,10 +93,11 @@ export class CaptureFindings {
 
   #dropWords(): Words {
     const { interfaceDrops } = this.#capture;
-    const dropped = interfaceDrops > 0 ? `The recorder says that it dropped ${count(interfaceDrops, "packet")}. ` : "";
+    const dropped =
+      interfaceDrops > 0 ? `The recorder says that it dropped ${counted(interfaceDrops, "packet")}. ` : "";
     return {
-      title: `the capture lacks packets that were on the wire: ${count(this.#lossy, "flow")} with holes`,
-      detail: `${dropped}${count(this.#lostBytes, "byte")} were acknowledged but are not in the file. That is loss of the recorder, not of the network.`,
+      title: `the capture lacks packets that were on the wire: ${counted(this.#lossy, "flow")} with holes`,
+      detail: `${dropped}${counted(this.#lostBytes, "byte")} were acknowledged but are not in the file. That is loss of the recorder, not of the network.`,
       remedy: "Record with a larger buffer (tcpdump -B 65536) and a narrower filter, and write to a local disk.",
       filter: "tcp.analysis.ack_lost_segment || tcp.analysis.lost_segment",
     };
@@ -128,7 +130,7 @@ function damagedWords(names: readonly string[], problem: Problem | undefined, fr
   const lastFrame = problem?.frame ?? 0;
   return {
     title: `${list(names)} could not be read whole`,
-    detail: `${problem === undefined ? "" : `${problem.detail}. `}This report rests on the ${count(frames, "frame")} that could be read.`,
+    detail: `${problem === undefined ? "" : `${problem.detail}. `}This report rests on the ${counted(frames, "frame")} that could be read.`,
     remedy:
       "Record again, and stop the recorder with an interrupt (Ctrl-C) so that it writes its buffer; or copy the file again.",
     filter: framesFilter(lastFrame > 0 ? [lastFrame] : []),

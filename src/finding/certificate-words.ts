@@ -1,10 +1,10 @@
-import { hostPort } from "../bytes/text.ts";
+import { counted, hostPort } from "../bytes/text.ts";
 import type { TlsReport } from "../flow/model.ts";
 import { goErrorBefore120 } from "../pki/go-error.ts";
 import type { PathStatus, Refusal } from "../pki/verdict.ts";
 import { serverFilter } from "./filter.ts";
 import type { Seen, Words } from "./sighting.ts";
-import { count, list, outcome, reaching, shellWord } from "./wording.ts";
+import { list, outcome, reaching, shellWord } from "./wording.ts";
 
 /** One TLS layer of a flow and whom it was spoken to. */
 export interface CertificateCase {
@@ -100,20 +100,25 @@ function missingIntermediate({ layer, host, ofProxy }: CertificateCase): Body {
     likely: " That it is an intermediate, and no private root, is very likely but not proved.",
     possible: " It may be an intermediate, or a private root that is not trusted here: that is not proved.",
   };
-  const keyId = missing?.keyId === undefined ? "" : `, subject key id ${missing.keyId}`;
+  const keyId = missing?.keyId === undefined ? "" : ` (subject key id ${missing.keyId})`;
   const from =
     missing === undefined || missing.caIssuers.length === 0 ? "" : `, to be had from ${missing.caIssuers.join(" or ")}`;
   const private_ = certainty === "possible" ? ` If it is a private root of your own, ${addToRoots}` : "";
   return {
     title: `${host} ${how[certainty ?? "possible"]} its intermediate certificate ${issuer}`,
     explanation:
-      `The issuer of ${missing?.for ?? "the last certificate"} is ${issuer}${keyId}; it was not sent and is no trust ` +
-      `anchor.${known}${doubt[certainty ?? "possible"]} Go never fetches certificates from caIssuers, as browsers and Windows do.`,
+      `${issuerOf(layer)} was not ` +
+      `sent and is no trust anchor.${known}${doubt[certainty ?? "possible"]} Go never fetches certificates from caIssuers, as browsers and Windows do.`,
     remedy:
       `On ${ofProxy ? "the proxy" : "the server of"} ${host}, append the certificate ${issuer}${keyId}${from} in PEM to the ` +
       `file that holds the server's certificate, behind that (nginx: ssl_certificate; Apache: SSLCertificateFile), and ` +
       `reload.${private_}`,
   };
+}
+
+/* The sentence before lists the certificates. */
+function issuerOf({ certificates, path }: TlsReport): string {
+  return certificates.length === 1 ? "Its issuer" : `The issuer of ${path.missing?.for ?? "the last one"}`;
 }
 
 /** Words for a path that is complete by the anchors given, and was rejected. */
@@ -180,7 +185,7 @@ export function remarkWords({ layer, host }: CertificateCase, remarks: readonly 
 
 function sent({ certificates }: TlsReport): string {
   const subjects = certificates.map(({ subject }) => subject || "(empty subject)");
-  return `The server sent ${count(certificates.length, "certificate")}: ${list(subjects, 4)}.`;
+  return `The server sent ${counted(certificates.length, "certificate")}: ${list(subjects, 4)}.`;
 }
 
 function reaction({ layer }: CertificateCase): string {
@@ -235,7 +240,7 @@ const addToRoots =
   "git's (http.sslCAInfo).";
 
 function range([least, most]: readonly [number, number]): string {
-  return least === most ? count(least, "certificate") : `${least} to ${most} certificates`;
+  return least === most ? counted(least, "certificate") : `${least} to ${most} certificates`;
 }
 
 function sentence(text: string): string {

@@ -1,3 +1,4 @@
+import { counted } from "../bytes/text.ts";
 import type { DnsReport, Severity } from "../flow/model.ts";
 import { wellKnown } from "../gomod/endpoints.ts";
 import { matchesNoProxy } from "../gomod/forward-proxy.ts";
@@ -5,7 +6,7 @@ import { limits } from "../limits.ts";
 import { answerSightings, type Question } from "./dns-answers.ts";
 import { nameFilter } from "./filter.ts";
 import type { FindingContext, Seen, Sighting } from "./sighting.ts";
-import { count, list, shellWord } from "./wording.ts";
+import { list, shellWord } from "./wording.ts";
 
 /** Milliseconds that a resolver waits for an answer: 5 s in resolv.conf(5) unless told otherwise. */
 const patienceMilliseconds = 5000;
@@ -93,7 +94,7 @@ export class DnsFindings {
         title: `${name} was not resolved: ${list(codes.map(plainCode))}`,
         detail:
           `${client} asked ${list(servers)} for ${list([...new Set(reports.map(({ type }) => type))])} ` +
-          `(${count(reports.length, "question")}) and got no address: ${list(codes.map(explainCode))}.${this.#use(name)}`,
+          `(${counted(reports.length, "question")}) and got no address: ${list(codes.map(explainCode))}.${this.#use(name)}`,
         remedy: `Check the name, and ask the server directly: dig @${servers[0] ?? ""} ${shellWord(name)}. ${this.#advice(name)}`,
         filter: nameFilter(name),
       }),

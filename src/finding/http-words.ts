@@ -1,8 +1,8 @@
-import { hostPort } from "../bytes/text.ts";
+import { counted, hostPort } from "../bytes/text.ts";
 import { isChecksumRequest, isGitRequest } from "../gomod/requests.ts";
 import type { TargetedRequest } from "../gomod/target-facts.ts";
 import type { Words } from "./sighting.ts";
-import { count, list } from "./wording.ts";
+import { list } from "./wording.ts";
 
 /** What a request that can be read was answered, where that was not what the go command wanted. */
 export interface Answer extends TargetedRequest {
@@ -89,7 +89,7 @@ function asked(answers: readonly Answer[]): string {
   const [{ report }] = answers;
   return answers.length === 1
     ? `The request for ${report.path ?? ""}`
-    : `${count(answers.length, "request")}, the first for ${report.path ?? ""},`;
+    : `${counted(answers.length, "request")}, the first for ${report.path ?? ""},`;
 }
 
 function kindName({ request }: Answer): string {

@@ -36,7 +36,8 @@ export class HttpFindings {
     }
     for (const targeted of targetedRequests(flow, this.#bases)) {
       const { status } = targeted.report;
-      if (status === undefined || status === 407) continue;
+      // What a forward proxy refused is its finding.
+      if (status === undefined || status === 407 || failure?.kind === "proxy-refused") continue;
       this.#take({ ...targeted, flow: flow.id, status }, flow.route.kind === "direct");
     }
   }

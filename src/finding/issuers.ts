@@ -7,14 +7,16 @@ import { list } from "./wording.ts";
 
 /** Public hosts that showed certificates of one authority. */
 interface Issuer {
-  /** Owner → the first host of it. */
-  readonly owners: Map<string, string>;
+  /** Host → its owner. */
+  readonly hosts: Map<string, string>;
+  /** An authority alone was unknown: a public host's own may be missing an intermediate, but has a public root. */
+  unknown: boolean;
   readonly seen: { readonly seen: Seen; readonly rejected: boolean; readonly frame: number }[];
 }
 
 /**
- * One authority that no anchor knows, across unrelated public hosts: a proxy that re-signs. One host alone shows
- * nothing, and hosts that are not known to be public never count.
+ * One authority that no anchor knows, across public hosts: a proxy that re-signs. One host alone shows nothing, hosts of
+ * one owner only where no intermediate can be missing, and hosts that are not known to be public never count.
  *
  * Invariants: issuers and flows of one issuer are capped.
  */
@@ -28,23 +30,27 @@ export class ReSigning {
     const host = layer?.serverName?.toLowerCase();
     if (layer === undefined || certificate === undefined || host === undefined || !wellKnown(host)) return;
     if (!untrusted.includes(layer.path.status)) return;
-    const key = `${certificate.issuer} ${certificate.authorityKeyId ?? ""}`;
-    let issuer = this.#issuers.get(key);
-    if (issuer === undefined) {
-      if (this.#issuers.size >= limits.findings) return;
-      issuer = { owners: new Map(), seen: [] };
-      this.#issuers.set(key, issuer);
-    }
-    const owner = ownerOf(host);
-    if (!issuer.owners.has(owner)) issuer.owners.set(owner, host);
+    const issuer = this.#issuer(`${certificate.issuer} ${certificate.authorityKeyId ?? ""}`);
+    if (issuer === undefined) return;
+    if (issuer.hosts.size < limits.findingFlows) issuer.hosts.set(host, ownerOf(host));
+    issuer.unknown &&= layer.path.status === "unknown-authority";
     if (issuer.seen.length < limits.findingFrames) {
       issuer.seen.push({ seen, rejected: layer.verdict.value === "rejected", frame: certificate.frame });
     }
   }
 
+  #issuer(key: string): Issuer | undefined {
+    let issuer = this.#issuers.get(key);
+    if (issuer === undefined && this.#issuers.size < limits.findings) {
+      issuer = { hosts: new Map(), unknown: true, seen: [] };
+      this.#issuers.set(key, issuer);
+    }
+    return issuer;
+  }
+
   *conclude(): Iterable<Sighting> {
-    for (const [key, { owners, seen }] of this.#reSigned()) {
-      for (const entry of seen) yield sighting(key, [...owners.values()], entry);
+    for (const [key, { hosts, seen }] of this.#reSigned()) {
+      for (const entry of seen) yield sighting(key, [...hosts.keys()], entry);
     }
   }
 
@@ -61,7 +67,9 @@ export class ReSigning {
   }
 
   #reSigned(): readonly (readonly [key: string, issuer: Issuer])[] {
-    return [...this.#issuers].filter(([, { owners }]) => owners.size > 1);
+    return [...this.#issuers].filter(
+      ([, { hosts, unknown }]) => hosts.size > 1 && (unknown || new Set(hosts.values()).size > 1),
+    );
   }
 }
 
@@ -92,7 +100,7 @@ function sighting(
     words: () => ({
       title: `something on the way re-signs TLS: ${list(hosts)} show certificates of ${issuer}`,
       detail:
-        "Public hosts of unrelated owners do not share an authority that no public trust anchor knows. A TLS-inspecting proxy " +
+        "Public hosts do not share an authority that no public trust anchor knows. A TLS-inspecting proxy " +
         `issues such certificates.${severityRank(severity) === 0 ? " This client does not trust it." : " This client went on, or trusts it."}`,
       remedy:
         `Add the root of ${issuer} to the client's roots (update-ca-certificates, or SSL_CERT_FILE with all roots; git: http.sslCAInfo), ` +

@@ -1,9 +1,11 @@
+import { counted } from "../bytes/text.ts";
 import type { Flow } from "../flow/model.ts";
+import { refusalOf } from "../gomod/failure.ts";
 import { addressFilter, serverFilter } from "./filter.ts";
 import type { RuleId } from "./rules.ts";
 import type { Seen, Sighting, Words } from "./sighting.ts";
 import { socksSightings } from "./socks.ts";
-import { count, ends, list, outcome, proxyName } from "./wording.ts";
+import { ends, list, outcome, proxyName } from "./wording.ts";
 
 /** What went wrong between the client and a forward proxy. */
 export function* proxySightings(seen: Seen): Iterable<Sighting> {
@@ -50,7 +52,7 @@ export function towardsProxy({ flow, context }: Seen): boolean {
 /* A 407 on one connection with credentials on the next is how clients without foresight authenticate. */
 function refused(seen: Seen): Sighting | undefined {
   const { flow, recoveredBy } = seen;
-  const status = flow.route.status ?? flow.http.find((exchange) => exchange.status === 407)?.status;
+  const status = flow.route.kind === "http-forward" ? refusalOf(flow) : flow.route.status;
   if (status === undefined) return strange(seen);
   if (status === 407) return recoveredBy === undefined ? unauthenticated(seen) : undefined;
   if (status === 403) return answered(seen, "proxy-forbidden", forbiddenWords);
@@ -59,13 +61,14 @@ function refused(seen: Seen): Sighting | undefined {
 
 function answered(seen: Seen, rule: RuleId, words: (seen: Seen) => Words): Sighting {
   const { flow } = seen;
+  const answers = flow.http.map(({ requestFrame, responseFrame }) => responseFrame ?? requestFrame);
   return {
     rule,
     subject: `${proxyName(flow)} ${flow.route.target ?? ""}`,
     severity: seen.severity,
-    grade: "seen",
+    grade: isUnsigned(flow) ? "inferred" : "seen",
     flow: flow.id,
-    frames: flow.route.attempts.map(({ frame }) => frame),
+    frames: flow.route.kind === "http-forward" ? answers : flow.route.attempts.map(({ frame }) => frame),
     words: () => words(seen),
   };
 }
@@ -116,7 +119,9 @@ function forbiddenWords(seen: Seen): Words {
   const target = flow.route.target ?? flow.target.host;
   return {
     title: `the proxy ${proxyName(flow)} forbids ${target} (403)`,
-    detail: `${asked(flow)} was answered 403${reason(flow)}. The target itself was never reached.${outcome(seen)}`,
+    detail: `${asked(flow)} was answered 403${reason(flow)}. ${
+      isUnsigned(flow) ? unsigned : "The target itself was never reached."
+    }${outcome(seen)}`,
     remedy: `Have ${target} allowed on the proxy${alternative(flow)}. If it is to be reached without the proxy, add the host to NO_PROXY.`,
   };
 }
@@ -131,11 +136,13 @@ function alternative({ role }: Flow): string {
 
 function errorWords(seen: Seen): Words {
   const { flow } = seen;
-  const { status } = flow.route;
+  const status = flow.route.status ?? refusalOf(flow);
   const target = flow.route.target ?? flow.target.host;
   return {
     title: `the proxy ${proxyName(flow)} could not connect to ${target} (${status ?? "5xx"})`,
-    detail: `${asked(flow)} was answered ${status ?? ""}${reason(flow)}: the trouble is behind the proxy, and what it is only the proxy knows.${outcome(seen)}`,
+    detail: `${asked(flow)} was answered ${status ?? ""}${reason(flow)}: the trouble is behind the proxy, and what it is only the proxy knows.${
+      isUnsigned(flow) ? ` ${unsigned}` : ""
+    }${outcome(seen)}`,
     remedy: `Look at the log of the proxy: does it resolve ${target}, may it connect there, did it time out?`,
   };
 }
@@ -191,8 +198,15 @@ function asked({ route, target }: Flow): string {
   return route.kind === "http-forward" ? `A request for ${what}` : `CONNECT ${what}`;
 }
 
-function reason({ route }: Flow): string {
-  const text = route.attempts.at(-1)?.reason ?? "";
+/* An answer to a request in absolute form: the target could have given it, and the proxy handed it on. */
+function isUnsigned(flow: Flow): boolean {
+  return flow.route.kind === "http-forward" && refusalOf(flow) !== 407;
+}
+
+const unsigned = "Whether the proxy said so or the target behind it the answer does not tell.";
+
+function reason({ route, http }: Flow): string {
+  const text = (route.kind === "http-forward" ? http[0]?.reason : route.attempts.at(-1)?.reason) ?? "";
   return text === "" ? "" : ` (${text})`;
 }
 
@@ -212,7 +226,7 @@ export function proxyUnreachable(seen: Seen): Sighting {
       title: refused ? `the proxy ${proxy} refused the connection` : `the proxy ${proxy} cannot be reached`,
       detail: refused
         ? `Nothing listens at ${flow.server.address} port ${flow.server.port}, or a firewall refuses in its place.${outcome(seen)}`
-        : `${count(flow.syns, "SYN segment")} to ${flow.server.address} port ${flow.server.port} had no answer.${outcome(seen)}`,
+        : `${counted(flow.syns, "SYN segment")} to ${flow.server.address} port ${flow.server.port} had no answer.${outcome(seen)}`,
       remedy: `Check the host and port in HTTPS_PROXY (${proxy}), and whether this client may connect to it.`,
       filter: serverFilter(flow.server),
     }),

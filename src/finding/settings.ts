@@ -1,6 +1,6 @@
 import { hostPort } from "../bytes/text.ts";
 import type { Flow } from "../flow/model.ts";
-import { prescribedProxy } from "../gomod/configuration.ts";
+import { prescribedProxy, type GoConfiguration } from "../gomod/configuration.ts";
 import { matchesNoProxy } from "../gomod/forward-proxy.ts";
 import { flowProgram } from "../gomod/program.ts";
 import { serverFilter } from "./filter.ts";
@@ -15,13 +15,15 @@ export function* settingSightings(seen: Seen): Iterable<Sighting> {
   if (sighting !== undefined) yield sighting;
 }
 
-function bypassed({ flow, context }: Seen): Sighting | undefined {
-  const { configuration } = context;
+function bypassed(seen: Seen): Sighting | undefined {
+  const { flow } = seen;
+  const { configuration } = seen.context;
   const { target, server } = flow;
   if (configuration === undefined || (target.source !== "sni" && target.source !== "http")) return undefined;
   const scheme = flow.tls.length > 0 ? "https" : "http";
   const proxy = prescribedProxy(configuration, scheme, target.host, target.port);
-  if (proxy === undefined || flow.role === "forward-proxy") return undefined;
+  if (flow.role === "forward-proxy") return undefined;
+  if (proxy === undefined) return scheme === "https" ? onlyForHttp(seen, configuration) : undefined;
   /* A hello with the proxy's own name is the way to a proxy over TLS: what is inside cannot be seen. */
   if (proxy.host === target.host || (proxy.host === server.address && proxy.port === server.port)) return undefined;
   return {
@@ -38,6 +40,29 @@ function bypassed({ flow, context }: Seen): Sighting | undefined {
         "did not have that environment (sudo, a service, an IDE), or the settings given are not those of the run.",
       remedy: `Set ${proxy.variable} in the environment of that process: go env -w does not reach it.`,
       filter: serverFilter(server),
+    }),
+  };
+}
+
+/* HTTP_PROXY is for http:// alone, which Go hardly asks: people set it and mean both. */
+function onlyForHttp({ flow, failure }: Seen, configuration: GoConfiguration): Sighting | undefined {
+  const { httpsProxy, httpProxy, noProxy } = configuration;
+  const { target } = flow;
+  if (httpsProxy !== undefined || httpProxy === undefined) return undefined;
+  if (matchesNoProxy(noProxy, target.host, target.port)) return undefined;
+  const { variable, source } = httpProxy;
+  return {
+    rule: "proxy-for-http-only",
+    subject: source,
+    severity: failure === undefined ? "note" : "warning",
+    grade: "inferred",
+    flow: flow.id,
+    frames: [flow.frames.first],
+    words: () => ({
+      title: `${variable} is set and HTTPS_PROXY is not: Go goes direct to every https:// host`,
+      detail: `${source} has ${variable}, which Go uses for http:// alone; module proxies, the checksum database and code hosts are asked over https://, ${targetName(target)} first among them here.`,
+      remedy: `If they are to be reached through the proxy, set HTTPS_PROXY=http://${hostPort(httpProxy.host, httpProxy.port)} as well, in the environment of that process.`,
+      filter: serverFilter(flow.server),
     }),
   };
 }

@@ -1,10 +1,10 @@
+import { counted } from "../bytes/text.ts";
 import type { Finding } from "../flow/model.ts";
 import type { Grade } from "../grade.ts";
 import { limits } from "../limits.ts";
 import { framesFilter } from "./filter.ts";
 import type { RuleId } from "./rules.ts";
 import { severityRank, type Sighting } from "./sighting.ts";
-import { count } from "./wording.ts";
 
 interface Group {
   worst: Sighting;
@@ -90,7 +90,8 @@ function finding({ worst, flows, frames, flowCount, grade }: Group): Finding {
   const words = worst.words();
   const sorted = frames.toSorted((one, other) => one - other);
   const rest = flowCount - flows.length;
-  const more = rest > 0 ? ` It is so on ${count(rest, "more flow")} that ${rest === 1 ? "is" : "are"} not listed.` : "";
+  const more =
+    rest > 0 ? ` It is so on ${counted(rest, "more flow")} that ${rest === 1 ? "is" : "are"} not listed.` : "";
   return {
     rule: worst.rule,
     severity: worst.severity,
@@ -111,7 +112,7 @@ function moreFindings(unlisted: number): Finding {
     grade: "seen",
     flows: [],
     frames: [],
-    title: `${count(unlisted, "more sighting")} of further targets are not listed`,
+    title: `${counted(unlisted, "more sighting")} of further targets are not listed`,
     detail: `At most ${limits.findings} findings are kept; what was met later under another subject is only counted.`,
     remedy: "Capture less at a time, or cut the capture by host or by time and analyse the parts.",
     filter: framesFilter([]),

@@ -1,7 +1,8 @@
+import { counted } from "../bytes/text.ts";
 import type { Flow } from "../flow/model.ts";
 import { serverFilter } from "./filter.ts";
 import type { Seen, Sighting } from "./sighting.ts";
-import { count, ends, outcome, purpose, targetName } from "./wording.ts";
+import { ends, outcome, purpose, targetName } from "./wording.ts";
 
 /** A target that did not answer. */
 export function targetUnanswered(seen: Seen): Sighting {
@@ -17,7 +18,7 @@ export function targetUnanswered(seen: Seen): Sighting {
     words: () => ({
       title: `${name} cannot be reached: ${flow.server.address} port ${flow.server.port} does not answer`,
       detail:
-        `${count(flow.syns, "SYN segment")} to ${flow.server.address}${purpose(flow, ",")} had no answer.${icmpSentence(flow)} ` +
+        `${counted(flow.syns, "SYN segment")} to ${flow.server.address}${purpose(flow, ",")} had no answer.${icmpSentence(flow)} ` +
         `A firewall that drops packets looks like this, and so does a host that is down.${outcome(seen)}`,
       remedy: unreachableRemedy(flow),
       filter: serverFilter(flow.server, "(tcp.flags.syn == 1 || icmp || icmpv6)"),

@@ -1,10 +1,11 @@
+import { counted } from "../bytes/text.ts";
 import type { AlertReport, Flow, TlsReport } from "../flow/model.ts";
 import type { Grade } from "../grade.ts";
 import { addressFilter, serverFilter } from "./filter.ts";
 import { towardsProxy } from "./proxy.ts";
 import type { RuleId } from "./rules.ts";
 import type { Seen, Sighting, Words } from "./sighting.ts";
-import { count, outcome, purpose, reaching, shellWord, targetName } from "./wording.ts";
+import { outcome, purpose, reaching, shellWord, targetName } from "./wording.ts";
 
 /** What went wrong between an open connection and a finished handshake, apart from certificates and proxies. */
 export function* tlsSightings(seen: Seen): Iterable<Sighting> {
@@ -150,7 +151,7 @@ function helloLost(seen: Seen, lost: number): Sighting {
   return at(seen, "hello-lost", "inferred", () => ({
     title: `part of the ClientHello to ${name} never arrived`,
     detail:
-      `Of ${flow.bytes.clientToServer} bytes sent, the last ${lost} were never acknowledged (${count(flow.retransmittedSegments, "segment")} sent again), the ` +
+      `Of ${flow.bytes.clientToServer} bytes sent, the last ${lost} were never acknowledged (${counted(flow.retransmittedSegments, "segment")} sent again), the ` +
       "first were. Since Go 1.24 a ClientHello has a post-quantum key share and takes two segments: some middleboxes drop the second." +
       outcome(seen),
     remedy:
@@ -260,7 +261,7 @@ function pathMtu(seen: Seen, ofClient: boolean): Sighting {
   const told = (flow.icmp ?? []).find(({ mtu }) => mtu !== undefined);
   const proof =
     told === undefined
-      ? ` ${count(flow.retransmittedSegments, "segment")} sent again, ${flow.outOfOrderSegments} out of order: small packets pass, large ones seem not to.`
+      ? ` ${counted(flow.retransmittedSegments, "segment")} sent again, ${flow.outOfOrderSegments} out of order: small packets pass, large ones seem not to.`
       : ` ${told.from} says by ICMP that ${told.mtu ?? 0} bytes are the most (frame ${told.frame}).`;
   return at(seen, "path-mtu", tooBig(flow) ? "seen" : "inferred", () => ({
     title: `large packets ${ofClient ? "to" : "from"} ${name} get lost on the path`,

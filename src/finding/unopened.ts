@@ -1,3 +1,4 @@
+import { counted } from "../bytes/text.ts";
 import type { Flow } from "../flow/model.ts";
 import { targetKey } from "../gomod/target-facts.ts";
 import { placeKey } from "../gomod/place.ts";
@@ -6,7 +7,7 @@ import { addressFilter } from "./filter.ts";
 import { proxyUnreachable } from "./proxy.ts";
 import type { Seen, Sighting } from "./sighting.ts";
 import { targetRefused, targetUnanswered } from "./tcp.ts";
-import { count, list, targetName } from "./wording.ts";
+import { list, targetName } from "./wording.ts";
 
 /** A flow that worked. */
 interface Success {
@@ -138,7 +139,7 @@ function broken({ flow }: Seen, all: readonly Seen[]): Sighting {
     words: () => ({
       title: `IPv6 does not work for ${flow.client.address}; IPv4 made up for it`,
       detail:
-        `${count(all.length, "connection")} over IPv6 could not be opened and none was; connections over IPv4 to the same targets ` +
+        `${counted(all.length, "connection")} over IPv6 could not be opened and none was; connections over IPv4 to the same targets ` +
         `worked: ${list(targets)}. Each first attempt costs 300 ms or more.`,
       remedy: "Repair the route for IPv6, or switch IPv6 off on that network.",
       filter: `${addressFilter(flow.client.address)} && tcp.flags.syn == 1`,

@@ -2,11 +2,6 @@ import { hostPort } from "../bytes/text.ts";
 import type { Flow, Target } from "../flow/model.ts";
 import type { Seen } from "./sighting.ts";
 
-/** `1 flow`, `2 flows`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
-
 /** `a, b and c`; beyond `most` the rest are counted. */
 export function list(items: readonly string[], most = 5): string {
   const shown = items.length > most ? [...items.slice(0, most), `${items.length - most} more`] : items;

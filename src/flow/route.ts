@@ -227,6 +227,13 @@ function forwardRoute(
   };
 }
 
+/** Where a SOCKS dialogue was decided: the reply, the answer that ended it before, or what was said last. */
+function decisiveFrame(socks: SocksFacts): number {
+  const refused = Boolean(socks.authenticationStatus) || socks.methodSelected === 0xff;
+  if (refused || socks.strangeAnswer !== undefined) return socks.answerFrame;
+  return socks.replyFrame || socks.requestFrame || socks.frame;
+}
+
 function socksRoute(
   connection: ConnectionFacts,
   socks: SocksFacts,
@@ -238,7 +245,7 @@ function socksRoute(
   const asked = targetHost === undefined ? undefined : { host: targetHost.toLowerCase(), port: targetPort ?? 0 };
   const status = reply ?? (authenticationStatus ? authenticationStatus : undefined);
   const attempt: ProxyAttempt = {
-    frame: socks.replyFrame || socks.requestFrame || socks.frame,
+    frame: decisiveFrame(socks),
     ...(status !== undefined && { status }),
     schemes: [],
     ...(authenticationStatus !== undefined && { credentials: "username/password" }),

@@ -40,8 +40,8 @@ function refusedByProxy(flow: Flow): Failure | undefined {
   const { kind, status, attempts } = flow.route;
   if (kind === "direct") return undefined;
   if (kind === "http-forward") {
-    const denied = flow.http.length > 0 && flow.http.every((exchange) => exchange.status === 407);
-    return denied ? { kind: "proxy-refused", because: "the proxy answered 407" } : undefined;
+    const status = refusalOf(flow);
+    return status === undefined ? undefined : { kind: "proxy-refused", because: `the proxy answered ${status}` };
   }
   if (status !== undefined) {
     return granted(flow, status) ? undefined : { kind: "proxy-refused", because: `the proxy answered ${status}` };
@@ -52,6 +52,18 @@ function refusedByProxy(flow: Flow): Failure | undefined {
   if (!unanswered || !hasEnded(flow) || abandoned(flow)) return undefined;
   return { kind: "proxy-silent", because: "the proxy never answered the request" };
 }
+
+/**
+ * The status with which a forward proxy refused every request in absolute form that a flow carried: it wants credentials,
+ * forbids the target, or did not reach it. All but 407 may be the target's own words; who said so the answer seldom tells.
+ */
+export function refusalOf({ http }: Pick<Flow, "http">): number | undefined {
+  const status = http[0]?.status;
+  if (status === undefined || !refusals.has(status)) return undefined;
+  return http.every((exchange) => exchange.status === status) ? status : undefined;
+}
+
+const refusals: ReadonlySet<number> = new Set([403, 407, 502, 503, 504]);
 
 /* Go takes 200 alone for a granted CONNECT, libcurl any 2xx. A SOCKS4 grant is 90, a SOCKS5 one 0. */
 function granted(flow: Flow, status: number): boolean {

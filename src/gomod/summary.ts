@@ -1,3 +1,4 @@
+import { counted } from "../bytes/text.ts";
 import type { CaptureReport, Flow, Label, Summary } from "../flow/model.ts";
 import { flowProgram } from "./program.ts";
 
@@ -8,6 +9,8 @@ export class Summarizer {
   #goTraffic = false;
   #oneSided = 0;
   #snapped = 0;
+  #lossy = 0;
+  #lostBytes = 0;
   #flows = 0;
   readonly #others = new Map<string, number>();
 
@@ -15,6 +18,9 @@ export class Summarizer {
     this.#flows++;
     if (flow.oneSided === true) this.#oneSided++;
     if ((flow.snappedSegments ?? 0) > 0) this.#snapped++;
+    const lost = flow.lost.clientToServer + flow.lost.serverToClient;
+    if (lost > 0) this.#lossy++;
+    this.#lostBytes += lost;
     if (flow.sameAs !== undefined || flow.upstreamOf !== undefined) return;
     if (flow.noise) this.#noise++;
     else this.#labels[flow.label]++;
@@ -40,14 +46,14 @@ export class Summarizer {
   #instead(capture: CaptureReport): string {
     const folded = capture.folded.reduce((sum, { count }) => sum + count, 0);
     const kinds = [...this.#others].sort((a, b) => b[1] - a[1]).slice(0, 6);
-    const parts = kinds.map(([kind, count]) => `${plural(count, "flow")} of ${kind}`);
-    if (folded > 0) parts.push(`${plural(folded, "connection")} without payload`);
+    const parts = kinds.map(([kind, count]) => `${counted(count, "flow")} of ${kind}`);
+    if (folded > 0) parts.push(`${counted(folded, "connection")} without payload`);
     for (const [kind, count] of Object.entries(capture.datagrams)) {
-      if (count > 0) parts.push(`${plural(count, "UDP datagram")} (${kind})`);
+      if (count > 0) parts.push(`${counted(count, "UDP datagram")} (${kind})`);
     }
     for (const [reason, count] of Object.entries(capture.notUnderstood)) {
       const what = reason === "link-type" ? `link type ${linkTypes(capture)}` : reason;
-      parts.push(`${plural(count, "frame")} not understood (${what})`);
+      parts.push(`${counted(count, "frame")} not understood (${what})`);
     }
     return parts.join(", ");
   }
@@ -64,6 +70,11 @@ export class Summarizer {
     if (this.#oneSided > 0) {
       blind.push(
         `${this.#oneSided} of ${this.#flows} flows were captured in one direction only: what the other side said is not known`,
+      );
+    }
+    if (this.#lossy > 0) {
+      blind.push(
+        `${counted(this.#lostBytes, "byte")} of ${counted(this.#lossy, "flow")} went over the wire and are not in the capture: what stood there is not known`,
       );
     }
     if (interfaceDrops > 0) blind.push(`the recorder dropped ${interfaceDrops} packets: bytes may be missing`);
@@ -89,8 +100,4 @@ function describeOther(flow: Flow): string {
 
 function linkTypes({ files }: CaptureReport): string {
   return [...new Set(files.flatMap((file) => file.linkTypes))].join(", ");
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

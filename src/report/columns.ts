@@ -64,7 +64,7 @@ export function flowRow(flow: Flow, origin: Timestamp | undefined): Row {
 
 /**
  * The columns that fit into `width` cells, with widths for these rows: what says least goes first, then the target is
- * cut. The client stands there only when there are several. Below 60 cells lines may be longer than the terminal.
+ * cut. The client stands there only when there are several. Below `narrowest` cells lines are longer than the terminal.
  */
 export function chooseColumns(rows: readonly Row[], width: number, severalClients: boolean): readonly Column[] {
   const measured = measure(rows);
@@ -83,6 +83,9 @@ export function chooseColumns(rows: readonly Row[], width: number, severalClient
   }
   return fitting;
 }
+
+/** A number, the label and six characters of the target. */
+export const narrowest = 20;
 
 /** Cells between two columns. */
 export const columnGap = 2;
@@ -153,5 +156,12 @@ const steps: readonly Step[] = [
   { without: ["start", "role", "stage"], shortChain: true, leastTarget: 20 },
   { without: ["start", "role", "stage", "time"], shortChain: true, leastTarget: 16 },
   { without: ["start", "role", "stage", "time", "bytes"], shortChain: true, leastTarget: 12 },
-  { without: ["start", "role", "stage", "time", "bytes", "client"], shortChain: true, leastTarget: 8 },
+  { without: ["start", "role", "stage", "time", "bytes", "client"], shortChain: true, leastTarget: 12 },
+  { without: ["start", "role", "stage", "time", "bytes", "client", "route"], shortChain: true, leastTarget: 12 },
+  { without: ["start", "role", "stage", "time", "bytes", "client", "route", "TLS"], shortChain: true, leastTarget: 8 },
+  {
+    without: ["start", "role", "stage", "time", "bytes", "client", "route", "TLS", "chain"],
+    shortChain: true,
+    leastTarget: 6,
+  },
 ];

@@ -1,12 +1,12 @@
 import { secondsBetween } from "../flow/timestamp.ts";
-import { hostPort } from "../bytes/text.ts";
+import { counted, hostPort } from "../bytes/text.ts";
 import type { Analysis, CaptureReport, Flow, HttpReport, Route } from "../flow/model.ts";
 import { facts, type Fact, type FactOptions } from "./fact-list.ts";
 import { visible } from "./sanitize.ts";
 import { worstFirst } from "./headline.ts";
 import { renderFinding } from "./text.ts";
 import { renderTls } from "./tls-text.ts";
-import { bytesText, counted, durationText } from "./units.ts";
+import { bytesText, durationText } from "./units.ts";
 import { evidenceText, frameText, labelText, routeText } from "./words.ts";
 
 /** Everything known about one flow, for a terminal. */

@@ -43,12 +43,22 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-/** `name` and its text beside it, wrapped, the text starting at cell `column`. */
+/**
+ * `name` and its text beside it, wrapped, the text starting at cell `column`; where that leaves little room, the text
+ * stands below its name.
+ */
 export function labelled(name: string, text: string, width: number, column: number): string {
   const lead = pad(name, column, "left");
-  const lines = wrap(text, Math.max(width - column, 24));
+  if (width - column < leastBeside) {
+    return [lead.trimEnd(), ...wrap(text, width - indent).map((line) => " ".repeat(indent) + line)].join("\n") + "\n";
+  }
+  const lines = wrap(text, width - column);
   return lines.map((line, at) => `${at === 0 ? lead : " ".repeat(column)}${line}\n`).join("");
 }
+
+/** Cells for a text beside its name, and those that it is moved in by when it stands below. */
+const leastBeside = 24;
+const indent = 4;
 
 function characterWidth(character: string): number {
   if (/\p{M}/u.test(character)) return 0;

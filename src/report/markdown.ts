@@ -1,9 +1,10 @@
+import { counted } from "../bytes/text.ts";
 import { secondsBetween } from "../flow/timestamp.ts";
 import type { Analysis, Finding, Flow } from "../flow/model.ts";
 import { headlineOf, worstFirst } from "./headline.ts";
 import { markdownText } from "./sanitize.ts";
 import { flowsWhere } from "./selection.ts";
-import { bytesText, counted, durationText } from "./units.ts";
+import { bytesText, durationText } from "./units.ts";
 import {
   fileText,
   framesText,

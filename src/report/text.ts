@@ -1,3 +1,4 @@
+import { counted } from "../bytes/text.ts";
 import { secondsBetween } from "../flow/timestamp.ts";
 import type { Analysis, CaptureReport, Finding } from "../flow/model.ts";
 import type { ProblemCode } from "../problem.ts";
@@ -7,7 +8,7 @@ import { visible } from "./sanitize.ts";
 import { flowsWhere } from "./selection.ts";
 import type { Style } from "./style.ts";
 import { renderTable } from "./table.ts";
-import { bytesText, counted, durationText } from "./units.ts";
+import { bytesText, durationText } from "./units.ts";
 import { evidenceText, fileText, framesText, labelText, targetText } from "./words.ts";
 
 export interface TextOptions {

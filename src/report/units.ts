@@ -24,9 +24,4 @@ export function durationText(seconds: number | undefined): string {
   return `${sign}${Math.floor(whole / 60)} m ${String(whole % 60).padStart(2, "0")} s`;
 }
 
-/** `1 flow`, `3 flows`. */
-export function counted(count: number, singular: string, plural = `${singular}s`): string {
-  return `${count} ${count === 1 ? singular : plural}`;
-}
-
 const units = ["kB", "MB", "GB", "TB", "PB"];

@@ -148,6 +148,7 @@ export function socksFacts(some: Partial<SocksFacts> = {}): SocksFacts {
     addressType: "name",
     requestFrame: 6,
     reply: 0,
+    answerFrame: 0,
     replyFrame: 7,
     tunnel: true,
     ...some,

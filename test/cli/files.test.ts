@@ -144,7 +144,7 @@ describe("readTrustAnchors", () => {
     ["captures/notes.txt", "no certificates there"],
   ])("refuses %s", async (name, message) => {
     const failure = readTrustAnchors(at(name));
-    await expect(failure).rejects.toThrow(InputError);
+    await expect(failure).rejects.toThrow(UsageError);
     await expect(failure).rejects.toThrow(message);
   });
 });
@@ -170,6 +170,6 @@ describe("writeCertificates", () => {
   });
 
   it("refuses a folder that cannot be made", async () => {
-    await expect(writeCertificates(sampleAnalysis(), at("captures/notes.txt/x"))).rejects.toThrow(UsageError);
+    await expect(writeCertificates(sampleAnalysis(), at("captures/notes.txt/x"))).rejects.toThrow(InputError);
   });
 });

@@ -86,7 +86,7 @@ describe("a missing intermediate is named", () => {
   it("with host, issuer, key id and where to get it", () => {
     expect(finding.title).toBe("sum.golang.org does not send its intermediate certificate CN=Lab Issuing R1");
     expect(finding.detail).toContain("known from flow 0");
-    expect(finding.remedy).toContain("append the certificate CN=Lab Issuing R1, subject key id 0102030405");
+    expect(finding.remedy).toContain("append the certificate CN=Lab Issuing R1 (subject key id 0102030405)");
     expect(finding.remedy).toContain("http://ca.lab.example/issuing-r1.crt");
     expect(finding.filter).toBe("frame.number in {6, 7}");
   });
@@ -150,6 +150,14 @@ describe("re-signing", () => {
     expect(findings[0].flows).toEqual([0, 1]);
   });
 
+  it("is one authority that nobody knows across hosts of one owner, too", () => {
+    const flows = ["proxy.golang.org", "sum.golang.org"].map((host, id) => met(host, unknown, rejected, { id }));
+    const [finding, ...others] = findingsOf({ flows });
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ rule: "interception", flows: [0, 1] });
+    expect(finding.title).toContain("proxy.golang.org and sum.golang.org");
+  });
+
   it("is a warning where the client went on", () => {
     expect(rulesOf({ flows: hosts.map((host, id) => met(host, unknown, accepted, { id })) })).toEqual([
       "warning interception",
@@ -158,7 +166,7 @@ describe("re-signing", () => {
 
   it.each<[string, readonly string[], PathVerdict]>([
     ["complete paths of a private PKI", hosts, path("complete")],
-    ["hosts of one owner", ["proxy.golang.org", "sum.golang.org"], unknown],
+    ["a missing intermediate of one owner", ["proxy.golang.org", "sum.golang.org"], path("missing-intermediate")],
     ["one host", ["github.com"], unknown],
     ["a private authority on internal hosts", ["git.corp.example", "goproxy.corp.example"], unknown],
   ])("is not seen in %s", (_, names, judged) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Flow, Route } from "../../src/flow/model.ts";
 import { findingsOf, rulesOf, type Story } from "../build/findings.ts";
-import { judgedFlow, target, through, tls, unopened, without } from "../build/flows.ts";
+import { http, judgedFlow, target, through, tls, unopened, without } from "../build/flows.ts";
 
 const proxy = "proxy.corp.example:3128";
 const server = { address: "198.51.100.40", port: 3128 };
@@ -70,6 +70,29 @@ describe("a proxy that refuses or fails", () => {
     expect(others).toEqual([]);
     expect(finding).toMatchObject({ rule, severity: "error", flows: [0] });
     expect(finding.title).toContain(flow.route.proxy?.name);
+  });
+
+  it.each([
+    [403, "proxy-forbidden"],
+    [503, "proxy-error"],
+  ])("an absolute-form request answered %s is the proxy's, with the doubt that stays", (status, rule) => {
+    const path = "/rsc.io/quote/@v/list";
+    const flow = judgedFlow({
+      server,
+      target: target("goproxy.corp.example:80", "http"),
+      route: through("http-forward", proxy, "goproxy.corp.example:80"),
+      layers: ["http-forward"],
+      stage: "http",
+      tls: [],
+      http: [http("goproxy.corp.example", path, { status, requestFrame: 4, responseFrame: 5, reason: "Forbidden" })],
+      role: "module-proxy",
+      label: "proxied",
+    });
+    const [finding, ...others] = findingsOf({ flows: [flow] });
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ rule, severity: "error", grade: "inferred", frames: [5] });
+    expect(finding.title).toContain(`the proxy ${proxy}`);
+    expect(finding.detail).toContain("Whether the proxy said so or the target behind it the answer does not tell.");
   });
 
   it("finds nothing in a granted CONNECT", () => {

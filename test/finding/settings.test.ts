@@ -4,6 +4,7 @@ import { rulesOf } from "../build/findings.ts";
 import { judgedFlow, stack, target, through, tls } from "../build/flows.ts";
 
 const proxied = "HTTPS_PROXY=http://proxy.corp.example:3128";
+const onlyHttp = "HTTP_PROXY=http://proxy.corp.example:3128";
 const direct = (host: string, more: Partial<Flow> = {}): Flow => judgedFlow({ target: target(host), ...more });
 const asked = (host: string): Flow =>
   judgedFlow({
@@ -19,7 +20,8 @@ describe("the way that the settings prescribe", () => {
     ["direct to localhost", direct("localhost"), proxied, []],
     ["direct to a loopback address", direct("127.0.0.1"), proxied, []],
     ["direct without a proxy", direct("sum.golang.org"), "GOPROXY=direct", []],
-    ["direct with HTTP_PROXY only", direct("sum.golang.org"), "HTTP_PROXY=http://proxy.corp.example:3128", []],
+    ["direct with HTTP_PROXY only", direct("sum.golang.org"), onlyHttp, ["note proxy-for-http-only"]],
+    ["direct with HTTP_PROXY only, as NO_PROXY says", direct("sum.golang.org"), `${onlyHttp}\nNO_PROXY=golang.org`, []],
     ["direct with ALL_PROXY only", direct("sum.golang.org"), "ALL_PROXY=http://proxy.corp.example:3128", []],
     ["git direct", direct("github.com", git), proxied, []],
     ["a target known from DNS alone", judgedFlow({ target: target("sum.golang.org", "dns") }), proxied, []],

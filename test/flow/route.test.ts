@@ -85,6 +85,12 @@ describe("findRoute", () => {
       { host: "sum.golang.org", source: "socks" },
     ],
     [
+      "SOCKS5 that takes no password",
+      [socksFacts({ authenticationStatus: 1, answerFrame: 7, requestFrame: 6, reply: 1 })],
+      { kind: "socks5", attempts: [{ frame: 7, status: 1 }] },
+      { host: "sum.golang.org", source: "socks" },
+    ],
+    [
       "SOCKS4 by address",
       [socksFacts({ version: 4, targetHost: "203.0.113.5", reply: 90, addressType: "ipv4" }), named("github.com")],
       { kind: "socks4", status: 90 },

@@ -63,6 +63,19 @@ describe("a failed flow", () => {
       judgedFlow({ route: through("http-forward", "p:3128", "h:80"), http: [http("h", "/", { status: 407 })] }),
       "proxy-refused",
     ],
+    ...[403, 502, 503, 504].map((status): [string, Flow, string] => [
+      `absolute-form requests all answered ${status}`,
+      judgedFlow({
+        route: through("http-forward", "p:3128", "h:80"),
+        http: [http("h", "/", { status }), http("h", "/x", { status })],
+      }),
+      "proxy-refused",
+    ]),
+    [
+      "an absolute-form request answered 404",
+      judgedFlow({ route: through("http-forward", "p:3128", "h:80"), http: [http("h", "/", { status: 404 })] }),
+      undefined,
+    ],
     [
       "an absolute-form request denied first",
       judgedFlow({

@@ -49,6 +49,13 @@ describe("Summarizer", () => {
     expect(summary.instead).toBeUndefined();
   });
 
+  it("says how much is missing of how many flows", () => {
+    const lossy = { lost: { clientToServer: 0, serverToClient: 1460 } };
+    expect(summaryOf(lossy, lossy, {}).blind).toEqual([
+      "2920 bytes of 2 flows went over the wire and are not in the capture: what stood there is not known",
+    ]);
+  });
+
   it("does not take a lone TLS library for Go, and says what is there", () => {
     const lone = {
       label: "direct",

@@ -1,8 +1,9 @@
+import { counted } from "../../src/bytes/text.ts";
 import { secondsBetween } from "../../src/flow/timestamp.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { displayWidth, labelled, pad, truncate, wrap } from "../../src/report/layout.ts";
-import { bytesText, counted, durationText } from "../../src/report/units.ts";
+import { bytesText, durationText } from "../../src/report/units.ts";
 
 describe("cells", () => {
   it.each([

@@ -57,6 +57,7 @@ export class SocksDecoder implements Decoder {
       methodsOffered: [],
       requestFrame: 0,
       replyFrame: 0,
+      answerFrame: 0,
       tunnel: false,
     };
     context.stage("proxy");
@@ -190,6 +191,7 @@ export class SocksDecoder implements Decoder {
         if (bytes[0] !== 5) return this.#noAnswer();
         if (length < 2) return false;
         this.facts.methodSelected = bytes[1];
+        this.facts.answerFrame = this.#held[1].frame;
         this.#server = bytes[1] === 2 ? "status" : "reply";
         this.#take(1, 2, frame);
         if (bytes[1] === 0xff) this.#over();
@@ -199,6 +201,7 @@ export class SocksDecoder implements Decoder {
         if (bytes[0] !== 1 && bytes[0] !== 5) throw new MalformedError("bad-value", 0, "authentication status");
         if (length < 2) return false;
         this.facts.authenticationStatus = bytes[1];
+        this.facts.answerFrame = this.#held[1].frame;
         this.#server = "reply";
         this.#take(1, 2, frame);
         return true;
@@ -230,6 +233,7 @@ export class SocksDecoder implements Decoder {
   #noAnswer(): boolean {
     const held = this.#held[1];
     this.#state = "strange";
+    this.facts.answerFrame = held.frame;
     this.#strange(latin1(held.bytes, 0, Math.min(32, held.length)));
     this.#held[0].clear();
     held.clear();

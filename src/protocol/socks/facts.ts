@@ -11,6 +11,8 @@ export interface SocksFacts {
   methodSelected?: number;
   /** RFC 1929 status; 0 is success. */
   authenticationStatus?: number;
+  /** Frame of the server's last words before its reply: method, authentication status, or no SOCKS; 0 before. */
+  answerFrame: number;
   /** 1 CONNECT, 2 BIND, 3 UDP ASSOCIATE. */
   command?: number;
   /** Untrusted. */

@@ -36,6 +36,7 @@ describe("SOCKS5", () => {
     expect(layers).toEqual([
       {
         layer: "socks",
+        answerFrame: 2,
         version: 5,
         v4a: false,
         frame: 1,
@@ -74,7 +75,7 @@ describe("SOCKS5", () => {
       client(password("u", "p")),
       server(hexBytes(status)),
     );
-    expect(facts).toMatchObject({ methodsOffered: [0, 2], methodSelected: 2, authenticationStatus });
+    expect(facts).toMatchObject({ methodsOffered: [0, 2], methodSelected: 2, authenticationStatus, answerFrame: 4 });
   });
 
   it("all at once, before the server has said anything", () => {
