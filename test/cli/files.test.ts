@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeCertificates } from "../../src/cli/certificate-files.ts";
 import { readConfiguration } from "../../src/cli/configuration-files.ts";
-import { InputError, UsageError } from "../../src/cli/errors.ts";
+import { UsageError } from "../../src/cli/errors.ts";
 import { nearest } from "../../src/cli/nearest.ts";
 import { readTrustAnchors } from "../../src/cli/roots.ts";
 import { findCaptures } from "../../src/cli/sources.ts";
@@ -170,6 +170,6 @@ describe("writeCertificates", () => {
   });
 
   it("refuses a folder that cannot be made", async () => {
-    await expect(writeCertificates(sampleAnalysis(), at("captures/notes.txt/x"))).rejects.toThrow(InputError);
+    await expect(writeCertificates(sampleAnalysis(), at("captures/notes.txt/x"))).rejects.toThrow(UsageError);
   });
 });
