@@ -46,7 +46,7 @@ export interface HttpExchange {
   unknownFields?: number;
   /** RST_STREAM of HTTP/2: who ended it before its time, and the error code. */
   reset?: StreamReset;
-  /** Frame of the last byte of the answer's content; absent while it is not complete. */
+  /** Frame of the last byte of the answer's content, or of the close that ends it; absent while it is not complete. */
   endFrame?: number;
   endSeconds?: number;
   endNanoseconds?: number;

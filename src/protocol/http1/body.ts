@@ -1,5 +1,5 @@
 /*
- * Content of HTTP/1 messages: how it is framed, and counting past it. Spec: RFC 9112 §6, §7.
+ * Content of HTTP/1 messages: how it is framed, and passing it. Spec: RFC 9112 §6, §7.
  *
  *   chunk          chunk-size (hexadecimal) [; extensions] CRLF, data, CRLF
  *   last-chunk     1*"0" [; extensions] CRLF
@@ -34,6 +34,11 @@ export function framingOf(fields: Fields, version: string, from: "request" | "re
     return { kind: "length", length: Number(length) };
   }
   return from === "request" ? none : { kind: "close" };
+}
+
+/** Takes content, its framing left out. Borrows: the bytes until it returns. */
+export interface ContentTaker {
+  take(bytes: Uint8Array, start: number, end: number): void;
 }
 
 /** Content of no length. */
@@ -73,12 +78,17 @@ export class BodyReader {
     else this.#beginChunk();
   }
 
-  /** Passes content from `start` on. Returns where it ended: before `end` only when done. Throws: see `#sizeByte`. */
-  read(bytes: Uint8Array, start: number, end: number): number {
+  /**
+   * Passes content from `start` on, and gives it to the taker. Returns where it ended: before `end` only when done.
+   * Throws: see `#sizeByte`.
+   */
+  read(bytes: Uint8Array, start: number, end: number, taker?: ContentTaker): number {
     let at = start;
     while (at < end && this.#state !== "done") {
       if (this.#state === "data" || this.#state === "chunk-data" || this.#state === "until-close") {
-        at += this.#pass(end - at);
+        const after = at + this.#pass(end - at);
+        taker?.take(bytes, at, after);
+        at = after;
       } else {
         this.#lineByte(bytes[at]);
         at++;
@@ -94,6 +104,11 @@ export class BodyReader {
       return true;
     }
     return false;
+  }
+
+  /** Whether so many missing bytes are all that is left of content whose length is known, and more. */
+  endsWithin(length: number): boolean {
+    return this.#state === "data" && length > this.#remaining;
   }
 
   #pass(available: number): number {

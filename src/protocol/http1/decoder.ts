@@ -10,6 +10,7 @@ import { latin1 } from "../../bytes/text.ts";
 import { limits } from "../../limits.ts";
 import type { ProblemCode } from "../../problem.ts";
 import { Demand, type Direction, type EndReason } from "../../stream/consumer.ts";
+import { AnswerContent } from "../answer-content.ts";
 import { HeldBytes } from "../held.ts";
 import { InnerLayer } from "../inner-layer.ts";
 import type { Decoder, DecoderContext, NamedProtocol } from "../layer.ts";
@@ -25,7 +26,7 @@ type State = "head" | "body" | "waiting" | "strange" | "tunnel" | "opaque";
 /**
  * HTTP/1.0 and 1.1: requests and answers of one connection, up to a tunnel if there is one.
  *
- * Spec: RFC 9112, RFC 9110. Ignores: content, which is counted only.
+ * Spec: RFC 9112, RFC 9110. Content of requests is counted only, that of answers also given to whoever watches it.
  */
 export class Http1Decoder implements Decoder {
   readonly facts: HttpFacts = { layer: "http1", exchanges: [], uncounted: 0, partial: false, opaque: false };
@@ -34,8 +35,10 @@ export class Http1Decoder implements Decoder {
   readonly #states: [State, State] = ["head", "head"];
   readonly #heads = [new HeadReader(), new HeadReader()] as const;
   readonly #bodies = [new BodyReader(), new BodyReader()] as const;
-  /** Whose content is being passed, by direction. */
-  readonly #current: [Pending | undefined, Pending | undefined] = [undefined, undefined];
+  /** The request read last. */
+  #asked: Pending | undefined;
+  /** Content of the answer being read. */
+  #content: AnswerContent | undefined;
   readonly #held = new HeldBytes(limits.tunnelHeld);
   readonly #early = new HeldBytes(limits.detection);
   readonly #ended: [EndReason | undefined, EndReason | undefined] = [undefined, undefined];
@@ -46,6 +49,8 @@ export class Http1Decoder implements Decoder {
   #answers = 0;
   /** No more waiting for the requests of answers: they were not captured. */
   #requestsMissing = false;
+  /** Whole messages may be missing: an answer belongs to the last request before it, not to the oldest that waits. */
+  #lossy = false;
 
   /** `connectMissed`: the capture begins between a CONNECT and its answer. */
   constructor(context: DecoderContext, connectMissed = false) {
@@ -53,7 +58,7 @@ export class Http1Decoder implements Decoder {
     this.#log = new ExchangeLog(this.facts, context);
     if (!connectMissed) return;
     this.facts.partial = true;
-    this.#current[0] = this.#log.missedConnect();
+    this.#asked = this.#log.missedConnect();
     this.#states[0] = "waiting";
     context.stage("proxy");
   }
@@ -77,13 +82,11 @@ export class Http1Decoder implements Decoder {
     const state = this.#states[direction];
     if (this.#inner !== undefined) return this.#inner.onGap(direction, length);
     if (state === "opaque" || state === "strange") return Demand.Skip;
-    const pending = this.#current[direction];
     if (state === "body" && this.#bodies[direction].skipMissing(length)) {
-      this.#countContent(direction, pending);
-    } else if (!this.#seen[direction] && this.#heads[direction].gathered === 0) {
-      // A late start: whatever comes next may be the beginning of a message, and is refused if it is not.
-      this.facts.partial = true;
-      if (direction === 1) this.#missing[1] = length;
+      if (direction === 1) this.#content?.lose(length);
+      this.#afterContent(direction, this.#context.moment.frame);
+    } else if (this.#isBetweenMessages(direction, length)) {
+      this.#loseBetween(direction, length);
     } else if (state === "waiting" && this.#held.length === 0) {
       this.#missing[0] += length;
     } else {
@@ -99,11 +102,13 @@ export class Http1Decoder implements Decoder {
       this.#inner.onEnd(direction, reason);
       return;
     }
-    if (this.#ended[0] === undefined || this.#ended[1] === undefined) return;
-    if (this.#early.length > 0) this.#releaseUnasked();
-    this.#assumeTunnel();
-    for (const head of this.#heads) head.clear();
-    this.#held.clear();
+    if (this.#ended[0] !== undefined && this.#ended[1] !== undefined) {
+      if (this.#early.length > 0) this.#releaseUnasked();
+      this.#assumeTunnel();
+      for (const head of this.#heads) head.clear();
+      this.#held.clear();
+    }
+    if (this.#ended[1] !== undefined && this.#early.length === 0) this.#endContent(this.#ended[1]);
   }
 
   #client(bytes: Uint8Array, start: number, end: number, frame: number): void {
@@ -111,12 +116,13 @@ export class Http1Decoder implements Decoder {
     while (at < end) {
       switch (this.#states[0]) {
         case "head":
+          if (this.#missing[0] > 0 && !this.#resumesRequests(bytes, at, end)) return;
           at = this.#heads[0].read(bytes, at, end, frame, this.#context.moment);
-          if (this.#heads[0].complete) this.#request();
+          if (this.#heads[0].complete) this.#request(frame);
           break;
         case "body":
           at = this.#bodies[0].read(bytes, at, end);
-          this.#countContent(0, this.#current[0]);
+          this.#afterContent(0, frame);
           break;
         case "waiting":
           if (this.#holds(bytes, at, end, frame)) return;
@@ -130,6 +136,15 @@ export class Http1Decoder implements Decoder {
     }
   }
 
+  /** Behind missing bytes only what is a request for sure is read. */
+  #resumesRequests(bytes: Uint8Array, start: number, end: number): boolean {
+    const missing = this.#missing[0];
+    this.#missing[0] = 0;
+    if (detectRequest(bytes, skipEmptyLines(bytes, start, end), end) !== "no") return true;
+    this.#giveUp(0, "bytes-lost", `what follows ${missing} missing bytes of the client is no request`);
+    return false;
+  }
+
   /** Returns false where the bytes are to be read instead, because no answer will decide what they are. */
   #holds(bytes: Uint8Array, start: number, end: number, frame: number): boolean {
     const held = this.#held.hold(bytes, start, end, frame, this.#context.moment);
@@ -137,7 +152,7 @@ export class Http1Decoder implements Decoder {
     return held;
   }
 
-  #request(): void {
+  #request(frame: number): void {
     const reader = this.#heads[0];
     const head = parseRequestHead(reader.bytes, reader.start, reader.end);
     reader.clear();
@@ -149,24 +164,31 @@ export class Http1Decoder implements Decoder {
     const pending = this.#log.request(head, reader);
     if (connect || head.form === "absolute") this.#context.stage("proxy");
     if (!connect) this.#context.stage("http");
-    this.#current[0] = pending;
+    this.#asked = pending;
     // RFC 9110 §9.3.6: a CONNECT request has no content, whatever its fields say.
     this.#bodies[0].begin(connect ? none : framingOf(head.fields, head.version, "request"));
     this.#states[0] = "body";
-    this.#countContent(0, pending);
+    this.#afterContent(0, frame);
   }
 
-  #countContent(direction: Direction, pending: Pending | undefined): void {
+  /** Counts what was passed of a request's content, and goes on to the next message behind content that is done. */
+  #afterContent(direction: Direction, frame: number): void {
     const body = this.#bodies[direction];
-    if (pending !== undefined) {
-      if (direction === 0) pending.exchange.requestBytes = body.content;
-      else pending.exchange.responseBytes = body.content;
-    }
+    const asked = this.#asked;
+    if (direction === 0 && asked !== undefined) asked.exchange.requestBytes = body.content;
     if (!body.done) return;
-    const switches = pending?.exchange.method === "CONNECT" || pending?.upgrade !== undefined;
+    if (direction === 1) this.#content?.end(frame, this.#context.moment);
+    const switches = asked?.exchange.method === "CONNECT" || asked?.upgrade !== undefined;
     // The answer may be there already: an Upgrade refused before the request's content was complete.
-    const unanswered = pending?.exchange.status === undefined;
+    const unanswered = asked?.exchange.status === undefined;
     this.#states[direction] = direction === 0 && switches && unanswered ? "waiting" : "head";
+  }
+
+  /** Content that ends with the connection is over when the server closes in order, and cut short by anything else. */
+  #endContent(reason: EndReason): void {
+    const closes = this.#states[1] === "body" && this.#bodies[1].untilClose && reason === "fin";
+    if (closes) this.#content?.end(this.#context.moment.frame, this.#context.moment);
+    else this.#content?.abandon();
   }
 
   #server(bytes: Uint8Array, start: number, end: number, frame: number): void {
@@ -179,8 +201,8 @@ export class Http1Decoder implements Decoder {
           else at = this.#answerHead(bytes, at, end, frame);
           break;
         case "body":
-          at = this.#bodies[1].read(bytes, at, end);
-          this.#countContent(1, this.#current[1]);
+          at = this.#bodies[1].read(bytes, at, end, this.#content);
+          this.#afterContent(1, frame);
           break;
         case "strange":
           this.#strange(latin1(bytes, at, Math.min(end, at + strangeLength)));
@@ -195,7 +217,7 @@ export class Http1Decoder implements Decoder {
   }
 
   #isEarly(): boolean {
-    if (this.#log.waiting !== undefined || this.#requestsMissing) return false;
+    if (this.#lossy || this.#log.waiting !== undefined || this.#requestsMissing) return false;
     return this.#heads[1].gathered === 0 && this.#states[0] !== "opaque";
   }
 
@@ -211,7 +233,7 @@ export class Http1Decoder implements Decoder {
     if (reader.complete) {
       const head = parseResponseHead(reader.bytes, reader.start, reader.end);
       reader.clear();
-      this.#answer(head);
+      this.#answer(head, frame);
     }
     return at;
   }
@@ -240,23 +262,23 @@ export class Http1Decoder implements Decoder {
     if (soFar.length >= strangeLength) this.#states[1] = "opaque";
   }
 
-  #answer(head: StatusHead): void {
+  #answer(head: StatusHead, frame: number): void {
     // RFC 9110 §15.2: interim answers, any number of them; 101 is the last word on an Upgrade.
     if (head.status < 200 && head.status !== 101) return;
     this.#answers++;
     this.#missing[1] = 0;
-    const pending = this.#log.waiting ?? this.#log.unasked();
+    const pending = (this.#lossy ? this.#resume() : this.#log.waiting) ?? this.#log.unasked();
     this.#log.answer(pending, head, this.#heads[1]);
-    this.#current[1] = pending;
     const granted = pending.exchange.method === "CONNECT" && head.status >= 200 && head.status < 300;
     if (granted || head.status === 101) {
       this.#openTunnel(pending, head.status === 101 ? upgraded(head.fields.upgrade ?? pending.upgrade) : undefined);
       return;
     }
-    const switching = this.#states[0] === "waiting" && this.#current[0] === pending;
+    const switching = this.#states[0] === "waiting" && this.#asked === pending;
     this.#bodies[1].begin(contentOf(pending, head));
+    this.#content = new AnswerContent(pending.exchange, pending.index < 0 ? undefined : this.#context.content);
     this.#states[1] = "body";
-    this.#countContent(1, pending);
+    this.#afterContent(1, frame);
     if (switching) this.#releaseHeld();
   }
 
@@ -284,7 +306,7 @@ export class Http1Decoder implements Decoder {
    * request.
    */
   #assumeTunnel(full = false): void {
-    const pending = this.#current[0];
+    const pending = this.#asked;
     if (this.#states[0] !== "waiting" || this.#held.length === 0 || pending === undefined) return;
     const over = this.#ended[0] !== undefined && this.#ended[1] !== undefined;
     if (!full && this.#missing[1] === 0 && (!over || this.#seen[1])) return;
@@ -309,6 +331,36 @@ export class Http1Decoder implements Decoder {
     inner.tellEnds(this.#ended);
   }
 
+  /** Whether missing bytes leave the place of the next message open: they reach beyond a message, or begin behind one. */
+  #isBetweenMessages(direction: Direction, length: number): boolean {
+    const state = this.#states[direction];
+    if (state === "body") return this.#bodies[direction].endsWithin(length);
+    return state === "head" && this.#heads[direction].gathered === 0;
+  }
+
+  /** What comes next is read if it is the beginning of a message, and else refused. */
+  #loseBetween(direction: Direction, length: number): void {
+    this.facts.partial = true;
+    this.#lossy = true;
+    this.#missing[direction] = length;
+    this.#states[direction] = "head";
+    if (direction === 1) this.#content?.abandon();
+    if (this.#early.length > 0) this.#releaseUnasked();
+    if (!this.#seen[direction]) return;
+    const from = direction === 0 ? "requests of the client" : "answers of the server";
+    this.#context.problem("http1", "bytes-lost", `${length} bytes between the ${from} are missing`);
+  }
+
+  /** The request that is answered now, where some answers or requests are missing. */
+  #resume(): Pending | undefined {
+    const skipped = this.#log.skipTo(this.#heads[1].frame);
+    if (skipped < 0) throw new MalformedError("bad-value", 0, "an answer to one of several requests");
+    if (skipped > 0) this.#context.problem("http1", "bytes-lost", `the answers to ${skipped} requests are missing`);
+    const { waiting } = this.#log;
+    const asked = waiting !== undefined && waiting.exchange.requestFrame < this.#heads[1].frame;
+    return asked ? waiting : undefined;
+  }
+
   /** Ends the reading of a direction, unless what is missing is the end of a head of a CONNECT, which has no content. */
   #loseInside(direction: Direction, length: number): void {
     const from = direction === 0 ? "client" : "server";
@@ -328,8 +380,8 @@ export class Http1Decoder implements Decoder {
     const reader = this.#heads[direction];
     if (!reader.cutShort()) return;
     try {
-      if (direction === 0) this.#request();
-      else this.#answer(parseResponseHead(reader.bytes, reader.start, reader.end));
+      if (direction === 0) this.#request(reader.frame);
+      else this.#answer(parseResponseHead(reader.bytes, reader.start, reader.end), reader.frame);
     } catch (error) {
       if (!(error instanceof MalformedError)) throw error;
     }
@@ -341,6 +393,7 @@ export class Http1Decoder implements Decoder {
     this.#states[direction] = "opaque";
     this.#heads[direction].clear();
     if (direction === 0) this.#held.clear();
+    else this.#content?.abandon();
     this.#context.problem("http1", code, detail);
   }
 

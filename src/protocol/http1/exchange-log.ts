@@ -16,14 +16,15 @@ export interface Pending {
 /**
  * Notes requests and their answers in the facts.
  *
- * Invariant: `#queue` from `#next` on holds the requests without a final answer, in the order sent: answers come in that
- * order (RFC 9112 §9.3).
+ * Invariants: `#queue` from `#next` on holds the requests without a final answer, in the order sent: answers come in that
+ * order (RFC 9112 §9.3). `#pipelined` once a request was sent before the answer to the one before it.
  */
 export class ExchangeLog {
   readonly #facts: HttpFacts;
   readonly #notes: ExchangeNotes;
   #queue: Pending[] = [];
   #next = 0;
+  #pipelined = false;
 
   constructor(facts: HttpFacts, context: DecoderContext) {
     this.#facts = facts;
@@ -63,10 +64,29 @@ export class ExchangeLog {
     return pending;
   }
 
+  /**
+   * Passes over the requests that were answered in bytes that are missing, so that the last one sent before the frame is
+   * next: a client that does not pipeline has then heard of the others. Returns how many, or -1 where the client
+   * pipelines, so that it cannot be told.
+   */
+  skipTo(frame: number): number {
+    const queue = this.#queue;
+    let last = this.#next;
+    while (last + 1 < queue.length && queue[last + 1].exchange.requestFrame < frame) {
+      if (queue[last + 1].exchange.requestFrame === queue[last].exchange.requestFrame) this.#pipelined = true;
+      last++;
+    }
+    const skipped = last - this.#next;
+    if (skipped > 0 && this.#pipelined) return -1;
+    this.#next = last;
+    return skipped;
+  }
+
   answer(pending: Pending, head: ResponseHead, at: Stamp): void {
     this.#notes.answer(pending.exchange, head, at);
     if (pending !== this.waiting) return;
     this.#next++;
+    if (this.waiting !== undefined && this.waiting.exchange.requestFrame < at.frame) this.#pipelined = true;
     if (this.#next < 256) return;
     this.#queue = this.#queue.slice(this.#next);
     this.#next = 0;

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { HttpFacts } from "../../../src/protocol/http1/facts.ts";
 import { limits } from "../../../src/limits.ts";
+import { contents, KeepingWatch } from "../../build/content.ts";
 import { client, ends, everyCut, lost, play, server, told, type Turn } from "../../build/dialogue.ts";
 import { answer, connect, granted, head } from "../../build/http.ts";
 
@@ -51,6 +52,9 @@ describe("exchanges", () => {
         location: "https://b.example/x",
         contentType: "text/plain",
         server: "s",
+        endFrame: 2,
+        endSeconds: 1001,
+        endNanoseconds: 0,
       },
     ]);
   });
@@ -158,6 +162,68 @@ describe("content is passed over", () => {
     const put = head("PUT / HTTP/1.1", "Transfer-Encoding: chunked") + "3\r\nabc\r\n0\r\n\r\n";
     expect(http(client(post + put)).exchanges).toMatchObject([{ requestBytes: 4 }, { requestBytes: 3 }]);
   });
+});
+
+describe("content of answers is given to whoever watches it", () => {
+  const chunked = head("HTTP/1.1 200 OK", "Transfer-Encoding: chunked");
+  const watched = (...turns: Turn[]): [(string | undefined)[], (number | undefined)[]] => {
+    const requests = client(get("/a/@v/v1.0.0.mod") + get("/b"));
+    const { layers } = play([requests, ...turns], { content: new KeepingWatch() });
+    const { exchanges } = layers[0] as HttpFacts;
+    return [contents(exchanges), exchanges.map(({ endFrame }) => endFrame)];
+  };
+  const cut: Turn = { direction: 1, end: true };
+
+  it.each<[string, Turn[], string, number | undefined]>([
+    ["of known length", [server(answer("200 OK", "module a"))], "module a", 2],
+    ["in chunks", [server(`${chunked}5;x\r\nabcde\r\n`), server("1\r\nf\r\n0\r\nT: v\r\n\r\n")], "abcdef", 3],
+    ["of no length", [server(answer("404 Not Found"))], "", 2],
+    ["until the connection is closed", [server(`${head("HTTP/1.0 200 OK")}abc`), cut], "abc", 3],
+    ["cut short", [server(answer("200 OK", "module a").slice(0, -3)), cut], "modul…", undefined],
+    ["cut short in chunks", [server(`${chunked}5\r\nabc`), cut], "abc…", undefined],
+    [
+      "with a hole",
+      [server(`${head("HTTP/1.1 200 OK", "Content-Length: 9")}abc`), lost(1, 3), server("def")],
+      "abc…",
+      4,
+    ],
+    [
+      "with a hole at its end",
+      [server(`${head("HTTP/1.1 200 OK", "Content-Length: 9")}abc`), lost(1, 60)],
+      "abc…",
+      undefined,
+    ],
+    ["with a broken chunk", [server(`${chunked}3\r\nabcX`)], "abc…", undefined],
+  ])("%s", (_, turns, content, endFrame) => {
+    const [kept, frames] = watched(...turns);
+    expect([kept[0], frames[0]]).toEqual([content, endFrame]);
+  });
+
+  it("one after the other", () => {
+    expect(watched(server(answer("200 OK", "one") + answer("200 OK", "two")))).toEqual([
+      ["one", "two"],
+      [2, 2],
+    ]);
+  });
+
+  it("with its coding", () => {
+    const facts = http(
+      client(get("/")),
+      server(answer("200 OK", "x", "Content-Encoding: GZIP", "Content-Encoding: br")),
+    );
+    expect(facts.exchanges).toMatchObject([{ contentEncoding: "gzip, br" }]);
+  });
+});
+
+it.each([
+  ["NOTIFY /x HTTP/1.1\r\nHost: a\r\n\r\n", ["http1"]],
+  ["git-upload /x HTTP/1.0\r\n\r\n", ["http1"]],
+  ["NOTIFY /x SIP/2.0\r\n\r\n", ["named"]],
+  ["EHLO HTTP/1.1\r\n", ["named"]],
+  ["say two words HTTP/1.1\r\n", ["named"]],
+  [`NOTIFY /${"x".repeat(9000)} HTTP/1.1\r\n\r\n`, ["named"]],
+])("knows a request by its line: %s", (text, layers) => {
+  expect(play([client(text), ...ends]).layers.map(({ layer }) => layer)).toEqual(layers);
 });
 
 describe("CONNECT", () => {
@@ -308,13 +374,68 @@ describe("lost bytes", () => {
     expect(facts).toMatchObject({ exchanges: [{ responseBytes: 1000 }, { status: 201 }], opaque: false });
   });
 
+  it("inside a head make the rest opaque", () => {
+    const turns = [client(get("/") + get("/2")), server("HTTP/1.1 200 "), lost(1, 7), server(answer("201 OK"))];
+    const { layers, record } = play(turns);
+    expect([layers[0], record.problems]).toMatchObject([{ opaque: true }, ["http1 bytes-lost"]]);
+  });
+
   it.each<[string, Turn[]]>([
     ["beyond the content", [server(`${head("HTTP/1.1 200 OK", "Content-Length: 9")}abc`), lost(1, 7)]],
-    ["inside a head", [server("HTTP/1.1 200 "), lost(1, 7)]],
     ["between answers", [server(answer("200 OK")), lost(1, 7)]],
-  ])("%s make the rest opaque", (_, turns) => {
-    const { layers, record } = play([client(get("/") + get("/2")), ...turns, server(answer("201 OK"))]);
-    expect([layers[0], record.problems]).toMatchObject([{ opaque: true }, ["http1 bytes-lost"]]);
+  ])("%s leave what begins with an answer", (_, lossy) => {
+    const turns = [client(get("/")), ...lossy, client(get("/2")), server(answer("201 OK")), ...ends];
+    const { layers, record } = play(turns);
+    expect(statuses(layers[0] as HttpFacts)).toEqual([200, 201]);
+    expect([layers[0], record.problems]).toMatchObject([{ partial: true, opaque: false }, ["http1 bytes-lost"]]);
+  });
+
+  it("between answers, with something else behind, make the rest opaque", () => {
+    const { layers, record } = play([
+      client(get("/")),
+      server(answer("200 OK")),
+      lost(1, 7),
+      server("content"),
+      ...ends,
+    ]);
+    expect([layers[0], record.problems]).toMatchObject([{ opaque: true }, ["http1 bytes-lost", "http1 bytes-lost"]]);
+  });
+
+  it.each<[string, (number | undefined)[], Turn[]]>([
+    [
+      "an answer",
+      [200, undefined, 204],
+      [server(answer("200 OK")), client(get("/2")), lost(1, 90), client(get("/3")), server(answer("204 No"))],
+    ],
+    [
+      "the first answer",
+      [undefined, undefined, 204],
+      [lost(1, 150), client(get("/2")), client(get("/3")), server(answer("204 No"))],
+    ],
+    [
+      "a request",
+      [200, 201, 202],
+      [server(answer("200 OK")), lost(0, 50), server(answer("201 OK")), client(get("/3")), server(answer("202 OK"))],
+    ],
+    // Losses are known late: the answers may have come before.
+    [
+      "a request and its neighbours",
+      [200, 201, 202],
+      [server(answer("200 OK")), server(answer("201 OK")), lost(0, 50), client(get("/3")), server(answer("202 OK"))],
+    ],
+  ])("with %s in them never join an answer with a wrong request", (_, expected, turns) => {
+    const facts = http(client(get("/1")), ...turns);
+    expect(statuses(facts)).toEqual(expected);
+    expect(facts.exchanges.at(-1)?.requestTarget).toBe("/3");
+  });
+
+  it("say whose answers are missing, and nothing more where the client does not wait for answers", () => {
+    const sequential = [client(get("/1")), client(get("/2")), lost(1, 90), server(answer("200 OK")), ...ends];
+    expect(play(sequential).record.problems).toEqual(["http1 bytes-lost"]);
+    const pipelined = [client(get("/1") + get("/2")), lost(1, 90), server(answer("200 OK")), ...ends];
+    const { layers, record } = play(pipelined);
+    expect(statuses(layers[0] as HttpFacts)).toEqual([undefined, undefined]);
+    expect([layers[0], record.problems]).toMatchObject([{ opaque: true }, ["http1 malformed"]]);
   });
 
   it("of one direction leave what the other says", () => {
@@ -344,8 +465,10 @@ const dialogue = [
 ];
 
 it("tells the same whatever the cuts", () => {
-  const whole = told(play(dialogue));
-  for (const cuts of everyCut(dialogue)) expect(told(play(dialogue, { cuts }))).toEqual(whole);
+  const whole = told(play(dialogue, { content: new KeepingWatch() }));
+  for (const cuts of everyCut(dialogue)) {
+    expect(told(play(dialogue, { cuts, content: new KeepingWatch() }))).toEqual(whole);
+  }
 });
 
 it("tells the same whatever the cuts of something strange", () => {
