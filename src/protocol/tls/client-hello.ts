@@ -11,6 +11,7 @@
  * Spec: RFC 8446 §4.1.2, RFC 5246 §7.4.1.2.
  */
 import { ByteReader } from "../../bytes/byte-reader.ts";
+import { MalformedError } from "../../bytes/malformed.ts";
 import { latin1 } from "../../bytes/text.ts";
 import type { ClientHelloFacts } from "./facts.ts";
 import { handshakeHeaderLength } from "./handshake.ts";
@@ -35,7 +36,7 @@ export const Extension = {
 /** What stands in a hello and stays the same over the connections of one client; the rest is derived from it. */
 export type ClientHelloContent = Omit<ClientHelloFacts, "ja4" | "stack">;
 
-type Draft = { -readonly [K in keyof ClientHelloContent]: ClientHelloContent[K] };
+type Draft = { -readonly [K in keyof ClientHelloContent]: ClientHelloContent[K] } & { readonly extensions: number[] };
 
 /** Throws: `truncated`, `trailing`, `bad-length`, `bad-value`, `empty-item`, `empty-list`, `duplicate`. */
 export function parseClientHello(bytes: Uint8Array, start: number, end: number): ClientHelloContent {
@@ -45,23 +46,33 @@ export function parseClientHello(bytes: Uint8Array, start: number, end: number):
   if (reader.remaining > 0) {
     const list = reader.child(reader.u16(), "extensions");
     reader.expectEnd();
-    readExtensions(list, draft);
+    readExtensions(list, draft, readExtension);
   }
   return draft;
 }
 
 /**
- * The first bytes of a ClientHello whose end is missing: the extensions that are whole. The server's name stands near
- * the front. `length` is that of the whole message, header included.
+ * What can be read of a ClientHello whose end is missing, or of which something is malformed: the extensions that are
+ * whole and sound. The server's name stands near the front. `length` is that of the whole message, header included.
  *
- * Throws: as `parseClientHello`; `truncated` where the extensions were not reached.
+ * Throws: as `parseClientHello` for what stands before the extensions; `truncated` where they were not reached.
  */
-export function parseCutClientHello(bytes: Uint8Array, start: number, end: number, length: number): ClientHelloContent {
+export function parseReadableClientHello(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  length: number,
+): ClientHelloContent {
   const reader = new ByteReader(bytes, "ClientHello", start, end);
   const draft = emptyDraft(length);
   readHead(reader, draft);
   const listed = Math.min(reader.u16(), reader.remaining);
-  readExtensions(reader.child(wholeExtensions(reader, listed), "extensions"), draft);
+  const list = reader.child(wholeExtensions(reader, listed), "extensions");
+  try {
+    readExtensions(list, draft, readSoundExtension);
+  } catch (error) {
+    if (!(error instanceof MalformedError)) throw error;
+  }
   return { ...draft, incomplete: true };
 }
 
@@ -109,7 +120,7 @@ function wholeExtensions({ bytes, offset }: ByteReader, length: number): number 
   return at - offset;
 }
 
-function readExtensions(list: ByteReader, draft: Draft): void {
+function readExtensions(list: ByteReader, draft: Draft, read: typeof readExtension): void {
   const types = new Set<number>();
   while (list.remaining > 0) {
     const type = list.u16();
@@ -117,9 +128,18 @@ function readExtensions(list: ByteReader, draft: Draft): void {
     if (types.has(type)) throw list.malformed("duplicate");
     types.add(type);
     if (isGrease(type)) draft.grease = true;
-    readExtension(type, list.child(list.u16(), "extension"), draft);
+    read(type, list.child(list.u16(), "extension"), draft);
+    draft.extensions.push(type);
   }
-  draft.extensions = [...types];
+}
+
+/** Leaves a malformed extension out. */
+function readSoundExtension(type: number, body: ByteReader, draft: Draft): void {
+  try {
+    readExtension(type, body, draft);
+  } catch (error) {
+    if (!(error instanceof MalformedError)) throw error;
+  }
 }
 
 function readExtension(type: number, body: ByteReader, draft: Draft): void {

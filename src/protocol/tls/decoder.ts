@@ -318,7 +318,7 @@ export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
     const length = handshake.broken();
     if (length === 0 || handshake.type !== HandshakeType.clientHello) return false;
     try {
-      this.#observer.cutHello(handshake.bytes, handshake.start, handshake.end, length, this.#clientFrame);
+      this.#observer.readableHello(handshake.bytes, handshake.start, handshake.end, length, this.#clientFrame);
     } catch (error) {
       if (!(error instanceof MalformedError)) throw error;
     }

@@ -33,7 +33,7 @@ export interface ClientHelloFacts {
   /** Absent where the hello is incomplete, like what is told of the program. */
   readonly ja4?: string;
   readonly stack?: ClientStack;
-  /** Its end is missing from the capture: what is not listed may have stood there. */
+  /** Its end is missing from the capture, or something in it is malformed: what is not listed may have stood there. */
   readonly incomplete?: boolean;
   /** Bytes of the handshake message. */
   readonly length: number;

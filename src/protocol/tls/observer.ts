@@ -2,13 +2,13 @@ import { limits } from "../../limits.ts";
 import type { Direction } from "../../stream/consumer.ts";
 import type { DecoderContext } from "../layer.ts";
 import { parseCertificates } from "./certificate.ts";
-import { parseClientHello, parseCutClientHello } from "./client-hello.ts";
+import { parseClientHello, parseReadableClientHello } from "./client-hello.ts";
 import { clientHelloKey } from "./client-hello-key.ts";
 import { clientStack } from "./client-stack.ts";
 import { decompressCertificate } from "./compressed-certificate.ts";
 import { parseEncryptedExtensions } from "./encrypted-extensions.ts";
 import type { ClientHelloFacts, SentCertificate, TlsFacts } from "./facts.ts";
-import { HandshakeType } from "./handshake.ts";
+import { handshakeHeaderLength, HandshakeType } from "./handshake.ts";
 import { ja4 } from "./ja4.ts";
 import { cipherSuiteName } from "./names.ts";
 import { parseKeyExchangeGroup, parseServerHello } from "./server-hello.ts";
@@ -58,9 +58,9 @@ export class HandshakeObserver {
     else this.#fromServer(type, bytes, start, end, frame);
   }
 
-  /** The first ClientHello as far as it was captured; `length` is that of all of it, header included. Throws: MalformedError. */
-  cutHello(bytes: Uint8Array, start: number, end: number, length: number, frame: number): void {
-    const content = parseCutClientHello(bytes, start, end, length);
+  /** What can be read of the first ClientHello; `length` is that of all of it, header included. Throws: MalformedError. */
+  readableHello(bytes: Uint8Array, start: number, end: number, length: number, frame: number): void {
+    const content = parseReadableClientHello(bytes, start, end, length);
     const hello = this.#context.hellos.intern(JSON.stringify(content), () => content);
     this.#firstHello(hello, bytes, start, frame);
   }
@@ -118,12 +118,23 @@ export class HandshakeObserver {
   #clientHello(bytes: Uint8Array, start: number, end: number, frame: number): void {
     const facts = this.#facts;
     if (facts.secondHello !== undefined) return;
-    const hello = this.#context.hellos.intern(clientHelloKey(bytes, start, end), () => {
-      const content = parseClientHello(bytes, start, end);
-      return { ...content, ja4: ja4(content), stack: clientStack(content) };
-    });
+    const hello = this.#wholeHello(bytes, start, end, frame);
     if (facts.hello === undefined) this.#firstHello(hello, bytes, start, frame);
     else facts.secondHello = hello;
+  }
+
+  /** Throws: MalformedError, when what can be read has been noted. */
+  #wholeHello(bytes: Uint8Array, start: number, end: number, frame: number): ClientHelloFacts {
+    try {
+      return this.#context.hellos.intern(clientHelloKey(bytes, start, end), () => {
+        const content = parseClientHello(bytes, start, end);
+        return { ...content, ja4: ja4(content), stack: clientStack(content) };
+      });
+    } catch (error) {
+      const length = handshakeHeaderLength + end - start;
+      if (this.#facts.hello === undefined) this.readableHello(bytes, start, end, length, frame);
+      throw error;
+    }
   }
 
   #firstHello(hello: ClientHelloFacts, bytes: Uint8Array, start: number, frame: number): void {

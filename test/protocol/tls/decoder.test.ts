@@ -131,6 +131,18 @@ function factsOf(name: string): TlsFacts {
 }
 
 describe("a TLS connection", () => {
+  it("whose ClientHello has a malformed extension keeps what can be read of it, and says so", () => {
+    const malformed = clientHelloBody({ extensions: [serverName("sum.golang.org"), [10, bytesOf("0004 ff")]] });
+    const { facts, context } = decode([client(record(22, message(1, malformed))), flight13]);
+    expect(facts).toMatchObject({
+      hello: { serverName: "sum.golang.org", incomplete: true, length: malformed.length + 4 },
+      helloFrame: 1,
+      serverHelloFrame: 2,
+    });
+    expect(facts.hello?.ja4).toBeUndefined();
+    expect(context.problems).toEqual(["tls malformed"]);
+  });
+
   it("in TLS 1.3 tells hello, verdict and the certificate's size", () => {
     const { facts, context } = decode(dialogues[0][1]);
     expect(facts).toMatchObject({
