@@ -99,6 +99,28 @@ export const limits = {
   goAways: 8,
   /** Bytes of a chunk-size line with its extensions, which nobody uses. */
   httpChunkLine: 4096,
+  /** Bytes kept of one answer that is read after the pass: a long list of versions, a page with go-import tags. */
+  keptContent: 64 << 10,
+  /** Bytes of an error's text: Go prints 8 lines of 81 of it. */
+  keptErrorText: 1024,
+  /** Bytes kept of the contents of a capture: lookups and tiles of a thousand modules are a tenth of it. */
+  keptContentTotal: 16 << 20,
+  /** Contents looked at a time: each zip file has a window of 64 KiB. */
+  watchedContents: 256,
+  /** Bytes of a go.mod file, and of the content of a module zip: Go's own limits. */
+  modFile: 16 << 20,
+  zipContent: 500 << 20,
+  /** Bytes that are unpacked of all zip files of a capture: half a minute; a zip bomb is a thousand times its size. */
+  zipContentTotal: 8 * 2 ** 30,
+  /** Entries and bytes of names held of zip files: a large module has 20,000. */
+  zipEntries: 262_144,
+  zipNameBytes: 16 << 20,
+  /** Lookups that are judged, different heads of one checksum database, and tiles listed as not seen. */
+  checksumLookups: 4096,
+  treeHeads: 256,
+  missingTiles: 8,
+  /** Checksums of modules that are listed. */
+  checksumRecords: 16_384,
   /** First bytes held of a direction until the protocol is told; a server's first flight of TLS is smaller. */
   detection: 16 << 10,
   /** Bytes in the middle of something that pass on a connection joined late until its other direction says what it is. */
