@@ -4,14 +4,19 @@ import { payloadFreeFlow } from "./flow/collector.ts";
 import { describeDns } from "./flow/dns-report.ts";
 import { describeFlow, type DescribeContext } from "./flow/describe.ts";
 import { describeKeyLog } from "./flow/key-log-report.ts";
+import type { ChecksumReport } from "./flow/checksums.ts";
 import type { Analysis, CaptureReport, Flow, ObservedFlow } from "./flow/model.ts";
 import { Naming } from "./flow/naming.ts";
 import { proxyDialogue } from "./flow/route.ts";
 import type { FlowFacts } from "./flow/store.ts";
 import { timestampText } from "./flow/timestamp.ts";
 import { Twins } from "./flow/twins.ts";
+import { gatherEvidence } from "./gomod/checksum/evidence.ts";
+import { proveChecksums, type ChecksumTrust } from "./gomod/checksum/proof.ts";
+import { checksumTrust } from "./gomod/checksum/trust.ts";
 import type { GoConfiguration } from "./gomod/configuration.ts";
 import { knownHosts } from "./gomod/endpoints.ts";
+import { proxyPaths } from "./gomod/proxy-list.ts";
 import { Outcomes } from "./gomod/outcome.ts";
 import { withGoMeaning } from "./gomod/meaning.ts";
 import { TargetRoles } from "./gomod/roles.ts";
@@ -28,6 +33,8 @@ export interface AnalyzeOptions {
   readonly anchors: TrustAnchors;
   /** The Go configuration and environment of the run, as evidence. */
   readonly configuration?: GoConfiguration;
+  /** Keys of checksum databases, beside Go's own and that of GOSUMDB, and go.sum files: what downloads are held against. */
+  readonly checksums?: ChecksumTrust;
   /** PEM files of certificates known from elsewhere: they prove what is missing, and anchor nothing. */
   readonly intermediates?: readonly { readonly name: string; readonly text: string }[];
   /** Seconds since the epoch at which certificates are judged instead of the packets' own time. */
@@ -62,7 +69,8 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
 
   const capture = describeCapture(pass);
   const dns = pass.collector.dns.facts.map((facts) => describeDns(facts, pass.time.timed));
-  const findings = new Findings({ capture, dns, outcomes, configuration: options.configuration });
+  const checksums = proofOfChecksums(pass, options);
+  const findings = new Findings({ capture, dns, outcomes, checksums, configuration: options.configuration });
   for (const flow of flows()) findings.observe(flow);
   return {
     schemaVersion: 1,
@@ -79,6 +87,7 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
       return facts === undefined ? undefined : judge(describeFlow(facts, context));
     },
     dns,
+    ...(checksums !== undefined && { checksums }),
     findings: findings.conclude(),
     certificate: (sha256) => pass.collector.certificates.find(sha256)?.der,
   };
@@ -87,6 +96,12 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
 /** Descriptions of many flows would fill the heap before they prove too many to hold. */
 function walkAnew<Described>(describe: () => Iterable<Described>): () => Iterable<Described> {
   return describe;
+}
+
+function proofOfChecksums(pass: Pass, { configuration, checksums }: AnalyzeOptions): ChecksumReport | undefined {
+  if (!pass.content.concerned) return undefined;
+  const evidence = gatherEvidence(pass.collector.store.flows(), proxyPaths(configuration));
+  return proveChecksums(evidence, checksumTrust(checksums, configuration));
 }
 
 /** The same flows at every walk; described once where they are few, anew each time where holding them would cost. */

@@ -4,6 +4,7 @@ import type { CaptureFileFacts, ResolvedName, SecretsBlock } from "./capture/fac
 import { Frame } from "./capture/frame.ts";
 import type { CaptureInput } from "./capture/source.ts";
 import { Collector } from "./flow/collector.ts";
+import { GoContentWatch } from "./gomod/checksum/content-watch.ts";
 import { limits } from "./limits.ts";
 import { PacketDecoder } from "./packet/decoder.ts";
 import { QuotedSegment, readIcmpError } from "./packet/icmp.ts";
@@ -26,6 +27,7 @@ export interface Pass {
   readonly table: ConnectionTable;
   readonly decoder: PacketDecoder;
   readonly time: CaptureTime;
+  readonly content: GoContentWatch;
 }
 
 export interface PassOptions {
@@ -121,6 +123,8 @@ function startPass(keys: TlsSecrets | undefined, takesSecrets: boolean): Running
   const moment = new Moment();
   const problems = new ProblemLog(limits.problemsPerCapture);
   const collector = new Collector(moment, problems, keys);
+  const content = new GoContentWatch();
+  collector.content = content;
   return {
     files: [],
     problems,
@@ -132,6 +136,7 @@ function startPass(keys: TlsSecrets | undefined, takesSecrets: boolean): Running
     time: { startSeconds: 0, startNanoseconds: 0, endSeconds: 0, endNanoseconds: 0, timed: false },
     keys,
     takesSecrets,
+    content,
     moment,
     frame: new Frame(),
     quoted: new QuotedSegment(),

@@ -6,6 +6,7 @@ import type { Analysis, Flow } from "../flow/model.ts";
 import { fileNamePart } from "../report/sanitize.ts";
 import { isLabel, isOfInterest, knownHosts, labels, narrowed, onlyFlow } from "../report/selection.ts";
 import type { AnalyzeArguments } from "./arguments.ts";
+import { readChecksumTrust } from "./checksum-files.ts";
 import { readConfiguration, textOf } from "./configuration-files.ts";
 import { ExitCode, InputError, UsageError } from "./errors.ts";
 import { readKeyLogs } from "./key-logs.ts";
@@ -96,8 +97,10 @@ async function analyzeOptions(given: AnalyzeArguments): Promise<Run["options"]> 
     given.intermediates.map(async (name) => ({ name, text: await textOf(name, "--intermediates") })),
   );
   const keyLogs = await readKeyLogs(given.keylog);
+  const checksums = await readChecksumTrust(given.sumdbKey, given.gosum);
   return {
     anchors: await readTrustAnchors(given.roots),
+    ...(checksums === undefined ? {} : { checksums }),
     ...(configuration === undefined ? {} : { configuration }),
     ...(intermediates.length === 0 ? {} : { intermediates }),
     ...(keyLogs.length === 0 ? {} : { keyLogs }),

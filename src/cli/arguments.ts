@@ -18,6 +18,9 @@ export interface AnalyzeArguments {
   readonly roots?: string;
   readonly intermediates: readonly string[];
   readonly keylog: readonly string[];
+  /** Verifier keys, or files of them. */
+  readonly sumdbKey: readonly string[];
+  readonly gosum: readonly string[];
   /** Seconds since the epoch. */
   readonly at?: number;
   readonly host?: string;
@@ -95,6 +98,12 @@ function options(): Option[] {
     new Option("--keylog <file|env>", "TLS secrets to decrypt with; env: SSLKEYLOGFILE; repeatable")
       .argParser(collect)
       .default([], ""),
+    new Option("--sumdb-key <key|file>", "verifier key of a checksum database; repeatable")
+      .argParser(collect)
+      .default([], ""),
+    new Option("--gosum <file>", "go.sum that downloads must agree with; repeatable")
+      .argParser(collect)
+      .default([], ""),
     new Option("--at <time>", "judge certificates at this time, not at the packets'").argParser(parseTime),
     new Option("--host <name>", "judge by this name; only with --flow"),
     new Option("--certs <dir>", "write the certificates of the servers as PEM files"),
@@ -104,10 +113,11 @@ function options(): Option[] {
   ];
 }
 
-type GivenOptions = Partial<
-  Omit<AnalyzeArguments, "captures" | "only" | "env" | "intermediates" | "keylog" | "color">
-> &
-  Pick<AnalyzeArguments, "only" | "env" | "intermediates" | "keylog" | "color"> & { readonly json?: true };
+/** Options that may be given several times. */
+type Collected = "only" | "env" | "intermediates" | "keylog" | "sumdbKey" | "gosum";
+
+type GivenOptions = Partial<Omit<AnalyzeArguments, "captures" | Collected | "color">> &
+  Pick<AnalyzeArguments, Collected | "color"> & { readonly json?: true };
 
 function settle(captures: readonly string[], given: GivenOptions): AnalyzeArguments {
   const { json, ...rest } = given;

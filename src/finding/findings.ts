@@ -2,6 +2,7 @@ import type { Finding, Flow } from "../flow/model.ts";
 import { AmbiguousAddresses } from "./ambiguity.ts";
 import { CaptureFindings } from "./capture.ts";
 import { certificateSightings } from "./certificates.ts";
+import { checksumSightings } from "./checksums.ts";
 import { DnsFindings } from "./dns.ts";
 import { HttpFindings } from "./http.ts";
 import { ReSigning } from "./issuers.ts";
@@ -61,6 +62,7 @@ export class Findings {
     const wider = [this.#unopened, this.#reSigning, this.#dns, this.#http, this.#capture];
     for (const { rule, subject } of this.#reSigning.explained()) this.#tally.remove(rule, subject);
     for (const family of wider) this.#take(family.conclude());
+    this.#take(checksumSightings(this.#context.checksums));
     return this.#tally.conclude();
   }
 

@@ -1,3 +1,4 @@
+import type { ChecksumReport } from "../flow/checksums.ts";
 import type { CaptureReport, DnsReport, Flow, Severity } from "../flow/model.ts";
 import type { GoConfiguration } from "../gomod/configuration.ts";
 import type { Failure } from "../gomod/failure.ts";
@@ -12,6 +13,7 @@ export interface FindingContext {
   /** All flows observed. */
   readonly outcomes: Outcomes;
   readonly configuration?: GoConfiguration | undefined;
+  readonly checksums?: ChecksumReport | undefined;
 }
 
 /** What a finding says, in words. All may quote the wire: untrusted. */

@@ -2,6 +2,7 @@ import { limits } from "../limits.ts";
 import type { Packet } from "../packet/packet.ts";
 import { ProblemLog, type ProblemCode, type ProblemLayer } from "../problem.ts";
 import { DnsLog } from "../protocol/dns/log.ts";
+import type { ContentWatch } from "../protocol/content.ts";
 import type { Stage } from "../protocol/layer.ts";
 import { isQuicLong } from "../protocol/quic.ts";
 import { ProtocolStack, type FlowContext } from "../protocol/registry.ts";
@@ -29,6 +30,8 @@ export class Collector implements ConnectionSink {
   readonly hellos = new ClientHelloStore();
   /** UDP datagrams by what they are. */
   readonly datagrams = { dns: 0, quic: 0, other: 0 };
+  /** Whoever wants to see the content of answers; set before the first connection opens. */
+  content: ContentWatch | undefined = undefined;
   readonly #moment: Moment;
   readonly #problems: ProblemLog;
   readonly #shared = new SharedFacts();
@@ -79,12 +82,14 @@ class FlowNotes implements FlowContext {
   readonly certificates: CertificateStore;
   readonly hellos: ClientHelloStore;
   readonly secrets: TlsSecrets | undefined;
+  readonly content: ContentWatch | undefined;
   readonly stages = emptyStages();
   readonly problems = new ProblemLog(limits.problemsPerFlow);
 
   constructor(collector: Collector, moment: Moment) {
     this.moment = moment;
     this.dns = collector.dns;
+    this.content = collector.content;
     this.certificates = collector.certificates;
     this.hellos = collector.hellos;
     this.secrets = collector.secrets;

@@ -3,6 +3,7 @@ import type { Evidence, Grade } from "../grade.ts";
 import type { CertificateSummary, PathVerdict } from "../pki/verdict.ts";
 import type { Problem } from "../problem.ts";
 import type { Stage } from "../protocol/layer.ts";
+import type { ChecksumReport } from "./checksums.ts";
 import type { ConnectionClosed, ConnectionOpened, FoldedConnections, IcmpError } from "../stream/facts.ts";
 
 /*
@@ -333,6 +334,8 @@ export interface Analysis {
   /** The DER of a certificate that a flow names by its digest. Undefined where it was not kept. */
   certificate(sha256: string): Uint8Array | undefined;
   readonly dns: readonly DnsReport[];
+  /** Where downloads with a checksum, lookups or tiles could be read. */
+  readonly checksums?: ChecksumReport;
   readonly findings: readonly Finding[];
 }
 

@@ -52,3 +52,8 @@ export function coversHost(globs: string, host: string): boolean {
     return first !== "" && (matchesGlobs(first, host) || host.endsWith(`.${first}`));
   });
 }
+
+/** Paths under which the module proxies of GOPROXY serve. */
+export function proxyPaths(configuration: { readonly proxyList?: readonly ProxyListEntry[] } | undefined): string[] {
+  return (configuration?.proxyList ?? []).flatMap(({ url }) => (url === undefined ? [] : [url.path]));
+}

@@ -5,6 +5,7 @@ import type { JudgedTarget } from "./label.ts";
 import { exemptVerdict, inferred, judgeNeighbourhood, unknownVerdict } from "./neighbourhood.ts";
 import type { Neighbourhood, RoleVerdict } from "./neighbourhood.ts";
 import { canonicalHost } from "./place.ts";
+import { proxyPaths } from "./proxy-list.ts";
 import { flowProgram } from "./program.ts";
 import { ProxyPlaces, isOwnProxy } from "./proxy-places.ts";
 import { isChecksumRequest, isModuleRequest } from "./requests.ts";
@@ -47,7 +48,7 @@ export class TargetRoles {
 
   constructor(configuration?: GoConfiguration) {
     this.#configuration = configuration;
-    this.#bases = (configuration?.proxyList ?? []).flatMap(({ url }) => (url === undefined ? [] : [url.path]));
+    this.#bases = proxyPaths(configuration);
     this.#places = new ProxyPlaces(configuration);
   }
 

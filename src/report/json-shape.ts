@@ -1,3 +1,4 @@
+import type { Proof } from "../flow/checksums.ts";
 import type { Analysis, DnsReport, Finding, Flow, HttpReport, Target, TlsReport } from "../flow/model.ts";
 import type { Evidence } from "../grade.ts";
 import type { CertificateSummary, PathVerdict } from "../pki/verdict.ts";
@@ -21,9 +22,11 @@ type ObjectShape<T> = T extends readonly (infer Item)[]
     : never;
 
 /** What is printed before and after the flows. */
-type Head = Pick<Analysis, "schemaVersion" | "tool" | "trust" | "capture" | "summary">;
+type Head = Pick<Analysis, "schemaVersion" | "tool" | "trust" | "capture" | "summary" | "checksums">;
 
 const evidence = { grade: value, because: value, frame: value } satisfies ObjectShape<Evidence>;
+
+const proof = { result: value, because: value } satisfies ObjectShape<Proof>;
 
 const endpoint = { address: value, port: value } as const;
 
@@ -88,6 +91,32 @@ export const headShape = {
     goTraffic: value,
     instead: value,
     blind: value,
+  },
+  checksums: {
+    databases: { name: value, treeSize: value, treeHeads: value, tiles: value, timeline: proof },
+    lookups: {
+      module: value,
+      version: value,
+      database: value,
+      flow: value,
+      frame: value,
+      record: value,
+      treeSize: value,
+      signature: { ...proof, key: value },
+      inclusion: { ...proof, treeSize: value, missingTiles: value, moreMissing: value },
+    },
+    records: {
+      module: value,
+      version: value,
+      kind: value,
+      h1: value,
+      flow: value,
+      frame: value,
+      lookup: { index: value, h1: value, agrees: value },
+      gosum: { source: value, line: value, h1: value, agrees: value },
+      ...proof,
+    },
+    more: value,
   },
 } satisfies ObjectShape<Head>;
 

@@ -34,6 +34,7 @@ export function narrowed(analysis: Analysis, keep: (flow: Flow) => boolean): Sel
     flow: (id) => analysis.flow(id),
     certificate: (sha256) => analysis.certificate(sha256),
     dns: analysis.dns,
+    ...(analysis.checksums !== undefined && { checksums: analysis.checksums }),
     findings: analysis.findings.filter((finding) => finding.flows.some(kept)),
   };
 }

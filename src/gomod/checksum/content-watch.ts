@@ -1,0 +1,72 @@
+import { limits } from "../../limits.ts";
+import type { ContentSink, ContentWatch } from "../../protocol/content.ts";
+import type { ContentFacts, HttpExchange } from "../../protocol/exchange.ts";
+import { classifyRequest, isChecksumRequest, isModuleRequest, type GoRequestKind } from "../requests.ts";
+import { KeptContent, ModContent, WatchedContent, ZipContent, type ContentReading } from "./content-sinks.ts";
+import type { ZipAllowance } from "./zip-stream.ts";
+
+/**
+ * Chooses what of the answers to Go's requests is looked at: hashes of .mod and .zip, and small texts that are kept.
+ *
+ * Invariants: at most `limits.watchedContents` are under way, and `limits.keptContentTotal` bytes are kept in all; what
+ * is beyond is left alone, and its facts, if any, say so.
+ */
+export class GoContentWatch implements ContentWatch {
+  /** Some request was for what has a checksum, or for one. */
+  concerned = false;
+  #open = 0;
+  #kept = 0;
+  readonly #allowance: ZipAllowance = { inflated: limits.zipContentTotal, entries: limits.zipEntries };
+
+  watch(exchange: HttpExchange): ContentSink | undefined {
+    if (this.#open >= limits.watchedContents) return undefined;
+    const reading = this.#reading(exchange);
+    if (reading === undefined) return undefined;
+    const coding = exchange.contentEncoding ?? "identity";
+    if (coding !== "gzip" && coding !== "x-gzip" && coding !== "identity") return undefined;
+    this.#open++;
+    return new WatchedContent(reading, coding !== "identity", (facts) => this.#ended(facts));
+  }
+
+  #reading({ method, status = 0, requestTarget, host, contentType }: HttpExchange): ContentReading | undefined {
+    if (method !== "GET") return undefined;
+    const { kind } = classifyRequest({ method, path: requestTarget, ...(host !== undefined && { host }) });
+    this.concerned ||= kind === "mod" || kind === "zip" || isChecksumRequest(kind);
+    // Go reads the tags of a page whatever its status is.
+    if (kind === "discovery") return new KeptContent(limits.keptContent, false);
+    if (status >= 400) return isAsked(kind) ? new KeptContent(limits.keptErrorText, true) : undefined;
+    return status === 200 ? this.#delivered(kind, contentType) : undefined;
+  }
+
+  #delivered(kind: GoRequestKind, contentType: string | undefined): ContentReading | undefined {
+    if (kind === "mod") return new ModContent();
+    if (kind === "zip" || (isFile(kind) && mayBeZip(contentType))) return new ZipContent(this.#allowance);
+    return isAsked(kind) ? new KeptContent(limits.keptContent, false) : undefined;
+  }
+
+  #ended(facts: ContentFacts): ContentFacts {
+    this.#open--;
+    const { kept, ...rest } = facts;
+    if (kept === undefined) return facts;
+    if (this.#kept + kept.length > limits.keptContentTotal)
+      return { ...rest, because: "no more is kept of one capture" };
+    this.#kept += kept.length;
+    return facts;
+  }
+}
+
+/** Whether the module proxy or the checksum database is asked something. */
+function isAsked(kind: GoRequestKind): boolean {
+  return isModuleRequest(kind) || isChecksumRequest(kind) || kind === "supported";
+}
+
+/** Where a module proxy may redirect to: any place, under any name. */
+function isFile(kind: GoRequestKind): boolean {
+  return kind === "storage" || kind === "toolchain" || kind === "other";
+}
+
+function mayBeZip(contentType: string | undefined): boolean {
+  return (
+    contentType === undefined || /^(?:application\/(?:[a-z-]*zip|octet-stream)|binary\/octet-stream)/i.test(contentType)
+  );
+}
