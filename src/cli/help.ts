@@ -13,6 +13,9 @@ Examples:
   $ gomodcap capture.pcapng --roots corp-ca.pem --certs out/
       judge certificates with your own trust anchors, write those of the servers to out/
 
+  $ gomodcap capture.pcapng --keylog tls.keys --gosum go.sum --json | jq .checksums
+      prove the checksum of each download, by the checksum database's log and by go.sum
+
   $ gomodcap capture.pcapng --json | jq '.findings[].title'
       for programs; the schema is in the package: gomodcap/schema/analysis.json
 

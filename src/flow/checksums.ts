@@ -4,7 +4,7 @@
  */
 
 /** Whether a statement holds: forced by what was seen, refuted by it, or open. */
-export type ProofResult = "proved" | "contradicted" | "not-provable";
+type ProofResult = "proved" | "contradicted" | "not-provable";
 
 export interface Proof {
   readonly result: ProofResult;

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { Findings } from "../../src/finding/findings.ts";
 import { rules } from "../../src/finding/rules.ts";
+import type { ChecksumReport } from "../../src/flow/checksums.ts";
 import type { CaptureReport, DnsReport, Finding, Flow } from "../../src/flow/model.ts";
 import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration.ts";
 import { Outcomes } from "../../src/gomod/outcome.ts";
@@ -11,18 +12,19 @@ export interface Story {
   readonly flows?: readonly Flow[];
   readonly dns?: readonly DnsReport[];
   readonly capture?: Partial<CaptureReport>;
+  readonly checksums?: ChecksumReport;
   /** Lines of `NAME=value`. */
   readonly settings?: string;
 }
 
 /** The findings of a story, each checked for what holds of all. */
-export function findingsOf({ flows = [], dns = [], capture = {}, settings }: Story): readonly Finding[] {
+export function findingsOf({ flows = [], dns = [], capture = {}, checksums, settings }: Story): readonly Finding[] {
   const configuration =
     settings === undefined ? undefined : mergeConfigurations([parseConfigurationText("env", settings)]);
   const outcomes = new Outcomes(configuration);
   for (const flow of flows) outcomes.observe(flow);
   const report = captureReport({ end: "2026-12-01T10:10:00.000000000Z", ...capture });
-  const findings = new Findings({ capture: report, dns, outcomes, configuration });
+  const findings = new Findings({ capture: report, dns, outcomes, checksums, configuration });
   for (const flow of flows) findings.observe(flow);
   const concluded = findings.conclude();
   for (const finding of concluded) expectSound(finding);

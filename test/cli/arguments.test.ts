@@ -32,6 +32,8 @@ describe("parseArguments", () => {
       env: [],
       intermediates: [],
       keylog: [],
+      sumdbKey: [],
+      gosum: [],
       concat: false,
       color: "auto",
     };
@@ -45,6 +47,7 @@ describe("parseArguments", () => {
     ["--flow 3 --host x.example a", { flow: 3, host: "x.example", captures: ["a"] }],
     ["a --only sumdb --only x.example", { only: ["sumdb", "x.example"] }],
     ["a --env b --env c --intermediates d", { env: ["b", "c"], intermediates: ["d"] }],
+    ["a --sumdb-key b --gosum c --gosum d", { sumdbKey: ["b"], gosum: ["c", "d"] }],
     ["a --all -v --concat", { all: true, verbose: true, concat: true }],
     [
       "a --roots system --certs out --width 80 --color never",

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeCertificates } from "../../src/cli/certificate-files.ts";
+import { readChecksumTrust } from "../../src/cli/checksum-files.ts";
 import { readConfiguration } from "../../src/cli/configuration-files.ts";
 import { UsageError } from "../../src/cli/errors.ts";
 import { nearest } from "../../src/cli/nearest.ts";
@@ -92,6 +93,28 @@ describe("nearest", () => {
     ["", undefined],
   ])("%j", (text, meant) => {
     expect(nearest(text, ["proxied", "sumdb", "direct", "sum.golang.org"])).toBe(meant);
+  });
+});
+
+describe("readChecksumTrust", () => {
+  const key = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8";
+
+  it("takes keys as they stand or from files, and go.sum files", async () => {
+    await writeFile(at("keys.txt"), `\n${key}\n${key}\n`);
+    await writeFile(at("go.sum"), "a.example/b v1.0.0 h1:x=\nbroken\n");
+    const trust = await readChecksumTrust([key, at("keys.txt")], [at("go.sum")]);
+    expect(trust?.keys.map(({ id }) => id)).toEqual(Array(3).fill("sum.golang.org+033de0ae"));
+    expect(trust?.sums.get("a.example/b v1.0.0")).toEqual([{ source: "go.sum", line: 1, h1: "h1:x=" }]);
+    expect(await readChecksumTrust([], [])).toBeUndefined();
+  });
+
+  it("refuses a key that is none, a file without one, and no file", async () => {
+    await expect(readChecksumTrust([key.replace("golang", "goland")], [])).rejects.toThrow(
+      "has a hash that is not its key's",
+    );
+    await expect(readChecksumTrust([at("go.sum")], [])).rejects.toThrow("a line is not a verifier key");
+    await expect(readChecksumTrust(["sum.golang.org"], [])).rejects.toThrow("--sumdb-key sum.golang.org: no such file");
+    await expect(readChecksumTrust([], [at("nowhere")])).rejects.toThrow("no such file");
   });
 });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
+import type { ChecksumReport } from "../../src/flow/checksums.ts";
 import type { Analysis } from "../../src/flow/model.ts";
 import {
   counts,
@@ -113,10 +114,42 @@ const fullCapture = captureReport({
   secrets: { blocks: 1, bytes: 100 },
 });
 
+const proof = { result: "not-provable", because: "x" } as const;
+const fullChecksums: ChecksumReport = {
+  databases: [{ name: "sum.golang.org", treeSize: 700, treeHeads: 2, tiles: 3, timeline: proof }],
+  lookups: [
+    {
+      module: "m",
+      version: "v1.0.0",
+      database: "sum.golang.org",
+      flow: 0,
+      frame: 7,
+      record: 299,
+      treeSize: 700,
+      signature: { ...proof, key: "sum.golang.org+033de0ae" },
+      inclusion: { ...proof, treeSize: 700, missingTiles: ["tile/8/0/000"], moreMissing: 1 },
+    },
+  ],
+  records: [
+    {
+      module: "m",
+      version: "v1.0.0",
+      kind: "zip",
+      h1: "h1:x",
+      flow: 0,
+      frame: 9,
+      lookup: { index: 0, h1: "h1:x", agrees: true },
+      gosum: { source: "go.sum", line: 1, h1: "h1:y", agrees: false },
+      ...proof,
+    },
+  ],
+  more: 1,
+};
+
 describe("renderJson", () => {
   it.each([
     ["the sample", sampleAnalysis()],
-    ["every optional part", sampleAnalysis({ of: [fullFlow], capture: fullCapture })],
+    ["every optional part", { ...sampleAnalysis({ of: [fullFlow], capture: fullCapture }), checksums: fullChecksums }],
     ["nothing at all", sampleAnalysis({ of: [], dns: [], findings: [] })],
   ])("satisfies the published schema: %s", (_name, analysis) => {
     const content = JSON.parse(render(analysis)) as unknown;
@@ -127,7 +160,9 @@ describe("renderJson", () => {
   it("prints everything in the order of the shape, whatever the order of the object", () => {
     const reversed = Object.fromEntries(Object.entries(fullFlow).reverse()) as unknown as typeof fullFlow;
     expect(render(sampleAnalysis({ of: [reversed] }))).toBe(render(sampleAnalysis({ of: [fullFlow] })));
-    const printed = JSON.parse(render(sampleAnalysis({ of: [fullFlow] }))) as { flows: object[] };
+    const printed = JSON.parse(render({ ...sampleAnalysis({ of: [fullFlow] }), checksums: fullChecksums })) as {
+      flows: object[];
+    };
     expect(Object.keys(printed)).toEqual([...Object.keys(headShape), "flows", "dns", "findings"]);
     expect(printed.flows[0]).toEqual(fullFlow);
   });

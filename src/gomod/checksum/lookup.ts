@@ -59,7 +59,7 @@ export function parseTreeHead(text: Uint8Array): TreeHead | undefined {
 }
 
 /** Lines of three fields; what else there is Go does not look at in a record. */
-export function parseSumLines(text: string): SumLine[] {
+function parseSumLines(text: string): SumLine[] {
   const lines: SumLine[] = [];
   for (const line of text.split("\n")) {
     const [module, version, hash, more] = line.split(" ");

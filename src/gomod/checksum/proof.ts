@@ -135,13 +135,20 @@ function judge(
   const contradiction = contradicted(h1, judged, line, sum);
   if (contradiction !== undefined) return { result: "contradicted", because: contradiction };
   if (h1 === undefined) return { result: "not-provable", because: unhashed(download, judged, line) };
-  if (sum !== undefined) return { result: "proved", because: `it is the hash in ${sum.source}:${sum.line}` };
-  if (judged === undefined)
-    return { result: "not-provable", because: "no lookup of it was seen, and no go.sum given has it" };
+  const written = sum === undefined ? undefined : `it is the hash in ${sum.source}:${sum.line}`;
+  if (judged === undefined || line === undefined) {
+    if (written !== undefined) return { result: "proved", because: written };
+    if (judged === undefined)
+      return { result: "not-provable", because: "no lookup of it was seen, and no go.sum given has it" };
+    return { result: "not-provable", because: `the answer of ${judged.report.database} ${lacking(judged)}` };
+  }
   const { database, signature, inclusion } = judged.report;
-  if (line === undefined) return { result: "not-provable", because: `the answer of ${database} ${lacking(judged)}` };
   const open = [signature, inclusion].find(({ result }) => result !== "proved");
-  if (open === undefined) return { result: "proved", because: `${inclusion.because}, ${signature.because}` };
+  if (open === undefined) {
+    const byDatabase = `${inclusion.because}, ${signature.because}`;
+    return { result: "proved", because: written === undefined ? byDatabase : `${byDatabase}; ${written}` };
+  }
+  if (written !== undefined) return { result: "proved", because: written };
   return { result: "not-provable", because: `it is the hash that ${database} gave, but ${open.because}` };
 }
 

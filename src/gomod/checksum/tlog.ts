@@ -12,7 +12,7 @@ import { hash } from "node:crypto";
 
 export const hashLength = 32;
 /** Levels of the tree in one tile; the go command asks for no other. */
-export const tileHeight = 8;
+const tileHeight = 8;
 /** Hashes of a full tile. */
 export const fullWidth = 256;
 

@@ -102,14 +102,15 @@ export function parseZip64End(record: DataView): ZipEnd {
 
 /**
  * The length of the descriptor before us, of which the bytes before tell what it must say. 0 where it says another
- * thing in every form that it may have: with a signature or not, sizes of 32 or of 64 bits.
+ * thing in every form that it may have: with a signature or not, sizes of 32 or of 64 bits. Those of an empty file read
+ * alike in both, so a record must follow.
  */
 export function descriptorLength(bytes: DataView, crc: number, compressed: number, size: number): number {
   const signed = bytes.getUint32(0, true) === descriptorSignature;
   for (const start of signed ? [4, 0] : [0]) {
     if (bytes.getUint32(start, true) !== crc) continue;
     const is32 = bytes.getUint32(start + 4, true) === compressed && bytes.getUint32(start + 8, true) === size;
-    if (is32) return start + 12;
+    if (is32 && bytes.getUint16(start + 12, true) === recordMark) return start + 12;
     const is64 =
       bytes.getBigUint64(start + 4, true) === BigInt(compressed) &&
       bytes.getBigUint64(start + 12, true) === BigInt(size);
@@ -157,3 +158,5 @@ function zip64Numbers(record: DataView, from: number, length: number): number[] 
 
 const allOnes = 0xffff_ffff;
 const descriptorSignature = 0x08074b50;
+/** The first two bytes of every record: PK. */
+const recordMark = 0x4b50;
