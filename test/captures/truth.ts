@@ -21,6 +21,7 @@ export interface TrueFlow {
     readonly attempts?: readonly number[];
     readonly proxyTls?: unknown;
   };
+  readonly requests?: readonly { readonly method: string; readonly path: string; readonly status: number }[];
   readonly tls?: {
     readonly sni: string;
     readonly version: string | null;
