@@ -27,7 +27,8 @@ export class IdleOrder {
     for (let sorted = false; ; sorted = true) {
       while (this.#next < this.#order.length) {
         const entry = this.#order[this.#next];
-        const slot = entry % slotLimit;
+        // The remainder of a double is one too: kept as such, every slot after it would be.
+        const slot = (entry % slotLimit) | 0;
         if (this.#isMember(slot) && this.#entry(slot) === entry) return slot;
         this.#next++;
       }
