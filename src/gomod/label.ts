@@ -51,6 +51,7 @@ const directRoles: Readonly<Partial<Record<Role, string>>> = {
 /** The label, by the first rule that applies: sumdb, proxied, direct, other. */
 export function judgeLabel(flow: ObservedFlow, { role, evidence }: RoleVerdict, context: LabelContext): LabelVerdict {
   const program = flowProgram(flow);
+  if (flow.layers.includes("starttls")) return { label: "other", evidence: startTls };
   if (isForeign(program, role) && !context.ownRequests) return foreign(program);
   if (role === "sumdb") return { label: "sumdb", evidence };
   if (flow.route.kind !== "direct") {
@@ -72,6 +73,8 @@ export function judgeLabel(flow: ObservedFlow, { role, evidence }: RoleVerdict, 
   if (role === "unknown") return unknownTarget(flow, program, context);
   return { label: "other", evidence };
 }
+
+const startTls = { grade: "seen", because: "it is mail or file transfer, turned into TLS by command" } as const;
 
 /* A browser on github.com is no git, but a module proxy or database is what it is whoever asks. */
 function isForeign(program: Program | undefined, role: Role): boolean {

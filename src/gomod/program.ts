@@ -23,6 +23,8 @@ export function requestProgram(request: HttpReport, flow: ObservedFlow): Program
 
 /** Which program a flow belongs to: its User-Agents say it plainly, its TLS library is a hint. */
 export function flowProgram(flow: ObservedFlow): Program | undefined {
+  // Mail and file transfer: whatever library speaks TLS there is no go command's.
+  if (flow.layers.includes("starttls")) return "foreign";
   const asked = agentProgram(flow.route.userAgent);
   if (asked !== undefined) return asked;
   for (const request of flow.http) {

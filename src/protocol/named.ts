@@ -1,4 +1,4 @@
-import { Demand, type Direction, type StreamConsumer } from "../stream/consumer.ts";
+import { Demand, type Direction, type EndReason, type StreamConsumer } from "../stream/consumer.ts";
 import { limits } from "../limits.ts";
 import { latin1 } from "../bytes/text.ts";
 import type { NamedProtocol } from "./layer.ts";
@@ -10,37 +10,82 @@ export const leftAlone: StreamConsumer = {
   onEnd: () => undefined,
 };
 
+/** What a StartTlsWatch tells: that the command was given, and that what follows is to be opened. */
+export interface StartTlsHost {
+  commanded(): void;
+  open(): StreamConsumer;
+}
+
 /**
- * Looks for the command that turns a mail or file transfer connection into TLS, and for nothing else.
+ * Looks for the command that turns a mail or file transfer connection into TLS and for the server's consent, and for
+ * nothing else; what follows is handed on.
+ *
+ * Invariants: `#text` is what the client said, or after its command the server, up to a cap; a client that says more
+ * before the server has consented is not understood.
  *
  * Spec: RFC 3207 (STARTTLS of SMTP), RFC 2595 (STARTTLS of IMAP, STLS of POP3), RFC 4217 (AUTH TLS of FTP).
  */
 export class StartTlsWatch implements StreamConsumer {
-  readonly #found: () => void;
+  readonly #host: StartTlsHost;
+  #state: "command" | "consent" | "open" | "over" = "command";
   #text = "";
+  #inner = leftAlone;
 
-  constructor(found: () => void) {
-    this.#found = found;
+  constructor(host: StartTlsHost) {
+    this.#host = host;
   }
 
-  onData(direction: Direction, bytes: Uint8Array, start: number, end: number): Demand {
-    if (direction === 1) return Demand.Skip;
-    const room = limits.startTls - this.#text.length;
-    this.#text += latin1(bytes, start, Math.min(end, start + room));
-    const found = /^(?:\S{1,32} )?(?:STARTTLS|STLS|AUTH (?:TLS|SSL)(?:-[CP])?)\r?$/im.test(lines(this.#text));
-    if (!found) return this.#text.length < limits.startTls ? Demand.More : Demand.Skip;
-    this.#found();
+  onData(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): Demand {
+    if (this.#state === "open") return this.#inner.onData(direction, bytes, start, end, frame);
+    if (this.#state === "command" && direction === 0) this.#command(bytes, start, end);
+    else if (this.#state === "consent" && direction === 1) return this.#consent(bytes, start, end, frame);
+    else if (this.#state === "consent") this.#state = "over";
+    return this.#state === "over" ? Demand.Skip : Demand.More;
+  }
+
+  onGap(direction: Direction, length: number): Demand {
+    if (this.#state === "open") return this.#inner.onGap(direction, length);
+    this.#state = "over";
     return Demand.Skip;
   }
 
-  onGap(): Demand {
-    return Demand.Skip;
-  }
-
-  onEnd(): void {
+  onEnd(direction: Direction, reason: EndReason): void {
+    this.#inner.onEnd(direction, reason);
     this.#text = "";
   }
+
+  #command(bytes: Uint8Array, start: number, end: number): void {
+    const room = limits.startTls - this.#text.length;
+    this.#text += latin1(bytes, start, Math.min(end, start + room));
+    if (/^(?:\S{1,32} )?(?:STARTTLS|STLS|AUTH (?:TLS|SSL)(?:-[CP])?)\r?$/im.test(lines(this.#text))) {
+      this.#host.commanded();
+      this.#state = "consent";
+      this.#text = "";
+    } else if (this.#text.length >= limits.startTls) this.#state = "over";
+  }
+
+  /** Takes the server's lines until one consents; the bytes behind that are the first inside. */
+  #consent(bytes: Uint8Array, start: number, end: number, frame: number): Demand {
+    for (let at = start; at < end; at++) {
+      this.#text += String.fromCharCode(bytes[at]);
+      if (this.#text.length >= limits.startTls) this.#state = "over";
+      if (bytes[at] !== lineFeed) continue;
+      if (consent.test(this.#text)) {
+        this.#state = "open";
+        this.#inner = this.#host.open();
+        return at + 1 < end ? this.#inner.onData(1, bytes, at + 1, end, frame) : Demand.More;
+      }
+      // An answer in several lines, or what IMAP servers say unasked, goes on.
+      if (!/^(?:\* |\d{3}-)/.test(this.#text)) this.#state = "over";
+      this.#text = "";
+    }
+    return this.#state === "over" ? Demand.Skip : Demand.More;
+  }
 }
+
+/** 220 of SMTP, 234 of FTP, OK of POP3 and IMAP. */
+const consent = /^(?:220 |234 |\+OK|(?!\*)\S{1,32} OK)/;
+const lineFeed = 0x0a;
 
 function lines(text: string): string {
   return text.slice(0, text.lastIndexOf("\n") + 1);

@@ -10,6 +10,7 @@ import type { HttpExchange } from "./exchange.ts";
 import { Http1Decoder } from "./http1/decoder.ts";
 import { Http2Decoder } from "./http2/decoder.ts";
 import type { Decoder, DecoderContext, Endpoints, LayerFacts, NamedProtocol, Stage } from "./layer.ts";
+import { InnerLayer } from "./inner-layer.ts";
 import { leftAlone, StartTlsWatch } from "./named.ts";
 import { SocksDecoder } from "./socks/decoder.ts";
 import type { CertificateStore } from "./tls/certificate-store.ts";
@@ -131,8 +132,9 @@ export class ProtocolStack implements StreamConsumer, DecoderContext {
   #named(protocol: NamedProtocol, frame: number): StreamConsumer {
     this.layers.push({ layer: "named", protocol, frame });
     if (protocol !== "smtp" && protocol !== "imap" && protocol !== "pop3" && protocol !== "ftp") return leftAlone;
-    return new StartTlsWatch(() => {
-      this.layers.push({ layer: "named", protocol: "starttls", frame: this.moment.frame });
+    return new StartTlsWatch({
+      commanded: () => this.layers.push({ layer: "named", protocol: "starttls", frame: this.moment.frame }),
+      open: () => new InnerLayer(this.openInner(), this.moment),
     });
   }
 

@@ -36,6 +36,12 @@ it("lets a browser's flow be Go's only where it asks what Go asks", () => {
   expect(judgeLabel(browser, verdict("vcs"), { ...plain, ownRequests: true }).label).toBe("direct");
 });
 
+it("takes no mail turned into TLS for Go's, whatever library does it", () => {
+  const mail = flow({ layers: ["smtp", "starttls", "tls"], tls: [tls({ clientStack: stack("go") })] });
+  const { label, evidence } = judgeLabel(mail, verdict("unknown"), plain);
+  expect([label, evidence.grade]).toEqual(["other", "seen"]);
+});
+
 it("prefers sumdb to proxied to direct to other", () => {
   const judged = (["other", "direct", "sumdb", "proxied"] as const).map((label): JudgedTarget => {
     return { verdict: verdict("unknown"), label: { label, evidence: { grade: "seen", because: label } } };

@@ -35,6 +35,42 @@ describe("what a connection is", () => {
     ["STARTTLS in IMAP", ["imap", "starttls"], [server("* OK ready\r\n"), client("a1 STARTTLS\r\n")]],
     ["STLS in POP3", ["pop3", "starttls"], [server("+OK\r\n"), client("STLS\r\n")]],
     ["AUTH TLS in FTP", ["ftp", "starttls"], [server("220 FTP server ready\r\n"), client("AUTH TLS\r\n")]],
+    [
+      "STARTTLS in SMTP, granted",
+      ["smtp", "starttls", "tls"],
+      [
+        server("220 m ESMTP\r\n"),
+        client("EHLO a\r\nSTARTTLS\r\n"),
+        server("220-go\r\n220 ahead\r\n"),
+        client(hello),
+        server(serverHello),
+      ],
+    ],
+    [
+      "STARTTLS in IMAP, granted among other news",
+      ["imap", "starttls", "tls"],
+      [server("* OK\r\n"), client("a1 STARTTLS\r\n"), server("* 2 EXISTS\r\na1 OK now\r\n"), client(hello)],
+    ],
+    [
+      "AUTH TLS in FTP, granted with the first record behind it",
+      ["ftp", "starttls", "tls"],
+      [
+        server("220 FTP\r\n"),
+        client("AUTH TLS\r\n"),
+        server(Buffer.concat([Buffer.from("234 ok\r\n"), serverHello])),
+        client(hello),
+      ],
+    ],
+    [
+      "STARTTLS refused",
+      ["smtp", "starttls"],
+      [server("220 m\r\n"), client("STARTTLS\r\n"), server("454 no\r\n"), client(hello)],
+    ],
+    [
+      "STARTTLS not waited for",
+      ["smtp", "starttls"],
+      [server("220 m\r\n"), client("STARTTLS\r\n"), client(hello), server("220 ok\r\n"), client(hello)],
+    ],
     ["a mail that speaks of STARTTLS", ["smtp"], [server("220 m\r\n"), client("use STARTTLS now\r\n")]],
     ["PostgreSQL's question for TLS", ["postgresql"], [client(hexBytes("00000008 04d2162f"))]],
     ["a BGP marker", ["bgp"], [client(hexBytes(`${"ff".repeat(16)} 001d 01`))]],
