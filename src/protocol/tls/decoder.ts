@@ -337,6 +337,7 @@ export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
     const held = side.resynchronizer!;
     if (offset < 0) return;
     side.resynchronizer = undefined;
+    if (offset > 0) this.#decryption?.lose(direction, offset);
     if (!side.reader.read(held.bytes, offset, held.length, frame)) this.#notTls(direction, held.bytes, held.length);
   }
 

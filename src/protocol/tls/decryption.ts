@@ -40,6 +40,8 @@ class DirectionState {
   changedCipher = false;
   /** Bytes of records missing since the last one opened. */
   missing = 0;
+  /** Some of them belong to an epoch of application data. */
+  missesData = false;
   /** Records that did not open, in a row. */
   unopened = 0;
   /** The records to be passed over are early data that the server refused: nothing is lost with them. */
@@ -141,7 +143,7 @@ export class Decryption implements RecordOpener {
   lose(direction: Direction, bytes: number): void {
     const side = this.#sides[direction];
     side.gatherer.abandon();
-    side.missing += bytes;
+    this.#miss(side, direction, bytes);
     side.keys.lose(bytes);
   }
 
@@ -177,8 +179,13 @@ export class Decryption implements RecordOpener {
 
   brokenRecord(direction: Direction, length: number): void {
     const side = this.#sides[direction];
-    side.missing += length + recordHeaderLength;
+    this.#miss(side, direction, length + recordHeaderLength);
     side.keys.pass();
+  }
+
+  #miss(side: DirectionState, direction: Direction, bytes: number): void {
+    side.missing += bytes;
+    side.missesData ||= this.carriesData(direction);
   }
 
   #noteUse(direction: Direction): void {
@@ -203,14 +210,14 @@ export class Decryption implements RecordOpener {
     const { keys } = side;
     const isWrong = keys.isCertain && keys.opened === 0;
     if (!side.refusedEarlyData) {
+      this.#miss(side, direction, length + recordHeaderLength);
       keys.pass();
-      side.missing += length + recordHeaderLength;
     }
     side.unopened++;
     if (!isWrong && !keys.isBlind && side.unopened < mostUnopened) return;
     side.over = true;
     this.#facts.decryptionStopped = true;
-    if (keys.opened > 0) this.#sink.recordsLost(direction, this.carriesData(direction) ? side.missing : 0);
+    if (keys.opened > 0) this.#sink.recordsLost(direction, side.missesData ? side.missing : 0);
     const whose = `the ${sender[direction]}'s records`;
     const behind = keys.opened > 0 ? ` behind the ${keys.opened} that were decrypted` : "";
     const detail = keys.isBlind
@@ -224,8 +231,10 @@ export class Decryption implements RecordOpener {
   /** What went missing before the record that was just opened, `skipped` records behind the one before. */
   #tellLoss(side: DirectionState, direction: Direction, skipped: number): void {
     const { missing } = side;
+    const missesData = side.missesData || (skipped > 0 && this.carriesData(direction));
     side.missing = 0;
-    const data = this.carriesData(direction) ? Math.max(0, missing - skipped * side.keys.overhead) : 0;
+    side.missesData = false;
+    const data = missesData ? Math.max(0, missing - skipped * side.keys.overhead) : 0;
     this.#sink.recordsLost(direction, data);
     const records = skipped === 1 ? "1 record" : `${skipped} records`;
     const where =
