@@ -38,8 +38,8 @@ export class AeadCipher implements RecordCipher {
   readonly #nonceView = new DataView(this.#nonce.buffer, this.#nonce.byteOffset, 12);
   readonly #additional: Buffer;
   readonly #version: number;
-  readonly #options: { authTagLength: number; plaintextLength?: number };
-  readonly #isCcm: boolean;
+  /** What CCM has to be told; the others take their defaults faster. */
+  readonly #options: { authTagLength: number; plaintextLength: number } | undefined;
   /** Sequence number minus explicit nonce of the last record opened, where it is small enough to be told. */
   #distance: number | undefined;
 
@@ -47,14 +47,14 @@ export class AeadCipher implements RecordCipher {
   constructor(protection: AeadProtection, key: Uint8Array, iv: Uint8Array, version: number) {
     // The types of node:crypto know the modes by different overloads that accept the same arguments.
     this.#cipher = protection.cipher as CipherGCMTypes;
-    this.#isCcm = protection.cipher.endsWith("ccm");
     this.#key = createSecretKey(key);
     this.#iv = iv;
     this.#explicit = iv.length === 12 ? 0 : explicitNonceLength;
     this.#tagLength = protection.tagLength;
     this.#version = version;
     this.#nonce.set(iv);
-    this.#options = { authTagLength: protection.tagLength };
+    const isCcm = protection.cipher.endsWith("ccm");
+    this.#options = isCcm ? { authTagLength: protection.tagLength, plaintextLength: 0 } : undefined;
     this.overhead = this.#explicit + protection.tagLength + (version >= tls13 ? 1 : 0);
     this.#additional = Buffer.alloc(version >= tls13 ? 5 : 13);
   }
@@ -76,10 +76,10 @@ export class AeadCipher implements RecordCipher {
 
   #decrypt(bytes: Uint8Array, from: number, to: number): Uint8Array | undefined {
     const options = this.#options;
-    if (this.#isCcm) options.plaintextLength = to - from;
+    if (options !== undefined) options.plaintextLength = to - from;
     const decipher: DecipherGCM = createDecipheriv(this.#cipher, this.#key, this.#nonce, options);
     decipher.setAuthTag(bytes.subarray(to, to + this.#tagLength));
-    decipher.setAAD(this.#additional, options as { plaintextLength: number });
+    decipher.setAAD(this.#additional, options);
     try {
       // CCM checks the tag here, the others in `final`.
       const plaintext = decipher.update(bytes.subarray(from, to));
