@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Flow } from "../../src/flow/model.ts";
@@ -42,6 +43,51 @@ for (const scenario of scenarios()) {
       expect(flows.size).toBe(truth.flows.length);
     });
   });
+}
+
+for (const scenario of scenarios()) {
+  const truth = truthOf(scenario);
+  const folder = join(capturesFolder, scenario);
+  const encrypted = truth.flows.filter(({ tls }) => tls != null && tls.version !== null);
+  if (encrypted.length === 0 || !existsSync(join(folder, "tls.keys"))) continue;
+  it(`${scenario} shows with keys what the lab saw inside`, async () => {
+    const [{ file }] = truth.files.filter(({ file: name }) => /\.pcap/.test(name) && !name.startsWith("snap"));
+    const analysis = await analyzeFolder(folder, file, true, true);
+    const flows = new Map([...analysis.flows()].map((flow) => [endpoints(flow), flow]));
+    for (const expected of encrypted) {
+      const flow = flows.get(`${expected.client} ${expected.server}`)!;
+      expect(decryptedOf(flow), `flow ${flow.id}`).toEqual(knownInside(expected));
+      expect(flow.problems.filter(({ layer }) => layer === "tls")).toEqual([]);
+    }
+  });
+}
+
+/** What the lab knows of the innermost TLS of a flow. */
+function knownInside({ tls }: TrueFlow): Record<string, unknown> {
+  const rejected = verdictOf(tls!.verdict)[0] === "rejected";
+  return {
+    serverName: tls!.sni,
+    version: tls!.version,
+    // The lab's server never told of a connection that came to nothing.
+    ...(!rejected && { alpn: tls!.alpn ?? "" }),
+    verdict: verdictOf(tls!.verdict),
+    alerts: (tls!.alerts ?? []).map(({ from, code }) => `${from} ${code}`),
+    sent: tls!.chain?.sent.map(({ sha256 }) => sha256),
+  };
+}
+
+function decryptedOf(flow: Flow): Record<string, unknown> {
+  const tls = flow.tls.at(-1)!;
+  return {
+    serverName: tls.serverName,
+    version: tls.negotiatedVersion?.replace("TLS ", "TLSv"),
+    ...(tls.verdict.value !== "rejected" && { alpn: tls.alpn ?? "" }),
+    verdict: [tls.verdict.value, tls.verdict.unused === true],
+    alerts: tls.alerts
+      .filter(({ description }) => description?.startsWith("close_notify") !== true)
+      .map(({ from, description }) => `${from} ${/\((\d+)\)/.exec(description ?? "(?)")?.[1]}`),
+    sent: tls.certificates.map(({ sha256 }) => sha256),
+  };
 }
 
 function endpoints({ client, server }: Flow): string {
