@@ -9,6 +9,7 @@ export type {
   Finding,
   Flow,
   HttpReport,
+  KeyLogReport,
   Label,
   Role,
   Route,
@@ -24,3 +25,4 @@ export type { Evidence, Grade } from "./grade.ts";
 export { TrustAnchors } from "./pki/anchors.ts";
 export type { CertificateSummary, PathVerdict } from "./pki/verdict.ts";
 export type { Problem } from "./problem.ts";
+export { parseKeyLog, type KeyLog } from "./protocol/tls/key-log.ts";

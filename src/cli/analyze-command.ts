@@ -65,6 +65,7 @@ async function reportAll(captures: readonly CaptureFile[][], run: Run): Promise<
       code = ExitCode.Input;
       continue;
     }
+    if (reports === 0) hintAtKeyLog(analysis);
     const { selected, flow } = select(analysis, run.given);
     if (run.given.certs !== undefined) await writeCertificates(selected, certificateFolder(run, inputs, at));
     await output.write([reports === 0 ? run.format.open : run.format.separator]);
@@ -74,6 +75,16 @@ async function reportAll(captures: readonly CaptureFile[][], run: Run): Promise<
   }
   if (reports > 0) await output.write([run.format.close]);
   return code;
+}
+
+/** The environment changes no answer unasked, so what stands there is only told of. */
+function hintAtKeyLog(analysis: Analysis): void {
+  if (analysis.capture.keyLog !== undefined || (process.env["SSLKEYLOGFILE"] ?? "") === "") return;
+  for (const { tls } of analysis.flows()) {
+    if (tls.length === 0) continue;
+    printNote("SSLKEYLOGFILE is set; --keylog env decrypts with it");
+    return;
+  }
 }
 
 /** The analysis of one capture; undefined, and told, when it could not be opened at all. */

@@ -10,6 +10,10 @@ Examples:
   $ gomodcap capture.pcapng --flow 3
       everything about flow 3: stages, proxy, TLS, certificates as sent, what is missing
 
+  $ gomodcap capture.pcapng --keylog tls.keys
+      decrypt TLS with the secrets that a client, proxy or server wrote (SSLKEYLOGFILE); those that a
+      pcapng carries are used without being asked for
+
   $ gomodcap capture.pcapng --roots corp-ca.pem --certs out/
       judge certificates with your own trust anchors, write those of the servers to out/
 

@@ -240,6 +240,39 @@ describe("secrets", () => {
     }
   });
 
+  it("key logs decrypt, and their secrets are in no report", async () => {
+    const run = join(capturesFolder, "b17-tls-proxy");
+    const keys = join(run, "tls.keys");
+    const secrets = readFileSync(keys, "latin1").match(/[0-9a-f]{64,}$/gm)!;
+    const environment = { SSLKEYLOGFILE: keys };
+    for (const format of ["text", "json", "csv", "markdown"]) {
+      const line = [join(run, "capture.pcap"), "--keylog", keys, "--format", format, "-v"];
+      const { code, stdout, stderr } = await gomodcap(line);
+      expect(code).toBe(0);
+      expect(secrets.some((secret) => (stdout + stderr).includes(secret))).toBe(false);
+      expect((await gomodcap([...line, "--keylog", "env"], { environment })).code).toBe(0);
+      if (format === "json") expect(stdout).toContain('"decrypted": "both"');
+    }
+  });
+
+  it("SSLKEYLOGFILE is told of, and read only when it is asked for", async () => {
+    const environment = { SSLKEYLOGFILE: "/nosuch" };
+    const { code, stdout, stderr } = await gomodcap([capture], { environment });
+    expect([code, stderr]).toEqual([0, "gomodcap: note: SSLKEYLOGFILE is set; --keylog env decrypts with it\n"]);
+    expect(stdout).toBe((await gomodcap([capture])).stdout);
+  });
+
+  it.each([
+    [["--keylog", "nosuch.keys"], {}, 3, "--keylog nosuch.keys: no such file or directory"],
+    [["--keylog", "env"], {}, 2, "--keylog env: SSLKEYLOGFILE is not set"],
+    [["--keylog", "env"], { SSLKEYLOGFILE: "/nosuch" }, 3, "--keylog /nosuch: no such file or directory"],
+    [["--keylog", "."], {}, 3, "--keylog .: "],
+  ])("%j is refused", async (line, environment, expected, message) => {
+    const { code, stdout, stderr } = await gomodcap([capture, ...line], { environment });
+    expect([code, stdout]).toEqual([expected, ""]);
+    expect(stderr).toContain(`gomodcap: error: ${message}`);
+  });
+
   it("a key log inside a capture is announced and never shown", async () => {
     const { stdout } = await gomodcap([join(capturesFolder, "d09-formats", "dsb.pcapng"), "-v"]);
     expect(stdout).toContain("secrets");
