@@ -5,6 +5,7 @@ import { Frame } from "./capture/frame.ts";
 import type { CaptureInput } from "./capture/source.ts";
 import { Collector } from "./flow/collector.ts";
 import { GoContentWatch } from "./gomod/checksum/content-watch.ts";
+import type { ChecksumTrust } from "./gomod/checksum/proof.ts";
 import { limits } from "./limits.ts";
 import { PacketDecoder } from "./packet/decoder.ts";
 import { QuotedSegment, readIcmpError } from "./packet/icmp.ts";
@@ -33,6 +34,8 @@ export interface Pass {
 export interface PassOptions {
   /** Key logs given beside the capture. */
   readonly keyLogs?: readonly KeyLog[];
+  /** With go.sum files every module zip is hashed; without, at first only so many bytes: see GoContentWatch. */
+  readonly checksums?: Pick<ChecksumTrust, "sums">;
 }
 
 /** First and last time of the capture. */
@@ -57,11 +60,12 @@ export async function readCapture(
   onProgress: (bytes: number) => void = () => undefined,
 ): Promise<Pass> {
   const secrets = options.keyLogs === undefined ? undefined : new TlsSecrets(options.keyLogs);
-  const pass = await readOnce(inputs, startPass(secrets, true), onProgress);
+  const withSums = (options.checksums?.sums.size ?? 0) > 0;
+  const pass = await readOnce(inputs, startPass(secrets, true, withSums), onProgress);
   const late = lateSecrets(pass);
   if (late === 0) return noteSecrets(pass);
   if (inputs.every((input) => input.reopenable)) {
-    return noteSecrets(await readOnce(inputs, startPass(pass.keys, false), onProgress));
+    return noteSecrets(await readOnce(inputs, startPass(pass.keys, false, withSums), onProgress));
   }
   const detail = `the secrets of ${late === 1 ? "a connection" : `${late} connections`} stand behind its packets, and this input cannot be read twice: save the capture to a file and analyze that`;
   pass.problems.note({ layer: "capture", code: "secrets-too-late", frame: 0, detail });
@@ -119,11 +123,11 @@ function takeSecrets(pass: RunningPass, { file, type, bytes, afterFrame }: Secre
 /** `TLSK`. */
 const tlsKeyLog = 0x544c534b;
 
-function startPass(keys: TlsSecrets | undefined, takesSecrets: boolean): RunningPass {
+function startPass(keys: TlsSecrets | undefined, takesSecrets: boolean, withSums: boolean): RunningPass {
   const moment = new Moment();
   const problems = new ProblemLog(limits.problemsPerCapture);
   const collector = new Collector(moment, problems, keys);
-  const content = new GoContentWatch();
+  const content = new GoContentWatch(withSums);
   collector.content = content;
   return {
     files: [],

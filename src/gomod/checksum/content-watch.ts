@@ -9,14 +9,25 @@ import type { ZipAllowance } from "./zip-stream.ts";
  * Chooses what of the answers to Go's requests is looked at: hashes of .mod and .zip, and small texts that are kept.
  *
  * Invariants: at most `limits.watchedContents` are under way, and `limits.keptContentTotal` bytes are kept in all; what
- * is beyond is left alone, and its facts, if any, say so.
+ * is beyond is left alone, and its facts, if any, say so. Unpacking costs more than all the rest of a capture, so until
+ * there is something to compare with, a go.sum or some lookup, only `limits.zipContentAtFirst` bytes are unpacked.
  */
 export class GoContentWatch implements ContentWatch {
   /** Some request was for what has a checksum, or for one. */
   concerned = false;
   #open = 0;
   #kept = 0;
-  readonly #allowance: ZipAllowance = { inflated: limits.zipContentTotal, entries: limits.zipEntries };
+  #comparable = false;
+  readonly #allowance: ZipAllowance = {
+    inflated: limits.zipContentAtFirst,
+    entries: limits.zipEntries,
+    reason: "there was nothing to compare it with: give the go.sum of the run with --gosum",
+  };
+
+  /** `comparable`: there are hashes to compare with from the beginning. */
+  constructor(comparable: boolean) {
+    if (comparable) this.#compare();
+  }
 
   watch(exchange: HttpExchange): ContentSink | undefined {
     if (this.#open >= limits.watchedContents) return undefined;
@@ -35,6 +46,7 @@ export class GoContentWatch implements ContentWatch {
     // Go reads the tags of a page whatever its status is.
     if (kind === "discovery") return new KeptContent(limits.keptContent, false);
     if (status >= 400) return isAsked(kind) ? new KeptContent(limits.keptErrorText, true) : undefined;
+    if (kind === "lookup" && status === 200) this.#compare();
     return status === 200 ? this.#delivered(kind, contentType) : undefined;
   }
 
@@ -42,6 +54,13 @@ export class GoContentWatch implements ContentWatch {
     if (kind === "mod") return new ModContent();
     if (kind === "zip" || (isFile(kind) && mayBeZip(contentType))) return new ZipContent(this.#allowance);
     return isAsked(kind) ? new KeptContent(limits.keptContent, false) : undefined;
+  }
+
+  #compare(): void {
+    if (this.#comparable) return;
+    this.#comparable = true;
+    this.#allowance.inflated += limits.zipContentTotal - limits.zipContentAtFirst;
+    this.#allowance.reason = "more would be unpacked than is of one capture";
   }
 
   #ended(facts: ContentFacts): ContentFacts {

@@ -22,6 +22,8 @@ import {
 export interface ZipAllowance {
   /** Bytes of inflated content. */
   inflated: number;
+  /** What is said of a zip file for which that is not enough. */
+  reason: string;
   /** Entries held. */
   entries: number;
 }
@@ -248,7 +250,7 @@ export class ZipStream {
     this.#allowance.inflated -= length;
     if (this.#inflated > limits.zipContent)
       this.#fail(`it unpacks to more than the ${limits.zipContent} bytes that Go takes`);
-    if (this.#allowance.inflated < 0) this.#fail("more would be unpacked than is of one capture");
+    if (this.#allowance.inflated < 0) this.#fail(this.#allowance.reason);
     if (this.#part === Part.Failed) return false;
     const piece = bytes.subarray(start, end);
     this.#digest.update(piece);

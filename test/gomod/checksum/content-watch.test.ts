@@ -89,7 +89,7 @@ describe("an answer that is not whole", () => {
 describe("bounds", () => {
   it("look at so many contents at a time, and at others after them", () => {
     const asked = exchange(`${proxy}/a.example/b/@v/v1.0.0.mod`);
-    const watcher = new GoContentWatch();
+    const watcher = new GoContentWatch(false);
     const sinks = Array.from({ length: limits.watchedContents }, () => watcher.watch(asked)!);
     expect(watcher.watch(asked)).toBeUndefined();
     sinks[0].onContentEnd(false);
@@ -97,12 +97,32 @@ describe("bounds", () => {
   });
 
   it("keep so many bytes in all", () => {
-    const watcher = new GoContentWatch();
+    const watcher = new GoContentWatch(false);
     const keep = (): ContentFacts =>
       watch(exchange(`${proxy}/a.example/b/@v/list`), Buffer.alloc(limits.keptContent), true, watcher)!;
     for (let kept = 0; kept < limits.keptContentTotal; kept += limits.keptContent)
       expect(keep()).toHaveProperty("kept");
     expect(keep()).toEqual({ complete: true, bytes: limits.keptContent, because: "no more is kept of one capture" });
+  });
+});
+
+describe("unpacks", () => {
+  const large = moduleZip([{ name: "zeros", content: new Uint8Array(9 << 20) }]);
+  const asked = exchange(`${proxy}/a.example/b/@v/v1.0.0.zip`);
+  const lookup = exchange("https://sum.golang.org/lookup/a.example/b@v1.0.0");
+
+  it("little where there is nothing to compare with", () => {
+    const watcher = new GoContentWatch(false);
+    expect(watch(asked, large, true, watcher)).toHaveProperty("h1");
+    expect(watch(asked, large, true, watcher)?.because).toMatch(/^there was nothing to compare it with/);
+    expect(watch(asked, zip, true, watcher)).not.toHaveProperty("h1");
+    watch(lookup, text, true, watcher);
+    expect(watch(asked, large, true, watcher)).toHaveProperty("h1");
+  });
+
+  it("all where there is a go.sum", () => {
+    const watcher = new GoContentWatch(true);
+    for (let times = 0; times < 3; times++) expect(watch(asked, large, true, watcher)).toHaveProperty("h1");
   });
 });
 
@@ -112,7 +132,7 @@ it("leaves alone what is coded in a way that Go does not undo", () => {
 
 it("is concerned by checksums and what has one", () => {
   const concerned = (url: string): boolean => {
-    const watcher = new GoContentWatch();
+    const watcher = new GoContentWatch(false);
     watch(exchange(url), text, true, watcher);
     return watcher.concerned;
   };
@@ -126,7 +146,7 @@ function watch(
   asked: HttpExchange,
   content: Uint8Array,
   complete = true,
-  watcher = new GoContentWatch(),
+  watcher = new GoContentWatch(false),
 ): ContentFacts | undefined {
   const sink = watcher.watch(asked);
   const half = content.length >> 1;
