@@ -1,6 +1,7 @@
 import type { LayerFacts } from "../../src/protocol/layer.ts";
 import type { HttpExchange } from "../../src/protocol/exchange.ts";
 import type { HttpFacts } from "../../src/protocol/http1/facts.ts";
+import type { Http2Facts } from "../../src/protocol/http2/facts.ts";
 import type { SocksFacts } from "../../src/protocol/socks/facts.ts";
 import type { ClientHelloFacts, TlsFacts } from "../../src/protocol/tls/facts.ts";
 import { stageOrder, type FlowFacts } from "../../src/flow/store.ts";
@@ -132,6 +133,11 @@ export function httpFacts(exchanges: readonly Partial<HttpExchange>[]): HttpFact
     partial: false,
     opaque: false,
   };
+}
+
+export function http2Facts(exchanges: readonly Partial<HttpExchange>[], some: Partial<Http2Facts> = {}): Http2Facts {
+  const alike = exchanges.map((exchange, at) => ({ version: "HTTP/2", stream: 2 * at + 1, ...exchange }));
+  return { ...httpFacts(alike), layer: "http2", goAways: [], ...some };
 }
 
 export function socksFacts(some: Partial<SocksFacts> = {}): SocksFacts {

@@ -6,7 +6,7 @@ import { TrustAnchors } from "../../src/pki/anchors.ts";
 import { ChainJudge } from "../../src/pki/judge.ts";
 import { KnownCertificates } from "../../src/pki/known.ts";
 import { DnsLog } from "../../src/protocol/dns/log.ts";
-import { flowFacts, httpFacts, socksFacts, tlsFacts } from "../build/connections.ts";
+import { flowFacts, http2Facts, httpFacts, socksFacts, tlsFacts } from "../build/connections.ts";
 
 const context = (some: Partial<DescribeContext> = {}): DescribeContext => ({
   naming: new Naming(new DnsLog(() => undefined), new Map(), []),
@@ -37,9 +37,41 @@ describe("describeFlow", () => {
       flowFacts({}, [tlsFacts({ inferredTunnel: { targetLength: 18, because: "x", helloBytes: 275 } })]),
       ["tls", "http-connect", "tls"],
     ],
+    ["decrypted HTTP/2", flowFacts({}, [tlsFacts({ alpn: "h2" }), http2Facts([{}])]), ["tls", "h2"]],
+    [
+      "decrypted TLS to a proxy",
+      flowFacts({}, [tlsFacts(), connect, tlsFacts({ alpn: "h2" }), http2Facts([{}])]),
+      ["tls", "http-connect", "tls", "h2"],
+    ],
+    [
+      "a tunnel inside HTTP/2",
+      flowFacts({}, [tlsFacts(), http2Facts([{ method: "CONNECT", form: "authority" }]), tlsFacts()]),
+      ["tls", "h2", "http-connect", "tls"],
+    ],
     ["a named protocol", flowFacts({}, [{ layer: "named", protocol: "ssh", frame: 4 }]), ["ssh"]],
   ])("names the layers of %s, outermost first", (_, facts, layers) => {
     expect(described(facts).layers).toEqual(layers);
+  });
+
+  it("describes the exchanges of all layers, with what tells HTTP/2 apart", () => {
+    const reset = { from: "server", code: 8, frame: 9 } as const;
+    const ended = { endFrame: 7, endSeconds: 3, endNanoseconds: 5 };
+    const goAways = [{ from: "server", lastStream: 3, code: 0xb, frame: 12 } as const];
+    const inner = http2Facts(
+      [
+        { ...ended, scheme: "http" },
+        { reset, unknownFields: 2 },
+      ],
+      { goAways },
+    );
+    const flow = described(flowFacts({ timed: true }, [tlsFacts(), connect, tlsFacts(), inner]));
+    expect(flow.http).toMatchObject([
+      { method: "CONNECT", grade: "decrypted" },
+      { scheme: "http", stream: 1, endFrame: 7, endTime: "1970-01-01T00:00:03.000000005Z" },
+      { scheme: "https", stream: 3, reset: { from: "server", error: "CANCEL (8)", frame: 9 }, unknownFields: 2 },
+    ]);
+    expect(flow.goAways).toEqual([{ from: "server", lastStream: 3, error: "ENHANCE_YOUR_CALM (11)", frame: 12 }]);
+    expect(described(flowFacts({}, [connect])).http).toMatchObject([{ grade: "seen" }]);
   });
 
   it("leaves out what is not known instead of writing an empty value", () => {

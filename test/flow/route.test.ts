@@ -3,7 +3,7 @@ import { Naming } from "../../src/flow/naming.ts";
 import { findRoute, isAddress, parseAuthority, proxyDialogue } from "../../src/flow/route.ts";
 import type { LayerFacts } from "../../src/protocol/layer.ts";
 import { DnsLog } from "../../src/protocol/dns/log.ts";
-import { connectionFacts, helloFacts, httpFacts, socksFacts, tlsFacts } from "../build/connections.ts";
+import { connectionFacts, helloFacts, http2Facts, httpFacts, socksFacts, tlsFacts } from "../build/connections.ts";
 
 const naming = (resolved: Record<string, string[]> = {}, known: string[] = []): Naming =>
   new Naming(new DnsLog(() => undefined), new Map(Object.entries(resolved)), known);
@@ -41,6 +41,48 @@ describe("findRoute", () => {
       [connect(), named("sum.golang.org")],
       { kind: "http-connect", overTls: false, status: 200, target: "sum.golang.org:443" },
       { host: "sum.golang.org", port: 443, source: "connect" },
+    ],
+    [
+      "decrypted TLS by itself",
+      [named("sum.golang.org"), http2Facts([{ host: "other.example", requestFrame: 9 }])],
+      { kind: "direct", evidence: { grade: "decrypted", frame: 9 } },
+      { host: "sum.golang.org", source: "sni" },
+    ],
+    [
+      "decrypted TLS whose name was hidden",
+      [
+        tlsFacts({ hello: helloFacts({ serverName: "cover.example", echOuter: true }) }),
+        http2Facts([{ host: "b.example" }]),
+      ],
+      { kind: "direct" },
+      { host: "b.example", source: "http" },
+    ],
+    [
+      "CONNECT inside TLS to the proxy",
+      [named("proxy.example"), connect(), named("sum.golang.org"), http2Facts([{}])],
+      { kind: "http-connect", overTls: true, target: "sum.golang.org:443", evidence: { grade: "decrypted" } },
+      { host: "sum.golang.org", port: 443, source: "connect" },
+    ],
+    [
+      "CONNECT of HTTP/2",
+      [
+        named("proxy.example"),
+        http2Facts([{ method: "CONNECT", form: "authority", requestTarget: "a.example:443", status: 200 }]),
+      ],
+      { kind: "http-connect", overTls: true, status: 200 },
+      { host: "a.example", source: "connect" },
+    ],
+    [
+      "a WebSocket of HTTP/2",
+      [named("a.example"), http2Facts([{ method: "CONNECT", requestTarget: "/chat" }])],
+      { kind: "direct" },
+      { host: "a.example", source: "sni" },
+    ],
+    [
+      "SOCKS inside TLS",
+      [named("proxy.example"), socksFacts({ targetHost: "a.example" })],
+      { kind: "socks5", overTls: true, evidence: { grade: "decrypted" } },
+      { host: "a.example", source: "socks" },
     ],
     [
       "CONNECT to an address, named by the hello inside",
