@@ -8,7 +8,7 @@ import { RecordingContext, type RecordingConsumer } from "./tls.ts";
 /** Bytes of a direction; a number: so many are missing. */
 export type Turn = readonly [direction: Direction, bytes: Uint8Array | number];
 
-export function secretsOf(keyLog: string): TlsSecrets {
+function secretsOf(keyLog: string): TlsSecrets {
   return new TlsSecrets([parseKeyLog("keys", Buffer.from(keyLog))]);
 }
 
