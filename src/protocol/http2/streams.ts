@@ -39,6 +39,7 @@ export class Streams {
   #lowest = Infinity;
   #highest = 0;
   #highestPromised = 0;
+  #dropped = false;
 
   constructor(context: DecoderContext, facts: Http2Facts) {
     this.#context = context;
@@ -201,14 +202,17 @@ export class Streams {
     return place;
   }
 
+  /** Gives the oldest stream up, which is said once. */
   #drop(): void {
     for (const [id, stream] of this.#open) {
       stream.content?.abandon();
       this.#open.delete(id);
-      const detail = `more than ${limits.http2Streams} streams open at a time: the oldest is given up`;
-      this.#context.problem("http2", "limit", detail);
-      return;
+      break;
     }
+    if (this.#dropped) return;
+    this.#dropped = true;
+    const detail = `more than ${limits.http2Streams} streams open at a time: the oldest are given up`;
+    this.#context.problem("http2", "limit", detail);
   }
 }
 
