@@ -18,8 +18,10 @@ import type { GoConfiguration } from "./gomod/configuration.ts";
 import { knownHosts } from "./gomod/endpoints.ts";
 import { proxyPaths } from "./gomod/proxy-list.ts";
 import { Outcomes } from "./gomod/outcome.ts";
-import { withGoMeaning } from "./gomod/meaning.ts";
+import { ExchangeLinks } from "./gomod/exchange-links.ts";
+import { GoMeaning } from "./gomod/meaning.ts";
 import { TargetRoles } from "./gomod/roles.ts";
+import { StoryTeller } from "./gomod/story/teller.ts";
 import { Summarizer } from "./gomod/summary.ts";
 import { limits } from "./limits.ts";
 import type { CaptureTime, Pass } from "./pass.ts";
@@ -52,8 +54,13 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
   const roles = new TargetRoles(options.configuration);
   const remember = pass.collector.store.length <= limits.describedFlows ? rememberFew : walkAnew;
   const observed = remember(() => observedFlows(pass, context));
-  for (const flow of observed()) roles.observe(flow);
-  const judge = (flow: ObservedFlow): Flow => withGoMeaning(flow, roles.judge(flow));
+  const links = new ExchangeLinks(proxyPaths(options.configuration));
+  for (const flow of observed()) {
+    roles.observe(flow);
+    links.observe(flow);
+  }
+  const meaning = new GoMeaning(options.configuration, links);
+  const judge = (flow: ObservedFlow): Flow => meaning.given(flow, roles.judge(flow));
   const flows = remember(function* () {
     for (const flow of observed()) yield judge(flow);
   });
@@ -71,7 +78,11 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
   const dns = pass.collector.dns.facts.map((facts) => describeDns(facts, pass.time.timed));
   const checksums = proofOfChecksums(pass, options);
   const findings = new Findings({ capture, dns, outcomes, checksums, configuration: options.configuration });
-  for (const flow of flows()) findings.observe(flow);
+  const teller = new StoryTeller(options.configuration);
+  for (const flow of flows()) {
+    findings.observe(flow);
+    teller.observe(flow);
+  }
   return {
     schemaVersion: 1,
     tool,
@@ -89,6 +100,7 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
     dns,
     ...(checksums !== undefined && { checksums }),
     findings: findings.conclude(),
+    story: teller.conclude(),
     certificate: (sha256) => pass.collector.certificates.find(sha256)?.der,
   };
 }

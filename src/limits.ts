@@ -151,6 +151,15 @@ export const limits = {
   describedFlows: 4096,
   /** Texts of one kind that a JSON report keeps for the next flow: a certificate takes about 1 kB. */
   keptTexts: 2048,
+  /** Requests that are compared with each other to fold doubled ones and follow redirects; about 300 B each. */
+  linkedRequests: 65_536,
+  /** Modules told one by one, and requests remembered for one of them. */
+  storyModules: 2000,
+  storyRequests: 256,
+  /** Hosts, repositories and checksum databases told one by one. */
+  storyPlaces: 256,
+  /** Requests and error lines read from the log of a command. */
+  loggedRequests: 65_536,
   /** Problems kept for one flow and for the capture; the rest are counted. */
   problemsPerFlow: 32,
   problemsPerCapture: 256,

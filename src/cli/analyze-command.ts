@@ -40,10 +40,16 @@ export async function analyzeCommand(given: AnalyzeArguments): Promise<ExitCode>
   const options = await analyzeOptions(given);
   const captures = given.concat ? [inputs] : inputs.map((input) => [input]);
   const several = captures.length + (given.concat ? 0 : errors.length) > 1;
-  const run: Run = { given, options, several, progress, format: await openFormat(given, several) };
+  const run: Run = { given, options, several, progress, format: await formatOf(given, several) };
   progress.expect(inputs.every((input) => input.size !== undefined) ? sizeOf(inputs) : undefined);
   const code = await reportAll(captures, run);
   return errors.length > 0 && code === ExitCode.Done ? ExitCode.Input : code;
+}
+
+async function formatOf(given: AnalyzeArguments, several: boolean): Promise<ReportFormat> {
+  if (given.view === "report") return openFormat(given, several);
+  const { openStoryFormat } = await import("./story-command.ts");
+  return openStoryFormat(given, several);
 }
 
 /** What is the same for every capture of a call. */

@@ -1,13 +1,16 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { tool } from "../version.ts";
 import { UsageError } from "./errors.ts";
-import { examples } from "./help.ts";
+import { views } from "./help.ts";
 
 type ReportFormat = "text" | "json" | "ndjson" | "csv" | "markdown";
+type View = "report" | "story";
 export type Shell = "bash" | "zsh" | "fish";
 
 /** A command line that asks for an analysis. */
 export interface AnalyzeArguments {
+  /** All that is known of the flows, or what the Go command did. */
+  readonly view: View;
   readonly captures: readonly string[];
   readonly format: ReportFormat;
   readonly flow?: number;
@@ -40,7 +43,9 @@ export type Request =
 export function parseArguments(line: readonly string[]): Request {
   let request: Request | undefined;
   let printed = "";
-  const program = describe((asked) => (request = asked)).exitOverride();
+  const [word, ...rest] = line;
+  const view: View = word === "story" ? "story" : "report";
+  const program = describe(view, (asked) => (request = asked)).exitOverride();
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => (printed += text),
@@ -48,7 +53,7 @@ export function parseArguments(line: readonly string[]): Request {
     });
   }
   try {
-    program.parse(line[0] === "analyze" ? line.slice(1) : [...line], { from: "user" });
+    program.parse(word === "analyze" || word === "story" ? rest : [...line], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw usageError(error);
@@ -56,9 +61,10 @@ export function parseArguments(line: readonly string[]): Request {
   return request ?? { kind: "print", text: printed };
 }
 
-function describe(ask: (request: Request) => void): Command {
-  const program = new Command(tool.name)
-    .description("Reads a packet capture of go get and says where each flow went, through what, and what failed.")
+function describe(view: View, ask: (request: Request) => void): Command {
+  const { name, description, examples } = views[view];
+  const program = new Command(name)
+    .description(description)
     .usage("[options] <capture...>")
     .argument("[capture...]", "capture files, folders of them, or - for standard input")
     .version(tool.version, "--version", "print the version")
@@ -68,7 +74,7 @@ function describe(ask: (request: Request) => void): Command {
     .configureHelp({ visibleCommands: () => [] });
   for (const option of options()) program.addOption(option);
   program.action((captures: string[], given: GivenOptions) =>
-    ask({ kind: "analyze", arguments: settle(captures, given) }),
+    ask({ kind: "analyze", arguments: settle(view, captures, given) }),
   );
   program
     .command("completion")
@@ -116,16 +122,21 @@ function options(): Option[] {
 /** Options that may be given several times. */
 type Collected = "only" | "env" | "intermediates" | "keylog" | "sumdbKey" | "gosum";
 
-type GivenOptions = Partial<Omit<AnalyzeArguments, "captures" | Collected | "color">> &
+type GivenOptions = Partial<Omit<AnalyzeArguments, "view" | "captures" | Collected | "color">> &
   Pick<AnalyzeArguments, Collected | "color"> & { readonly json?: true };
 
-function settle(captures: readonly string[], given: GivenOptions): AnalyzeArguments {
+function settle(view: View, captures: readonly string[], given: GivenOptions): AnalyzeArguments {
   const { json, ...rest } = given;
+  const ofFlows = [given.flow !== undefined && "--flow", given.only.length > 0 && "--only", given.all && "--all"];
+  const [misplaced] = [...ofFlows, given.certs !== undefined && "--certs"].filter((name) => typeof name === "string");
+  if (view === "story" && misplaced !== undefined) {
+    throw new UsageError(`${misplaced} says nothing to a story`, `use it without the word: gomodcap ${misplaced} …`);
+  }
   if (given.host !== undefined && given.flow === undefined) {
     throw new UsageError("--host without --flow", "name the flow whose certificates are judged by that name: --flow N");
   }
   const format = json === true ? "json" : (given.format ?? "text");
-  return { all: false, verbose: false, concat: false, ...rest, format, captures };
+  return { all: false, verbose: false, concat: false, ...rest, view, format, captures };
 }
 
 function collect(text: string, earlier: readonly string[]): readonly string[] {

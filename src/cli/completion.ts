@@ -17,7 +17,9 @@ function bash(options: readonly Option[]): string {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]}
   case $previous in
 ${cases.join("")}  esac
-  if [[ $current == -* ]]; then
+  if [[ $COMP_CWORD -eq 1 && $current != -* ]]; then
+    COMPREPLY=($(compgen -W "${words.join(" ")}" -- "$current") $(compgen -f -- "$current"))
+  elif [[ $current == -* ]]; then
     COMPREPLY=($(compgen -W "${options.map((option) => option.long!).join(" ")} --help" -- "$current"))
   else
     COMPREPLY=($(compgen -f -- "$current"))
@@ -35,7 +37,8 @@ function zsh(options: readonly Option[]): string {
   });
   return `#compdef gomodcap
 _arguments \\
-${lines.join("")}  '*:capture:_files'
+${lines.join("")}  '1:capture or word:{_alternative "words:word:(${words.join(" ")})" "files:capture:_files"}' \\
+  '*:capture:_files'
 `;
 }
 
@@ -46,7 +49,10 @@ function fish(options: readonly Option[]): string {
     const short = option.short === undefined ? "" : ` -s ${option.short.slice(1)}`;
     return `complete -c gomodcap${short} -l ${option.long!.slice(2)}${option.required ? " -r" : ""}${values} -d '${about}'\n`;
   });
-  return lines.join("");
+  return `complete -c gomodcap -n __fish_is_first_token -a '${words.join(" ")}'\n${lines.join("")}`;
 }
+
+/** What may stand before the captures. */
+const words: readonly string[] = ["story", "completion"];
 
 const scripts: Readonly<Record<Shell, (options: readonly Option[]) => string>> = { bash, zsh, fish };

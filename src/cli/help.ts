@@ -1,5 +1,5 @@
 /** Below the options of `--help`. */
-export const examples = `
+const examples = `
 Examples:
   $ gomodcap capture.pcapng
       one line a flow, then what went wrong, worst first
@@ -13,6 +13,9 @@ Examples:
   $ gomodcap capture.pcapng --keylog tls.keys
       decrypt TLS with the secrets that a client, proxy or server wrote (SSLKEYLOGFILE); those that a
       pcapng carries are used without being asked for
+
+  $ gomodcap story capture.pcapng --env go-env.json
+      what go did: modules and who served them, the way through GOPROXY, checksums, its error
 
   $ gomodcap capture.pcapng --roots corp-ca.pem --certs out/
       judge certificates with your own trust anchors, write those of the servers to out/
@@ -35,6 +38,34 @@ input. Without other words certificates are judged with Mozilla's trust anchors 
 Exit codes: 0 done, 2 usage, 3 an input was unreadable or damaged (what was read is reported), 70 a defect.
 `;
 
+const storyExamples = `
+Examples:
+  $ gomodcap story capture.pcapng --env go-env.json
+      who served each module, and the entries of GOPROXY as they were tried
+
+  $ go get -x example.com/m@latest 2> stderr.txt; gomodcap story capture.pcapng --env go-env.json --env stderr.txt
+      what TLS hides is taken from the output of the command
+
+  $ gomodcap story capture.pcapng --json | jq '.modules[] | select(.outcome == "failed")'
+      for programs: the story of the schema, alone
+
+Where requests are not visible, the story is told from hosts, their order and sizes, and says so.
+`;
+
+/** What is told of a capture: all about its flows, or what the Go command did. */
+export const views = {
+  report: {
+    name: "gomodcap",
+    description: "Reads a packet capture of go get and says where each flow went, through what, and what failed.",
+    examples,
+  },
+  story: {
+    name: "gomodcap story",
+    description: "Tells what the go command did: modules, who served them, how GOPROXY was walked, what failed.",
+    examples: storyExamples,
+  },
+} as const;
+
 /** What a call without arguments says. */
 export const shortHelp = `gomodcap reads a packet capture of go get and says where each flow went, and what failed.
 
@@ -43,6 +74,7 @@ Usage: gomodcap [options] <capture...>
   $ gomodcap capture.pcapng                    what happened
   $ gomodcap capture.pcapng --flow 3           everything about one flow
   $ gomodcap capture.pcapng --env go-env.json  judged by your Go configuration
+  $ gomodcap story capture.pcapng              what go did, module by module
   $ sudo tcpdump -i any -U -w - | gomodcap -   straight from the wire
 
 All options and more examples: gomodcap --help

@@ -42,9 +42,9 @@ export async function openFormat(given: AnalyzeArguments, several: boolean): Pro
 }
 
 async function textFormat(given: AnalyzeArguments, several: boolean, noise: boolean): Promise<ReportFormat> {
-  const { colourStyle, plainStyle } = await import("../report/style.ts");
-  const style = wantsColour(given.color) ? colourStyle : plainStyle;
-  const options = { width: widthOf(given), style, noise, verbose: given.verbose };
+  const terminal = await terminalOf(given);
+  const { style } = terminal;
+  const options = { ...terminal, noise, verbose: given.verbose };
   if (given.flow !== undefined) {
     const { renderFlow } = await import("../report/flow-text.ts");
     return {
@@ -67,6 +67,12 @@ async function textFormat(given: AnalyzeArguments, several: boolean, noise: bool
   };
 }
 
+/** Width and colours that the arguments, the environment and the terminal ask for. */
+export async function terminalOf(given: AnalyzeArguments): Promise<{ readonly width: number; readonly style: Style }> {
+  const { colourStyle, plainStyle } = await import("../report/style.ts");
+  return { width: widthOf(given), style: wantsColour(given.color) ? colourStyle : plainStyle };
+}
+
 function heading(analysis: Analysis, style: Style): string {
   return `${style("heading", `== ${visible(analysis.capture.files.map((file) => fileText(file.name)).join(", "))}`)}\n`;
 }
@@ -85,7 +91,7 @@ function widthOf(given: AnalyzeArguments): number {
   return Math.max(narrowest, width || pipeWidth);
 }
 
-const bare = { open: "", separator: "", close: "" };
+export const bare = { open: "", separator: "", close: "" };
 
 /** Where the output is no terminal: files, logs and messages. */
 const pipeWidth = 120;

@@ -109,11 +109,11 @@ export class DnsFindings {
   #setting(name: string): string | undefined {
     const { configuration } = this.#context;
     if (configuration === undefined) return undefined;
-    const { proxyList, checksumDatabase, httpsProxy, httpProxy, requests } = configuration;
+    const { proxyList, checksumDatabase, httpsProxy, httpProxy, log } = configuration;
     if (proxyList?.some(({ url }) => url?.host === name) === true) return "GOPROXY";
     if (checksumDatabase?.url?.host === name) return "GOSUMDB";
     for (const proxy of [httpsProxy, httpProxy]) if (proxy?.host === name) return proxy.variable;
-    return requests.some(({ host }) => host === name) ? "a request of the command" : undefined;
+    return log.requests.some(({ host }) => host === name) ? "a request of the command" : undefined;
   }
 
   #severity(question: Question): Severity {

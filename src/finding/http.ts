@@ -1,5 +1,6 @@
 import type { Severity } from "../flow/model.ts";
 import { isChecksumRequest, isGitRequest, isModuleRequest, type GoRequestKind } from "../gomod/requests.ts";
+import { proxyPaths } from "../gomod/proxy-list.ts";
 import { targetKey, targetedRequests } from "../gomod/target-facts.ts";
 import { limits } from "../limits.ts";
 import { errorWords, forwardProxyWords, notFoundWords, portalWords, type Answer } from "./http-words.ts";
@@ -27,7 +28,7 @@ export class HttpFindings {
 
   constructor(context: FindingContext) {
     this.#context = context;
-    this.#bases = (context.configuration?.proxyList ?? []).flatMap(({ url }) => (url === undefined ? [] : [url.path]));
+    this.#bases = proxyPaths(context.configuration);
   }
 
   observe({ flow, failure }: Seen): void {

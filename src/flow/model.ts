@@ -4,6 +4,8 @@ import type { CertificateSummary, PathVerdict } from "../pki/verdict.ts";
 import type { Problem } from "../problem.ts";
 import type { Stage } from "../protocol/layer.ts";
 import type { ChecksumReport } from "./checksums.ts";
+import type { GoExchange, Story } from "./story.ts";
+import type { Label, Role, RouteKind, Severity, Timestamp } from "./vocabulary.ts";
 import type { ConnectionClosed, ConnectionOpened, FoldedConnections, IcmpError } from "../stream/facts.ts";
 
 /*
@@ -11,22 +13,7 @@ import type { ConnectionClosed, ConnectionOpened, FoldedConnections, IcmpError }
  * A field that is absent is not known. All text that came from the wire is untrusted; renderers sanitise it.
  */
 
-export type RouteKind = "direct" | "http-connect" | "http-forward" | "socks5" | "socks4";
-export type Role =
-  | "module-proxy"
-  | "sumdb"
-  | "vcs"
-  | "discovery"
-  | "toolchain"
-  | "storage"
-  | "forward-proxy"
-  | "dns"
-  | "other"
-  | "unknown";
-export type Label = "sumdb" | "proxied" | "direct" | "other";
-export type Severity = "error" | "warning" | "note";
-/** Seconds since the epoch with nine decimals would not fit a double: ISO 8601 in UTC with nanoseconds. */
-export type Timestamp = string;
+export type { Label, Role, RouteKind, Severity, Timestamp };
 
 export interface Endpoint {
   readonly address: string;
@@ -145,13 +132,16 @@ export interface HttpReport {
   readonly contentType?: string;
   readonly contentEncoding?: string;
   readonly redirectTo?: string;
+  /** The flow that fetched what was redirected to, and the place in its list of exchanges. */
+  readonly redirectFlow?: number;
+  readonly redirectExchange?: number;
   readonly authorization?: string;
   readonly challenges?: readonly string[];
   /** Fields that refer to what came before the capture. HTTP/2. */
   readonly unknownFields?: number;
   /** The stream was ended before its time. HTTP/2. */
   readonly reset?: { readonly from: "client" | "server"; readonly error: string; readonly frame: number };
-  readonly go?: { readonly kind: string; readonly module?: string; readonly version?: string };
+  readonly go?: GoExchange;
 }
 
 export interface Flow {
@@ -337,6 +327,7 @@ export interface Analysis {
   /** Where downloads with a checksum, lookups or tiles could be read. */
   readonly checksums?: ChecksumReport;
   readonly findings: readonly Finding[];
+  readonly story: Story;
 }
 
 /** The first line of a report, as facts. */

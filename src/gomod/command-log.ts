@@ -1,3 +1,13 @@
+/*
+ * What `go … -x` writes to standard error:
+ *
+ *   # get URL                                       a request is sent
+ *   # get URL: 200 OK (0.013s)                      its answer; of a 4xx that is asked twice, the second alone
+ *   # get URL: Get "URL": Forbidden                 it failed: a proxy's refusal, TLS, the network
+ *   mkdir -p …/vcs # git3 https://host/repository   a repository that is read
+ *   go: MODULE@VERSION: reading URL: 404 Not Found  an error, with indented lines that belong to it
+ */
+import { limits } from "../limits.ts";
 import { parseUrlPlace } from "./place.ts";
 import { classifyRequest } from "./requests.ts";
 import type { GoRequest } from "./requests.ts";
@@ -10,34 +20,145 @@ export interface LoggedRequest extends GoRequest {
   readonly source: string;
 }
 
-const urlLine = /^# get (https?:\/\/\S+?)(?:: .*)?$/;
-const repositoryLine = /# git\d* (https?:\/\/\S+)$/;
-
-/** Whether a text is what `go get -x` and `go mod download -x` print. */
-export function isCommandLog(text: string): boolean {
-  return /^# get https?:\/\//m.test(text) || /^mkdir -p .*# git\d* https?:\/\//m.test(text);
+/** A request or repository of the log with what became of it. */
+export interface LoggedAnswer extends LoggedRequest {
+  /** Userinfo masked. */
+  readonly url: string;
+  /** Place among the requests of the log. */
+  readonly order: number;
+  readonly status?: number;
+  /** `404 Not Found`, or Go's words for what failed; empty for a repository; absent where the log has no answer. */
+  readonly text?: string;
+  readonly seconds?: number;
 }
 
-/**
- * The requests that a `-x` log announces, one for each place and kind, of discovery one for each import path: others
- * say nothing more about what a place is for.
- */
-export function parseCommandLog(source: string, text: string): readonly LoggedRequest[] {
+/** What a log says. */
+export interface CommandLog {
+  /** One request for each place and kind, of discovery one for each import path. */
+  readonly requests: readonly LoggedRequest[];
+  readonly answers: readonly LoggedAnswer[];
+  /** Modules that were added, `module@version`. */
+  readonly added: readonly string[];
+  /** What Go printed as error, each with the lines that belong to it. */
+  readonly errors: readonly { readonly text: string; readonly source: string }[];
+}
+
+const requestLine = /^# get (https?:\/\/\S+?)(?:: (.*))?$/;
+const repositoryLine = /# git\d* (https?:\/\/\S+)$/;
+const addedLine = /^go: added (\S+) (v\S+)$/;
+const progress =
+  /^go: (?:(?:downloading|added|upgraded|downgraded|removed|finding|found|extracting|creating|adding|updates?|to add|warning|writing) |module .* deprecated)/;
+const errorLine = /^(?:go(?: get| mod download)?: |verifying )\S/;
+
+/** Whether a text is what `go get` and `go mod download` print, with or without `-x`. */
+export function isCommandLog(text: string): boolean {
+  return (
+    /^# get https?:\/\//m.test(text) ||
+    /^mkdir -p .*# git\d* https?:\/\//m.test(text) ||
+    /^go: (?:downloading \S+ v|\S+@\S+: )/m.test(text)
+  );
+}
+
+/** Reads a log. Ignores: what is neither a request nor an addition nor an error. */
+export function parseCommandLog(source: string, text: string): CommandLog {
   const requests = new Map<string, LoggedRequest>();
+  const answers = new Answers();
+  const added: string[] = [];
+  const errors: { text: string; source: string }[] = [];
+  let inError = false;
   for (const line of text.split(/\r?\n/)) {
-    const get = urlLine.exec(line)?.[1];
-    const repository = get === undefined ? repositoryLine.exec(line)?.[1] : undefined;
-    const url = get ?? repository;
-    const place = url === undefined ? undefined : parseUrlPlace(url);
-    if (url === undefined || place === undefined) continue;
-    const { scheme, host, port } = place;
-    const request: GoRequest =
-      repository === undefined
-        ? classifyRequest({ method: "GET", scheme, host, path: url.slice(url.indexOf("/", scheme.length + 3)) })
-        : { kind: "git-refs", repository: place.path };
-    const asked = request.kind === "discovery" ? (request.module ?? "") : "";
-    const key = `${request.kind} ${host}:${port} ${asked}`;
-    if (!requests.has(key)) requests.set(key, { ...request, host, port, source });
+    if (inError && continued(errors, line)) continue;
+    inError = isError(line) && errors.length < limits.findings;
+    if (inError) errors.push({ text: masked(line), source });
+    if (addedLine.test(line)) added.push(line.replace(addedLine, "$1@$2"));
+    const request = answers.read(line, source);
+    const key = request === undefined ? "" : requestKey(request);
+    if (request === undefined || requests.has(key) || requests.size >= limits.loggedRequests) continue;
+    requests.set(key, request);
   }
-  return [...requests.values()];
+  return { requests: [...requests.values()], answers: answers.list, added, errors };
+}
+
+function isError(line: string): boolean {
+  return errorLine.test(line) && !progress.test(line);
+}
+
+/* A place and what it was asked for; of discovery each import path. */
+function requestKey({ kind, host, port, module = "" }: LoggedRequest): string {
+  return `${kind} ${host}:${port} ${kind === "discovery" ? module : ""}`;
+}
+
+/** Go indents what belongs to an error. Adds such a line to the last one. */
+function continued(errors: { text: string }[], line: string): boolean {
+  const last = errors.at(-1);
+  if (last === undefined || !line.startsWith("\t") || last.text.length > limits.httpText) return false;
+  last.text += ` ${masked(line.trim())}`;
+  return true;
+}
+
+function requestOf(url: string, isGet: boolean, source: string): LoggedRequest | undefined {
+  const place = parseUrlPlace(url);
+  if (place === undefined) return undefined;
+  const { scheme, host, port } = place;
+  const slash = url.indexOf("/", scheme.length + 3);
+  const path = slash < 0 ? "/" : url.slice(slash);
+  const request: GoRequest = isGet
+    ? classifyRequest({ method: "GET", scheme, host, path })
+    : { kind: "git-refs", repository: place.path };
+  return { ...request, host, port, source };
+}
+
+/** Announced requests and their answers: the same URL is answered in the order in which it was asked. */
+class Answers {
+  readonly list: LoggedAnswer[] = [];
+  /** URL → places in the list of requests without an answer. */
+  readonly #open = new Map<string, number[]>();
+
+  /** Takes a line; gives the request that it names. */
+  read(line: string, source: string): LoggedRequest | undefined {
+    const [, url, result] = requestLine.exec(line) ?? [];
+    if (url !== undefined) {
+      const request = requestOf(url, true, source);
+      if (request !== undefined) this.#take(url, request, result);
+      return request;
+    }
+    const repository = repositoryLine.exec(line)?.[1];
+    const request = repository === undefined ? undefined : requestOf(repository, false, source);
+    if (request !== undefined) this.#announce(repository!, request, "");
+    return request;
+  }
+
+  #take(url: string, request: LoggedRequest, result: string | undefined): void {
+    const open = this.#open.get(url) ?? [];
+    if (result === undefined) {
+      open.push(this.list.length);
+      this.#open.set(url, open);
+      this.#announce(url, request);
+      return;
+    }
+    const at = open.shift() ?? this.list.length;
+    if (at < limits.loggedRequests) {
+      this.list[at] = { ...request, url: masked(url), order: at, ...parseResult(url, result) };
+    }
+  }
+
+  #announce(url: string, request: LoggedRequest, text?: string): void {
+    if (this.list.length >= limits.loggedRequests) return;
+    this.list.push({ ...request, url: masked(url), order: this.list.length, ...(text !== undefined && { text }) });
+  }
+}
+
+function parseResult(url: string, result: string): Pick<LoggedAnswer, "status" | "text" | "seconds"> {
+  const [, text = result, seconds] = /^(.*) \((\d+\.\d+)s\)$/.exec(result) ?? [];
+  const status = seconds === undefined ? undefined : /^(\d{3})(?: |$)/.exec(text)?.[1];
+  return {
+    ...(status !== undefined && { status: Number(status) }),
+    text: masked(text.replace(`Get "${url}": `, "")),
+    ...(seconds !== undefined && { seconds: Number(seconds) }),
+  };
+}
+
+/** Go masks passwords itself, but not all that may stand before an @. */
+function masked(text: string): string {
+  return text.replace(/:\/\/[^/@\s"]*@/g, "://***@");
 }

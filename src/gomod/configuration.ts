@@ -1,7 +1,7 @@
 import { parseChecksumDatabase } from "./checksum-database.ts";
 import type { ChecksumDatabase } from "./checksum-database.ts";
 import { isCommandLog, parseCommandLog } from "./command-log.ts";
-import type { LoggedRequest } from "./command-log.ts";
+import type { CommandLog } from "./command-log.ts";
 import { matchesNoProxy, parseForwardProxy } from "./forward-proxy.ts";
 import type { ForwardProxy } from "./forward-proxy.ts";
 import { parseProxyList } from "./proxy-list.ts";
@@ -19,7 +19,8 @@ interface ConfigurationVariable {
 export interface ConfigurationPart {
   readonly source: string;
   readonly variables: ReadonlyMap<string, ConfigurationVariable>;
-  readonly requests: readonly LoggedRequest[];
+  /** What commands printed, where the file is that. */
+  readonly log?: CommandLog;
   /** What is wrong with the file, in one line that ends with what to do. */
   readonly errors: readonly string[];
 }
@@ -40,19 +41,19 @@ export interface GoConfiguration {
   readonly noProxyGlobs: string;
   /** Globs of modules that bypass the checksum database: GONOSUMDB, else GOPRIVATE. */
   readonly noSumGlobs: string;
-  /** What `go … -x` announced. */
-  readonly requests: readonly LoggedRequest[];
+  /** What commands printed. */
+  readonly log: CommandLog;
   readonly errors: readonly string[];
 }
 
 /** Reads one file: variables in any of the forms of variables.ts, or the log of a command run with `-x`. */
 export function parseConfigurationText(source: string, text: string): ConfigurationPart {
   if (isCommandLog(text)) {
-    return { source, variables: new Map(), requests: parseCommandLog(source, text), errors: [] };
+    return { source, variables: new Map(), log: parseCommandLog(source, text), errors: [] };
   }
   const parsed = parseVariables(text);
   if ("error" in parsed) {
-    return { source, variables: new Map(), requests: [], errors: [`${source} ${parsed.error}; ${parsed.hint}`] };
+    return { source, variables: new Map(), errors: [`${source} ${parsed.error}; ${parsed.hint}`] };
   }
   const variables = new Map<string, ConfigurationVariable>();
   const errors: string[] = [];
@@ -66,7 +67,7 @@ export function parseConfigurationText(source: string, text: string): Configurat
       variables.set(name, { value, source });
     }
   }
-  return { source, variables, requests: [], errors };
+  return { source, variables, errors };
 }
 
 /**
@@ -86,13 +87,23 @@ export function mergeConfigurations(parts: readonly ConfigurationPart[]): GoConf
       variables.set(name, variable);
     }
   }
-  return { ...meaning(variables, errors), variables, requests: parts.flatMap((part) => part.requests), errors };
+  return { ...meaning(variables, errors), variables, log: mergeLogs(parts), errors };
+}
+
+function mergeLogs(parts: readonly ConfigurationPart[]): CommandLog {
+  const logs = parts.flatMap(({ log }) => log ?? []);
+  return {
+    requests: logs.flatMap(({ requests }) => requests),
+    answers: logs.flatMap(({ answers }) => answers),
+    added: logs.flatMap(({ added }) => added),
+    errors: logs.flatMap(({ errors }) => errors),
+  };
 }
 
 function meaning(
   variables: ReadonlyMap<string, ConfigurationVariable>,
   errors: string[],
-): Omit<GoConfiguration, "variables" | "requests" | "errors"> {
+): Omit<GoConfiguration, "variables" | "log" | "errors"> {
   const text = (name: string): string => variables.get(name)?.value ?? "";
   const proxyList = parseProxyList(text("GOPROXY"));
   for (const entry of proxyList) {

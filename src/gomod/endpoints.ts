@@ -101,7 +101,7 @@ export function knownHosts(configuration?: GoConfiguration): readonly string[] {
   for (const { url } of configuration?.proxyList ?? []) if (url !== undefined) configured.add(url.host);
   const checksums = configuration?.checksumDatabase?.url?.host;
   if (checksums !== undefined) configured.add(checksums);
-  for (const { host } of configuration?.requests ?? []) configured.add(host);
+  for (const { host } of configuration?.log.requests ?? []) configured.add(host);
   const lengths = new Set([...configured].map((host) => host.length));
   const defaults = ["proxy.golang.org", "sum.golang.org", "storage.googleapis.com", "github.com"];
   return [...configured, ...defaults.filter((host) => !configured.has(host) && !lengths.has(host.length))];

@@ -1,21 +1,67 @@
 import type { Flow, HttpReport, Judgement, ObservedFlow } from "../flow/model.ts";
-import { classifyRequest } from "./requests.ts";
+import type { GoExchange } from "../flow/story.ts";
+import type { GoConfiguration } from "./configuration.ts";
+import type { ExchangeLinks, ExchangeMark } from "./exchange-links.ts";
+import { present } from "./present.ts";
+import { entryAt, proxyPaths } from "./proxy-list.ts";
+import { isChecksumRequest, isModuleRequest } from "./requests.ts";
+import type { GoRequest } from "./requests.ts";
+import { targetedRequests } from "./target-facts.ts";
+import type { TargetedRequest } from "./target-facts.ts";
 
-/**
- * The flow with its judgement, and with what each of its requests means to Go.
- *
- * Changes `flow` itself: it was made for this, and a copy of so many fields would cost more than all the rest.
- */
-export function withGoMeaning(flow: ObservedFlow, judgement: Judgement): Flow {
-  return Object.assign(flow, judgement, flow.http.length > 0 && { http: flow.http.map(explain) });
+/** Says what flows and their requests mean to Go, once all flows were observed. */
+export class GoMeaning {
+  readonly #configuration: GoConfiguration | undefined;
+  readonly #bases: readonly string[];
+  readonly #links: ExchangeLinks;
+
+  constructor(configuration: GoConfiguration | undefined, links: ExchangeLinks) {
+    this.#configuration = configuration;
+    this.#bases = proxyPaths(configuration);
+    this.#links = links;
+  }
+
+  /**
+   * The flow with its judgement, and with what each of its requests means to Go.
+   *
+   * Changes `flow` itself: it was made for this, and a copy of so many fields would cost more than all the rest.
+   */
+  given(flow: ObservedFlow, judgement: Judgement): Flow {
+    return Object.assign(flow, judgement, flow.http.length > 0 && { http: this.#explained(flow) });
+  }
+
+  #explained(flow: ObservedFlow): HttpReport[] {
+    const explained = [...flow.http];
+    for (const targeted of targetedRequests(flow, this.#bases)) {
+      const { report, exchange } = targeted;
+      const mark = this.#links.mark(flow.id, exchange);
+      const go = this.#explain(targeted, mark);
+      const redirect = mark?.redirect;
+      if (go === undefined && redirect === undefined) continue;
+      explained[exchange] = {
+        ...report,
+        ...present({ redirectFlow: redirect?.flow, redirectExchange: redirect?.exchange, go }),
+      };
+    }
+    return explained;
+  }
+
+  #explain({ request, target }: TargetedRequest, mark: ExchangeMark | undefined): GoExchange | undefined {
+    const origin = mark?.origin;
+    const { kind } = request;
+    /* Where a module proxy sends for a zip, its name is its own: only the redirect says what it is. */
+    if (origin !== undefined && (kind === "other" || kind === "storage")) {
+      const { module, version } = origin;
+      return { kind: "storage", ...present({ module, version }) };
+    }
+    if (kind === "other") return undefined;
+    const list = isOfProxy(request) ? this.#configuration?.proxyList : undefined;
+    const entry = entryAt(list, target, request.base ?? "")?.text;
+    return { ...request, ...present({ entry, folded: mark?.folded }) };
+  }
 }
 
-function explain(exchange: HttpReport): HttpReport {
-  if (exchange.path === undefined) return exchange;
-  const { kind, module, version } = classifyRequest({ ...exchange, path: exchange.path });
-  if (kind === "other") return exchange;
-  return {
-    ...exchange,
-    go: { kind, ...(module !== undefined && { module }), ...(version !== undefined && { version }) },
-  };
+/** Whether a module proxy is asked: for a module, or as mirror of a checksum database. */
+function isOfProxy({ kind, database }: GoRequest): boolean {
+  return isModuleRequest(kind) || kind === "supported" || (isChecksumRequest(kind) && database !== undefined);
 }

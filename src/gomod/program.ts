@@ -42,3 +42,9 @@ const stackPrograms: Readonly<Record<string, Program>> = {
   browser: "browser",
   other: "stranger",
 };
+
+/** Whether the flow may be of Go 1.24 or newer, as far as its hello and its own words tell. */
+export function goFrom124(flow: ObservedFlow): boolean {
+  const versions = flow.tls.findLast((layer) => layer.clientStack !== undefined)?.clientStack?.goVersions;
+  return versions === undefined || !/^(?:≤|1\.(?:1\d|2[0-3])(?!\d)(?!–1\.2[4-9]))/.test(versions);
+}

@@ -1,6 +1,6 @@
 import { matchesGlobs } from "./path-match.ts";
 import { parseUrlPlace } from "./place.ts";
-import type { UrlPlace } from "./place.ts";
+import type { Place, UrlPlace } from "./place.ts";
 
 /** One entry of GOPROXY. */
 export interface ProxyListEntry {
@@ -38,6 +38,16 @@ function parseEntry(text: string): Omit<ProxyListEntry, "separator"> {
   if (url === undefined) return { kind: "invalid", text: text.includes("@") ? "***" : text };
   const usable = url.scheme === "https" || (url.scheme === "http" && !url.credentials);
   return usable ? { kind: "proxy", text: url.shown, url } : { kind: "invalid", text: url.shown };
+}
+
+/** The entry for what was asked under `base` of a host; the first of that host where none lies there. */
+export function entryAt(
+  list: readonly ProxyListEntry[] | undefined,
+  { host, port }: Place,
+  base: string,
+): ProxyListEntry | undefined {
+  const here = (list ?? []).filter(({ url }) => url?.host === host && url.port === port);
+  return here.find(({ url }) => url?.path === base) ?? here[0];
 }
 
 /** Whether some module may be fetched from its origin: the list reaches `direct`, or GONOPROXY exempts modules. */

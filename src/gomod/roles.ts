@@ -9,6 +9,7 @@ import { proxyPaths } from "./proxy-list.ts";
 import { flowProgram } from "./program.ts";
 import { ProxyPlaces, isOwnProxy } from "./proxy-places.ts";
 import { isChecksumRequest, isModuleRequest } from "./requests.ts";
+import type { GoRequestKind } from "./requests.ts";
 import {
   DiscoveredModules,
   configuredRole,
@@ -79,11 +80,12 @@ export class TargetRoles {
   /** What a flow means: the same for all flows of one target, but for what the flow itself carries. */
   judge(flow: ObservedFlow): Judgement {
     const settlement = (this.#settlement ??= this.#settle());
-    const judged = targetsOf(flow).map((target) => this.#judgeTarget(flow, target, settlement));
+    const kinds = new Set<GoRequestKind>();
+    for (const { request } of targetedRequests(flow, this.#bases)) kinds.add(request.kind);
+    const ownRequests = [...kinds].some((kind) => kind !== "other");
+    const judged = targetsOf(flow).map((target) => this.#judgeTarget(flow, target, ownRequests, settlement));
     const { verdict, label } = strongest(judged);
-    const carriesSumdb = [...targetedRequests(flow, this.#bases)].some(({ request }) =>
-      isChecksumRequest(request.kind),
-    );
+    const carriesSumdb = [...kinds].some(isChecksumRequest);
     const unopened = flow.opened === "syn-only" || ["unanswered", "refused", "reset"].includes(flow.closed);
     return {
       role: verdict.role,
@@ -95,11 +97,11 @@ export class TargetRoles {
     };
   }
 
-  #judgeTarget(flow: ObservedFlow, target: Target, settlement: Settlement): JudgedTarget {
+  #judgeTarget(flow: ObservedFlow, target: Target, ownRequests: boolean, settlement: Settlement): JudgedTarget {
     const facts = this.#facts(target);
     const verdict = this.#flowRole(flow, facts, settlement);
     const label = judgeLabel(flow, verdict, {
-      ownRequests: [...targetedRequests(flow, this.#bases)].some(({ request }) => request.kind !== "other"),
+      ownRequests,
       moduleOrigin: verdict.role === "module-proxy" && this.#isModuleOrigin(facts),
       clientLegProxied: flow.upstreamOf !== undefined && this.#proxied.has(flow.upstreamOf),
       goSeen: settlement.goSeen || !this.#programSeen,

@@ -75,6 +75,8 @@ export function earlier(one: FirstRequest | undefined, other: FirstRequest): Fir
 /** One request with the target that it was for. */
 export interface TargetedRequest {
   readonly report: HttpReport;
+  /** Its place in `flow.http`. */
+  readonly exchange: number;
   readonly target: Pick<Target, "host" | "port">;
   readonly request: GoRequest;
   readonly first: FirstRequest;
@@ -83,13 +85,13 @@ export interface TargetedRequest {
 
 /** The requests of a flow, each with its target: an absolute form names its own, all others are for the flow's. */
 export function* targetedRequests(flow: ObservedFlow, bases: readonly string[]): Iterable<TargetedRequest> {
-  for (const report of flow.http) {
+  for (const [exchange, report] of flow.http.entries()) {
     if (report.method === "CONNECT" || report.path === undefined) continue;
     const target = requestTarget(report, flow);
     const request = classifyRequest({ ...report, host: target.host, path: report.path }, bases);
     const grade = flow.tls.length > 0 ? "decrypted" : "seen";
     const first: FirstRequest = { frame: report.requestFrame, grade, path: report.path };
-    yield { report, target, request, first, program: requestProgram(report, flow) };
+    yield { report, exchange, target, request, first, program: requestProgram(report, flow) };
   }
 }
 

@@ -82,14 +82,14 @@ function loggedRole(facts: TargetFacts, configuration?: GoConfiguration): RoleVe
 }
 
 function loggedHere({ host, port }: TargetFacts, configuration?: GoConfiguration): readonly LoggedRequest[] {
-  return configuration?.requests.filter((request) => request.host === host && request.port === port) ?? [];
+  return configuration?.log.requests.filter((request) => request.host === host && request.port === port) ?? [];
 }
 
 /** Whether the command's log has modules fetched here only after it had asked where they live. */
 export function isLoggedOrigin(facts: TargetFacts, configuration?: GoConfiguration): boolean {
   const discovered = new DiscoveredModules();
   const fetched = new Map<string, number>();
-  for (const [at, request] of (configuration?.requests ?? []).entries()) {
+  for (const [at, request] of (configuration?.log.requests ?? []).entries()) {
     const { kind, module = "", host, port } = request;
     if (kind === "discovery") discovered.note(module, at);
     if (!isModuleRequest(kind) || host !== facts.host || port !== facts.port || fetched.has(module)) continue;

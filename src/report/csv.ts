@@ -5,11 +5,11 @@ import { fileText, innermostTls } from "./words.ts";
 
 /** One row a flow, noise included. Spec: RFC 4180; line ends are CRLF. The names of the columns are stable. */
 export function* renderCsv(analysis: Analysis, heading: boolean): Iterable<string> {
-  if (heading) yield row(Object.keys(columns));
+  if (heading) yield csvRow(Object.keys(columns));
   const capture = analysis.capture.files.map((file) => fileText(file.name)).join(" ");
   const rules = rulesByFlow(analysis);
   for (const flow of analysis.flows()) {
-    yield row(Object.values(columns).map((column) => text(column(flow, capture, rules.get(flow.id)))));
+    yield csvRow(Object.values(columns).map((column) => column(flow, capture, rules.get(flow.id))));
   }
 }
 
@@ -70,10 +70,7 @@ function rulesByFlow(analysis: Analysis): Map<number, Set<string>> {
   return rules;
 }
 
-function text(value: Value): string {
-  return value === undefined ? "" : String(value);
-}
-
-function row(fields: readonly string[]): string {
-  return `${fields.map(csvField).join(",")}\r\n`;
+/** One line of values; absent ones are empty fields. */
+export function csvRow(values: readonly Value[]): string {
+  return `${values.map((value) => csvField(value === undefined ? "" : String(value))).join(",")}\r\n`;
 }

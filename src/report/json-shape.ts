@@ -1,5 +1,6 @@
 import type { Proof } from "../flow/checksums.ts";
 import type { Analysis, DnsReport, Finding, Flow, HttpReport, Target, TlsReport } from "../flow/model.ts";
+import type { GoExchange } from "../flow/story.ts";
 import type { Evidence } from "../grade.ts";
 import type { CertificateSummary, PathVerdict } from "../pki/verdict.ts";
 import type { Problem } from "../problem.ts";
@@ -15,7 +16,7 @@ export const value = "value";
 export const counts = "counts";
 
 type Shape<T> = typeof value | typeof counts | ObjectShape<T>;
-type ObjectShape<T> = T extends readonly (infer Item)[]
+export type ObjectShape<T> = T extends readonly (infer Item)[]
   ? ObjectShape<Item>
   : T extends object
     ? { readonly [Key in keyof T]-?: Shape<NonNullable<T[Key]>> }
@@ -24,7 +25,7 @@ type ObjectShape<T> = T extends readonly (infer Item)[]
 /** What is printed before and after the flows. */
 type Head = Pick<Analysis, "schemaVersion" | "tool" | "trust" | "capture" | "summary" | "checksums">;
 
-const evidence = { grade: value, because: value, frame: value } satisfies ObjectShape<Evidence>;
+export const evidence = { grade: value, because: value, frame: value } satisfies ObjectShape<Evidence>;
 
 const proof = { result: value, because: value } satisfies ObjectShape<Proof>;
 
@@ -182,6 +183,17 @@ const tls = {
   strangeAnswer: value,
 } satisfies ObjectShape<TlsReport>;
 
+const goExchange = {
+  kind: value,
+  module: value,
+  version: value,
+  base: value,
+  database: value,
+  repository: value,
+  entry: value,
+  folded: value,
+} satisfies ObjectShape<GoExchange>;
+
 const http = {
   grade: value,
   method: value,
@@ -206,11 +218,13 @@ const http = {
   contentType: value,
   contentEncoding: value,
   redirectTo: value,
+  redirectFlow: value,
+  redirectExchange: value,
   authorization: value,
   challenges: value,
   unknownFields: value,
   reset: { from: value, error: value, frame: value },
-  go: { kind: value, module: value, version: value },
+  go: goExchange,
 } satisfies ObjectShape<HttpReport>;
 
 export const flowShape = {

@@ -1,9 +1,10 @@
 import type { Analysis } from "../flow/model.ts";
 import { dnsShape, findingShape, flowShape, headShape } from "./json-shape.ts";
 import { jsonWriter, type JsonWriter } from "./json-text.ts";
+import { storyShape } from "./story-shape.ts";
 
 /**
- * An analysis as indented JSON, in pieces: one flow, one DNS exchange, one finding at a time.
+ * An analysis as indented JSON, in pieces: one flow, one DNS exchange, one finding at a time; the story last.
  *
  * Shape: schema/analysis.schema.json; no line feed at the end. The same analysis gives the same bytes.
  */
@@ -13,15 +14,17 @@ export function* renderJson(analysis: Analysis): Iterable<string> {
   yield* list("flows", analysis.flows(), jsonWriter(flowShape, itemIndent));
   yield* list("dns", analysis.dns, jsonWriter(dnsShape, itemIndent));
   yield* list("findings", analysis.findings, jsonWriter(findingShape, itemIndent));
+  yield `,\n  "story": ${jsonWriter(storyShape, "  ")(analysis.story)}`;
   yield "\n}";
 }
 
-/** An analysis as JSON lines: `{"record":"capture",…}`, then one line a flow, DNS exchange and finding. */
+/** An analysis as JSON lines: `{"record":"capture",…}`, then one line a flow, DNS exchange and finding, last the story. */
 export function* renderNdjson(analysis: Analysis): Iterable<string> {
   yield* lines("capture", [analysis], jsonWriter(headShape));
   yield* lines("flow", analysis.flows(), jsonWriter(flowShape));
   yield* lines("dns", analysis.dns, jsonWriter(dnsShape));
   yield* lines("finding", analysis.findings, jsonWriter(findingShape));
+  yield* lines("story", [analysis.story], jsonWriter(storyShape));
 }
 
 /** White space before an item of the lists at the top. */

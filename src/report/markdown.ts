@@ -4,6 +4,7 @@ import type { Analysis, Finding, Flow } from "../flow/model.ts";
 import { headlineOf, worstFirst } from "./headline.ts";
 import { markdownText } from "./sanitize.ts";
 import { flowsWhere } from "./selection.ts";
+import { renderStoryMarkdownSection } from "./story-markdown.ts";
 import { bytesText, durationText } from "./units.ts";
 import {
   fileText,
@@ -25,6 +26,7 @@ export function* renderMarkdown(analysis: Analysis, noise: boolean): Iterable<st
   for (const text of hidden) yield `- ${markdownText(text)}\n`;
   if (hidden.length > 0) yield "\n";
   yield* table(analysis, noise);
+  yield* renderStoryMarkdownSection(analysis);
   if (analysis.findings.length > 0) yield "### Findings\n\n";
   for (const finding of worstFirst(analysis.findings)) yield* findingItem(finding, analysis);
   const { trust, summary } = analysis;

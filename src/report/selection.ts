@@ -36,6 +36,7 @@ export function narrowed(analysis: Analysis, keep: (flow: Flow) => boolean): Sel
     dns: analysis.dns,
     ...(analysis.checksums !== undefined && { checksums: analysis.checksums }),
     findings: analysis.findings.filter((finding) => finding.flows.some(kept)),
+    story: analysis.story,
   };
 }
 

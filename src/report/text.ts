@@ -6,6 +6,7 @@ import { headlineOf, worstFirst } from "./headline.ts";
 import { labelled, wrap } from "./layout.ts";
 import { visible } from "./sanitize.ts";
 import { flowsWhere } from "./selection.ts";
+import { renderStorySection } from "./story-text.ts";
 import type { Style } from "./style.ts";
 import { renderTable } from "./table.ts";
 import { bytesText, durationText } from "./units.ts";
@@ -21,7 +22,7 @@ export interface TextOptions {
   readonly verbose: boolean;
 }
 
-/** The report of a capture for a terminal: the answer, what hides, the flows, the findings, what judged. */
+/** The report of a capture for a terminal: the answer, what hides, the flows, the story, the findings, what judged. */
 export function* renderText(analysis: Analysis, options: TextOptions): Iterable<string> {
   const { style, width } = options;
   const headline = headlineOf(analysis);
@@ -29,6 +30,7 @@ export function* renderText(analysis: Analysis, options: TextOptions): Iterable<
   yield* lines(captureLine(analysis.capture), width, (line) => style("note", line));
   yield* blindness(analysis, options);
   const judged = yield* table(analysis, options);
+  yield* renderStorySection(analysis, options);
   for (const finding of worstFirst(analysis.findings)) yield* renderFinding(finding, analysis.capture, options);
   if (options.verbose) yield* reasons(analysis, options);
   yield* footer(analysis, options, judged);

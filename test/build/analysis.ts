@@ -112,6 +112,14 @@ export function sampleAnalysis(overrides: Partial<Analysis> & { readonly of?: re
       },
     ],
     findings: [finding()],
+    story: {
+      grade: "inferred",
+      because: "requests are not visible",
+      modules: [],
+      databases: [],
+      places: [],
+      errors: [],
+    },
     ...rest,
   };
 }

@@ -14,7 +14,7 @@ cd /home/lab; git ls-remote -q origin
 
 it("names each place and kind once, and each import path that was asked for", () => {
   expect(isCommandLog(log)).toBe(true);
-  expect(parseCommandLog("stderr.txt", log).map(({ host, port, kind }) => `${host}:${port} ${kind}`)).toEqual([
+  expect(parseCommandLog("stderr.txt", log).requests.map(({ host, port, kind }) => `${host}:${port} ${kind}`)).toEqual([
     "corp.example:443 discovery",
     "corp.example:443 discovery",
     "git.corp.example:443 git-refs",
@@ -27,5 +27,5 @@ it("names each place and kind once, and each import path that was asked for", ()
 it("leaves other texts alone", () => {
   expect(isCommandLog("GOPROXY=direct\n")).toBe(false);
   expect(isCommandLog("see # get https://a.example\n")).toBe(false);
-  expect(parseCommandLog("x", "hello\n# get https://a.example")).toMatchObject([{ kind: "other" }]);
+  expect(parseCommandLog("x", "hello\n# get https://a.example").requests).toMatchObject([{ kind: "other" }]);
 });

@@ -91,5 +91,5 @@ describe("mistakes", () => {
 
 it("reads the log of a command", () => {
   const merged = configuration("# get https://corp.example/secret?go-get=1\n");
-  expect(merged.requests).toMatchObject([{ kind: "discovery", host: "corp.example", port: 443, source: "file0" }]);
+  expect(merged.log.requests).toMatchObject([{ kind: "discovery", host: "corp.example", port: 443, source: "file0" }]);
 });

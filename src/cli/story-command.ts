@@ -1,0 +1,31 @@
+import type { Analysis } from "../flow/model.ts";
+import type { AnalyzeArguments } from "./arguments.ts";
+import { bare, terminalOf, type ReportFormat } from "./report-format.ts";
+
+/** How to print what the Go command did; `several` when more than one capture is told. */
+export async function openStoryFormat(given: AnalyzeArguments, several: boolean): Promise<ReportFormat> {
+  switch (given.format) {
+    case "json": {
+      const { renderStoryJson } = await import("../report/story-json.ts");
+      const [open, close] = several ? ["[\n", "\n]\n"] : ["", "\n"];
+      return { open, separator: ",\n", close, render: renderStoryJson };
+    }
+    case "ndjson": {
+      const { renderStoryNdjson } = await import("../report/story-json.ts");
+      return { ...bare, render: renderStoryNdjson };
+    }
+    case "csv": {
+      const { renderStoryCsv } = await import("../report/story-csv.ts");
+      return { ...bare, render: renderStoryCsv };
+    }
+    case "markdown": {
+      const { renderStoryMarkdown } = await import("../report/story-markdown.ts");
+      return { ...bare, separator: "\n", render: renderStoryMarkdown };
+    }
+    case "text": {
+      const { renderStory } = await import("../report/story-text.ts");
+      const terminal = await terminalOf(given);
+      return { ...bare, separator: "\n", render: (analysis: Analysis) => renderStory(analysis, terminal) };
+    }
+  }
+}

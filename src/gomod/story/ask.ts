@@ -1,0 +1,121 @@
+import { hostPort } from "../../bytes/text.ts";
+import type { Flow, HttpReport, Timestamp } from "../../flow/model.ts";
+import type { GoExchange, StoryFile } from "../../flow/story.ts";
+import { secondsBetween } from "../../flow/timestamp.ts";
+import type { Grade } from "../../grade.ts";
+import type { LoggedAnswer } from "../command-log.ts";
+import type { Failure } from "../failure.ts";
+import type { Place } from "../place.ts";
+import { present } from "../present.ts";
+import { entryAt } from "../proxy-list.ts";
+import type { ProxyListEntry } from "../proxy-list.ts";
+import { statusText } from "../status-text.ts";
+import { targetedRequests } from "../target-facts.ts";
+
+/** Something that the Go command asked for, from the wire or from its own log. */
+export interface Ask {
+  readonly client: string;
+  readonly place: Place;
+  readonly url: string;
+  readonly go: GoExchange;
+  readonly status?: number;
+  /** `200 OK`, Go's words for what failed, or `no answer`. */
+  readonly answer: string;
+  readonly bytes?: number;
+  readonly start?: Timestamp;
+  readonly seconds?: number;
+  readonly redirectedTo?: string;
+  /** Key of the exchange that followed the redirect. */
+  readonly followedBy?: string;
+  /** Key of this exchange; empty for the log's. */
+  readonly key: string;
+  /** Frame of the request, or its place in the log. */
+  readonly order: number;
+  readonly flow?: number;
+  readonly frame?: number;
+  readonly grade: Grade;
+}
+
+/** What a flow asked for. Exchanges without a meaning to Go are left out. */
+export function* asksOf(flow: Flow, failure: Failure | undefined): Iterable<Ask> {
+  for (const { report, target, exchange } of targetedRequests(flow, [])) {
+    const { go } = report;
+    if (go === undefined) continue;
+    const { redirectFlow, redirectExchange, status } = report;
+    const seconds = secondsBetween(report.requestTime, report.responseTime);
+    yield {
+      client: flow.client.address,
+      place: target,
+      url: urlOf(report, target),
+      go,
+      answer: status === undefined ? (failure?.because ?? "no answer") : statusText(status, report.reason),
+      bytes: report.responseBytes,
+      ...present({ status, start: report.requestTime, seconds, redirectedTo: report.redirectTo }),
+      ...(redirectFlow !== undefined && { followedBy: `${redirectFlow} ${redirectExchange ?? 0}` }),
+      key: `${flow.id} ${exchange}`,
+      order: report.requestFrame,
+      flow: flow.id,
+      frame: report.requestFrame,
+      grade: flow.tls.length > 0 ? "decrypted" : "seen",
+    };
+  }
+}
+
+/** What the log of a command says was asked for. */
+export function loggedAsk(
+  answer: LoggedAnswer,
+  client: string,
+  list: readonly ProxyListEntry[] | undefined,
+): Ask | undefined {
+  const { host, port, status, text, seconds, order } = answer;
+  const { kind, module, version, base, database, repository } = answer;
+  if (kind === "other") return undefined;
+  const place = { host, port };
+  const entry = kind === "discovery" ? undefined : entryAt(list, place, base ?? "")?.text;
+  const go: GoExchange = { kind, ...present({ module, version, base, database, repository, entry }) };
+  return {
+    client,
+    place,
+    url: answer.url,
+    go,
+    ...present({ status, seconds }),
+    answer: text ?? "no answer",
+    key: "",
+    order,
+    grade: "inferred",
+  };
+}
+
+/** The file that an ask got, as the story tells it. */
+export function fileOf(ask: Ask, followed: Ask | undefined): StoryFile {
+  const last = followed ?? ask;
+  return {
+    servedBy: hostPort(ask.place.host, ask.place.port),
+    ...present({
+      status: last.status,
+      failure: last.status === undefined ? last.answer : undefined,
+      bytes: last.bytes,
+    }),
+    ...(ask.seconds !== undefined && { seconds: microseconds(ask.seconds + (followed?.seconds ?? 0)) }),
+    ...(ask.redirectedTo !== undefined && {
+      redirectedTo: followed === undefined ? ask.redirectedTo : hostPort(followed.place.host, followed.place.port),
+    }),
+    ...present({ flow: last.flow, frame: last.frame }),
+    grade: ask.grade,
+  };
+}
+
+/** Seconds without the dust of binary fractions. */
+export function microseconds(seconds: number): number {
+  return Math.round(seconds * 1e6) / 1e6;
+}
+
+function urlOf(report: HttpReport, place: Place): string {
+  if (!report.requestTarget.startsWith("/")) return report.requestTarget;
+  const scheme = report.scheme ?? "http";
+  return `${scheme}://${authority(scheme, place)}${report.path ?? ""}`;
+}
+
+function authority(scheme: string, { host, port }: Place): string {
+  return port === (scheme === "https" ? 443 : 80) ? host : hostPort(host, port);
+}

@@ -1,0 +1,118 @@
+import { hostPort } from "../../bytes/text.ts";
+import type { StoryOrigin } from "../../flow/story.ts";
+import { limits } from "../../limits.ts";
+import { present } from "../present.ts";
+import { isGitRequest } from "../requests.ts";
+import type { GoRequestKind } from "../requests.ts";
+import type { Ask } from "./ask.ts";
+
+interface Repository {
+  readonly client: string;
+  /** `https://git.example.com/text.git`. */
+  readonly url: string;
+  /** Host and path as an import path could name them: `git.example.com/text`. */
+  readonly path: string;
+  readonly base: string;
+  readonly flows: Set<number>;
+  bytes: number;
+  last: Ask;
+}
+
+/**
+ * Where modules live by themselves: the pages that told it, the repositories that git read.
+ *
+ * Invariants: at most so many of each as limits say.
+ */
+export class OriginBook {
+  /** Client and import path → the page asked last. */
+  readonly #pages = new Map<string, Ask>();
+  readonly #repositories = new Map<string, Repository>();
+
+  /** Takes a request for a page or one of git's. */
+  note(ask: Ask): void {
+    const { go, client } = ask;
+    if (go.kind === "discovery") {
+      if (go.folded !== "prefix-probe" && go.module !== undefined) this.#notePage(`${client} ${go.module}`, ask);
+    } else if (isGitRequest(go.kind as GoRequestKind)) this.#noteGit(ask, go.repository ?? "");
+  }
+
+  #notePage(key: string, ask: Ask): void {
+    const held = this.#pages.get(key);
+    if (held !== undefined ? held.order <= ask.order : this.#pages.size < limits.storyModules)
+      this.#pages.set(key, ask);
+  }
+
+  #noteGit(ask: Ask, repositoryPath: string): void {
+    const url = repositoryUrl(ask, repositoryPath);
+    const key = `${ask.client} ${url}`;
+    let repository = this.#repositories.get(key);
+    if (repository === undefined) {
+      if (this.#repositories.size >= limits.storyModules) return;
+      const path = ask.place.host + repositoryPath.replace(/\.git$/, "");
+      repository = { client: ask.client, url, path, base: lastElement(path), flows: new Set(), bytes: 0, last: ask };
+      this.#repositories.set(key, repository);
+    }
+    if (ask.flow !== undefined && repository.flows.size < limits.findingFlows) repository.flows.add(ask.flow);
+    repository.bytes += ask.bytes ?? 0;
+    if (ask.order >= repository.last.order) repository.last = ask;
+  }
+
+  /** Where a module's code was looked for; undefined where nothing of it is visible. */
+  of(client: string, module: string): StoryOrigin | undefined {
+    const page = this.#pages.get(`${client} ${module}`);
+    const repository = this.#repositoryOf(client, module);
+    if (page === undefined && repository === undefined) return undefined;
+    const last = repository?.last ?? page!;
+    const flows = repository?.flows ?? (page?.flow === undefined ? [] : [page.flow]);
+    return {
+      ...present({ discoveredBy: page && hostPort(page.place.host, page.place.port), repository: repository?.url }),
+      flows: [...flows].sort((a, b) => a - b),
+      bytes: repository?.bytes ?? 0,
+      ...answerOf(last, repository !== undefined),
+      ...present({ frame: last.frame }),
+      grade: last.grade,
+    };
+  }
+
+  /** Modules of which only the origin says something: import paths with a page, repositories named as one. */
+  *modules(): Iterable<{ readonly client: string; readonly module: string }> {
+    for (const { client, go, status } of this.#pages.values()) {
+      if (status === 200 && go.module !== undefined) yield { client, module: go.module };
+    }
+    for (const { client, path } of this.#repositories.values()) {
+      if (staticHost.test(path)) yield { client, module: path };
+    }
+  }
+
+  /* By its own path; else by the last element of its name, where a page sent Go there. */
+  #repositoryOf(client: string, module: string): Repository | undefined {
+    const named: Repository[] = [];
+    const base = lastElement(module);
+    for (const repository of this.#repositories.values()) {
+      if (repository.client !== client) continue;
+      if (module === repository.path || module.startsWith(`${repository.path}/`)) return repository;
+      if (repository.base === base) named.push(repository);
+    }
+    return named.length === 1 && this.#pages.has(`${client} ${module}`) ? named[0] : undefined;
+  }
+}
+
+/* What the page says is not known here: that it came is no success yet. */
+function answerOf({ status, answer }: Ask, isRepository: boolean): Pick<StoryOrigin, "status" | "failure"> {
+  if (status === undefined) return answer === "" ? {} : { failure: answer };
+  return isRepository || status !== 200 ? { status } : {};
+}
+
+/** Hosts whose import paths the go command maps itself. */
+const staticHost = /^(?:github\.com|bitbucket\.org)\/[^/]+\/[^/]+$/;
+
+function repositoryUrl({ url, place }: Ask, repositoryPath: string): string {
+  const root = /^https?:\/\/[^/?#]*/.exec(url)?.[0] ?? `https://${hostPort(place.host, place.port)}`;
+  return root + repositoryPath;
+}
+
+/** Without a major version suffix. */
+function lastElement(path: string): string {
+  const elements = path.split("/");
+  return (/^v\d+$/.test(elements.at(-1) ?? "") ? elements.at(-2) : elements.at(-1)) ?? path;
+}

@@ -1,0 +1,189 @@
+import { hostPort } from "../../bytes/text.ts";
+import type { Flow } from "../../flow/model.ts";
+import type { Story, StoryStep, StoryWalk } from "../../flow/story.ts";
+import type { Evidence } from "../../grade.ts";
+import { prescribedProxy } from "../configuration.ts";
+import type { GoConfiguration } from "../configuration.ts";
+import { judgeFailure } from "../failure.ts";
+import type { LoggedAnswer } from "../command-log.ts";
+import { placeKey } from "../place.ts";
+import { PrefixProbes } from "../prefix-probes.ts";
+import type { ProxyListEntry } from "../proxy-list.ts";
+import { isChecksumRequest, isGitRequest, isModuleRequest } from "../requests.ts";
+import type { GoRequestKind } from "../requests.ts";
+import { asksOf, loggedAsk, type Ask } from "./ask.ts";
+import { DatabaseBook } from "./databases.ts";
+import { ModuleBook } from "./modules.ts";
+import { OriginBook } from "./origins.ts";
+import { PlaceBook, type PlaceFailure } from "./places.ts";
+import { ruleOf } from "./walk.ts";
+
+/**
+ * Tells what the Go command did, from all flows of a capture, one at a time, and from the log of the command for hosts
+ * whose requests nobody can see.
+ *
+ * Invariants: flows come once each, in any order; what is kept is bounded by limits.
+ */
+export class StoryTeller {
+  readonly #configuration: GoConfiguration | undefined;
+  readonly #modules = new ModuleBook();
+  readonly #origins = new OriginBook();
+  readonly #databases = new DatabaseBook();
+  readonly #places = new PlaceBook();
+  /** Places of which requests are visible. */
+  readonly #visible = new Set<string>();
+  readonly #seen = { flows: 0, opened: 0, requests: 0, decrypted: false, client: "" };
+
+  constructor(configuration?: GoConfiguration) {
+    this.#configuration = configuration;
+  }
+
+  /** Takes a judged flow. */
+  observe(flow: Flow): void {
+    if (flow.noise || flow.label === "other" || flow.sameAs !== undefined || flow.upstreamOf !== undefined) return;
+    const failure = judgeFailure(flow);
+    this.#places.note(flow, failure);
+    const before = this.#seen.requests;
+    for (const ask of asksOf(flow, failure)) {
+      this.#visible.add(placeKey(ask.place.host, ask.place.port));
+      this.#seen.requests++;
+      this.#take(ask);
+    }
+    this.#seen.client ||= flow.client.address;
+    if (flow.layers.length > 0) this.#seen.flows++;
+    if (this.#seen.requests > before) {
+      this.#seen.opened++;
+      this.#seen.decrypted ||= flow.tls.length > 0;
+    }
+  }
+
+  conclude(): Story {
+    const logged = this.#takeLog();
+    const configuration = this.#configuration;
+    const { places, more } = this.#places.conclude();
+    const databasePlaces = places
+      .filter(({ role }) => role === "sumdb")
+      .map(({ host, port }) => ({ host, port, failure: this.#places.failureAt({ host, port }) }));
+    const failed = databasePlaces.find(({ failure }) => failure !== undefined);
+    const failureOf = (entry: ProxyListEntry): PlaceFailure | undefined => this.#failureOf(entry);
+    const walk = this.#modules.empty ? this.#hostWalk() : undefined;
+    const modules = this.#modules.conclude({
+      configuration,
+      origins: this.#origins,
+      failureOf,
+      isHidden: ({ url }) => url !== undefined && !this.#visible.has(placeKey(url.host, url.port)),
+      databaseFailure:
+        failed?.failure === undefined ? undefined : { ...failed.failure, place: hostPort(failed.host, failed.port) },
+    });
+    const { moreRequests } = this.#modules;
+    return {
+      ...this.#ground(logged),
+      ...(configuration?.proxyList !== undefined && { proxyList: listText(configuration.proxyList) }),
+      ...(walk !== undefined && walk.steps.length > 0 && { walk }),
+      modules,
+      ...(moreRequests > 0 && { moreRequests }),
+      databases: this.#databases.conclude(configuration, databasePlaces),
+      places,
+      ...(more > 0 && { morePlaces: more }),
+      errors: configuration?.log.errors ?? [],
+    };
+  }
+
+  #take(ask: Ask): void {
+    const kind = ask.go.kind as GoRequestKind;
+    if (ask.go.folded === "doubled" && ask.status !== 200) return;
+    if (isModuleRequest(kind)) this.#modules.note(ask);
+    else if (kind === "storage") this.#modules.noteFollower(ask);
+    else if (kind === "discovery" || isGitRequest(kind)) this.#origins.note(ask);
+    else if (kind === "supported" || isChecksumRequest(kind)) {
+      this.#databases.note(ask);
+      if (kind === "lookup") this.#modules.note(ask);
+    }
+  }
+
+  /* The log stands in for hosts of which no request is visible. Returns the file that said something. */
+  #takeLog(): string | undefined {
+    const { log, proxyList } = this.#configuration ?? {};
+    const answers = (log?.answers ?? []).filter(({ host, port }) => !this.#visible.has(placeKey(host, port)));
+    const probes = new PrefixProbes<LoggedAnswer>();
+    for (const answer of answers) probes.note(placeKey(answer.host, answer.port), answer, answer.status, answer);
+    const folded = new Set(probes.folded());
+    let source: string | undefined;
+    for (const answer of answers) {
+      const ask = loggedAsk(answer, this.#seen.client, proxyList);
+      if (ask === undefined) continue;
+      source ??= answer.source;
+      this.#visible.add(placeKey(answer.host, answer.port));
+      this.#take(folded.has(answer) ? { ...ask, go: { ...ask.go, folded: "prefix-probe" } } : ask);
+    }
+    return source;
+  }
+
+  #ground(logged: string | undefined): Evidence {
+    const { flows, opened, requests, decrypted } = this.#seen;
+    const rest = logged === undefined ? "" : `; ${logged} tells the rest`;
+    if (requests > 0) {
+      const how = decrypted ? "read after decryption" : "read in clear";
+      const part = opened < flows ? ` on ${opened} of ${flows} flows` : "";
+      return { grade: decrypted ? "decrypted" : "seen", because: `requests were ${how}${part}${rest}` };
+    }
+    if (flows === 0) return { grade: "unknown", because: "no flow of Go's says anything" };
+    const hidden = "requests are not visible, because TLS hides them and no keys were given";
+    const instead = logged === undefined ? "hosts, their order and sizes are what is known" : `${logged} names them`;
+    return { grade: "inferred", because: `${hidden}: ${instead}` };
+  }
+
+  /* The entry itself, or the forward proxy on the way to it. */
+  #failureOf({ url }: ProxyListEntry): PlaceFailure | undefined {
+    if (url === undefined) return undefined;
+    const own = this.#places.failureAt(url);
+    if (own !== undefined || this.#configuration === undefined) return own;
+    const scheme = url.scheme === "http" ? "http" : "https";
+    const proxy = prescribedProxy(this.#configuration, scheme, url.host, url.port);
+    return proxy === undefined ? undefined : this.#places.failureAt(proxy);
+  }
+
+  /* Without requests: which entries were spoken to, and what that says of their answers. */
+  #hostWalk(): StoryWalk | undefined {
+    const { proxyList: list, noProxyGlobs = "" } = this.#configuration ?? {};
+    if (list === undefined) return undefined;
+    const tried = list.map((entry) => this.#spokenTo(entry));
+    const last = tried.findLastIndex((step) => step !== undefined);
+    const exempt = noProxyGlobs === "" ? "" : ", or GONOPROXY covers a module";
+    const steps = tried.slice(0, last + 1).map((step, at): StoryStep => {
+      const { separator, text } = list[at];
+      const known = step ?? hidden(text);
+      if (at === last)
+        return { ...known, ...(known.outcome === "failed" && ruleOf(known, separator, list[at + 1])), goesOn: false };
+      const error =
+        separator === "|" ? "some error came, which | lets go on" : "404 or 410 came, which a comma lets go on";
+      return { ...known, goesOn: true, rule: `a later entry was asked: ${error}${exempt}` };
+    });
+    return { files: [], steps };
+  }
+
+  #spokenTo(entry: ProxyListEntry): Step | undefined {
+    const { kind, text, url } = entry;
+    const origin = kind === "direct" ? this.#places.firstOrigin() : undefined;
+    const failure = origin === undefined ? this.#failureOf(entry) : this.#places.failureAt(origin);
+    if (failure !== undefined) {
+      const { because, flow, frame } = failure;
+      return { entry: text, outcome: "failed", answer: because, flow, frame, grade: "inferred" };
+    }
+    const place = url === undefined ? origin : this.#places.at(url);
+    if (place === undefined) return undefined;
+    const { flows, firstFlow, firstFrame } = place;
+    const answer = `spoken to on ${flows === 1 ? "1 flow" : `${flows} flows`}, answers hidden`;
+    return { ...hidden(text), answer, flow: firstFlow, frame: firstFrame, grade: "inferred" };
+  }
+}
+
+type Step = Omit<StoryStep, "goesOn" | "rule">;
+
+function hidden(entry: string): Step {
+  return { entry, outcome: "unknown", answer: "nothing of it is visible", grade: "unknown" };
+}
+
+function listText(list: readonly ProxyListEntry[]): string {
+  return list.map(({ text, separator }) => text + separator).join("");
+}

@@ -1,0 +1,127 @@
+import type { Analysis } from "../flow/model.ts";
+import { renderGrid } from "./grid.ts";
+import { labelled, wrap } from "./layout.ts";
+import { visible } from "./sanitize.ts";
+import {
+  databaseText,
+  errorTexts,
+  moduleCells,
+  moduleColumns,
+  moduleText,
+  originText,
+  placeCells,
+  placeColumns,
+  stepText,
+  toldModules,
+  walkGroups,
+} from "./story-words.ts";
+import type { Style } from "./style.ts";
+import { counted } from "./units.ts";
+import { fileText } from "./words.ts";
+
+export interface StoryTextOptions {
+  /** Cells of the terminal. */
+  readonly width: number;
+  readonly style: Style;
+}
+
+/** What the Go command did, for a terminal: modules, the way through GOPROXY, checksums, origins, hosts, errors. */
+export function* renderStory(analysis: Analysis, options: StoryTextOptions): Iterable<string> {
+  const { story, capture } = analysis;
+  const names = capture.files.map((file) => fileText(file.name)).join(", ");
+  yield* paragraph(`${names}: ${story.because} (${story.grade})`, options, "heading");
+  if (story.coverage !== undefined) yield* paragraph(story.coverage, options, "note");
+  if (story.proxyList !== undefined) yield* paragraph(`GOPROXY=${story.proxyList}`, options, "note");
+  yield* modules(analysis, options, Infinity);
+  yield* walks(analysis, options, Infinity);
+  yield* databases(analysis, options);
+  yield* origins(analysis, options);
+  yield* places(analysis, options);
+  yield* errors(analysis, options);
+}
+
+/** The short form for the report of a capture: nothing where no request is visible. */
+export function* renderStorySection(analysis: Analysis, options: StoryTextOptions): Iterable<string> {
+  const { story } = analysis;
+  if (story.modules.length === 0) return;
+  yield* modules(analysis, options, sectionRows);
+  yield* walks(analysis, options, sectionWalks);
+  yield* errors(analysis, options);
+}
+
+/** A run with more has its story told by the command of that name. */
+const sectionRows = 20;
+const sectionWalks = 4;
+
+function* modules({ story }: Analysis, { width, style }: StoryTextOptions, most: number): Iterable<string> {
+  const told = toldModules(story);
+  if (told.length === 0) return;
+  const shown = told.slice(0, most);
+  yield "\n";
+  yield* renderGrid(moduleColumns, shown.map(moduleCells), width, style);
+  const more = told.length - shown.length;
+  if (more > 0) yield `${style("note", `and ${counted(more, "more module")}: gomodcap story`)}\n`;
+  if (story.moreRequests !== undefined) {
+    yield `${style("note", `and ${counted(story.moreRequests, "more request")} that are not told one by one`)}\n`;
+  }
+}
+
+function* walks(analysis: Analysis, options: StoryTextOptions, most: number): Iterable<string> {
+  const groups = walkGroups(analysis.story);
+  if (groups.length === 0) return;
+  yield `\n${options.style("heading", "GOPROXY as walked")}\n`;
+  for (const { title, steps } of groups.slice(0, most)) {
+    yield* wrap(visible(title), options.width - 2).map((line) => `  ${line}\n`);
+    yield* steps.map((step, at) => numbered(at + 1, stepText(step, analysis), options.width));
+  }
+  const more = groups.length - most;
+  if (more > 0) yield `${options.style("note", `  and ${counted(more, "other way")}: gomodcap story`)}\n`;
+}
+
+function* databases(analysis: Analysis, options: StoryTextOptions): Iterable<string> {
+  const { databases: told } = analysis.story;
+  if (told.length === 0) return;
+  yield `\n${options.style("heading", "Checksum database")}\n`;
+  for (const database of told) {
+    yield* wrap(visible(databaseText(database)), options.width - 2).map((line) => `  ${line}\n`);
+    yield* database.steps.map((step, at) => numbered(at + 1, stepText(step, analysis), options.width));
+  }
+}
+
+function* origins({ story }: Analysis, { width, style }: StoryTextOptions): Iterable<string> {
+  const told = toldModules(story).filter(({ origin }) => origin !== undefined);
+  if (told.length === 0) return;
+  yield `\n${style("heading", "Read from its repository")}\n`;
+  for (const each of told) {
+    const text = `${moduleText(each)}: ${originText(each.origin!)}`;
+    yield labelled("  ", visible(text), width, 4);
+  }
+}
+
+function* places({ story }: Analysis, { width, style }: StoryTextOptions): Iterable<string> {
+  if (story.places.length === 0) return;
+  yield `\n${style("heading", "Hosts, in the order in which they were spoken to")}\n`;
+  yield* renderGrid(placeColumns, story.places.map(placeCells), width, style);
+  if (story.morePlaces !== undefined)
+    yield `${style("note", `and ${counted(story.morePlaces, "more flow")} to others`)}\n`;
+}
+
+function* errors({ story }: Analysis, { width, style }: StoryTextOptions): Iterable<string> {
+  const texts = errorTexts(story);
+  if (texts.length === 0) return;
+  yield `\n${style("heading", "What Go printed")}\n`;
+  for (const text of texts.slice(0, errorsShown)) {
+    yield* wrap(visible(text), width - 2).map((line) => `  ${style("error", line)}\n`);
+  }
+  if (texts.length > errorsShown) yield `  and ${counted(texts.length - errorsShown, "more error")}\n`;
+}
+
+const errorsShown = 8;
+
+function numbered(number: number, text: string, width: number): string {
+  return labelled(`    ${number}`, visible(text), width, 6);
+}
+
+function* paragraph(text: string, { width, style }: StoryTextOptions, meaning: "heading" | "note"): Iterable<string> {
+  for (const line of wrap(visible(text), width)) yield `${style(meaning, line)}\n`;
+}

@@ -1,0 +1,262 @@
+import { describe, expect, it } from "vitest";
+import type { Flow, HttpReport, ObservedFlow } from "../../../src/flow/model.ts";
+import type { Story } from "../../../src/flow/story.ts";
+import { mergeConfigurations, parseConfigurationText } from "../../../src/gomod/configuration.ts";
+import { ExchangeLinks } from "../../../src/gomod/exchange-links.ts";
+import { GoMeaning } from "../../../src/gomod/meaning.ts";
+import { proxyPaths } from "../../../src/gomod/proxy-list.ts";
+import { TargetRoles } from "../../../src/gomod/roles.ts";
+import { StoryTeller } from "../../../src/gomod/story/teller.ts";
+import { flow, http, target, tls, unopened, without } from "../../build/flows.ts";
+
+/** The story of flows, the same whatever their order. */
+function story(flows: readonly ObservedFlow[], ...settings: readonly string[]): Story {
+  const told = tell(flows, settings);
+  expect(tell(flows.toReversed(), settings)).toEqual(told);
+  return told;
+}
+
+function tell(flows: readonly ObservedFlow[], settings: readonly string[]): Story {
+  const parts = settings.map((text, at) => parseConfigurationText(`file${at}`, text));
+  const configuration = parts.length === 0 ? undefined : mergeConfigurations(parts);
+  const roles = new TargetRoles(configuration);
+  const links = new ExchangeLinks(proxyPaths(configuration));
+  for (const one of flows) {
+    roles.observe(one);
+    links.observe(one);
+  }
+  const meaning = new GoMeaning(configuration, links);
+  const judged = flows.map((one): Flow => meaning.given({ ...one }, roles.judge(one)));
+  const teller = new StoryTeller(configuration);
+  for (const one of judged) teller.observe(one);
+  return teller.conclude();
+}
+
+let frame = 0;
+function asked(host: string, path: string, status: number | undefined, more: Partial<HttpReport> = {}): HttpReport {
+  frame += 2;
+  const answer = status === undefined ? {} : { status, responseFrame: frame + 1 };
+  return { ...without(http(host, path), "status", "responseFrame"), requestFrame: frame, ...answer, ...more };
+}
+
+let id = 0;
+function to(host: string, exchanges: readonly HttpReport[] = [], more: Partial<ObservedFlow> = {}): ObservedFlow {
+  const first = exchanges.at(0)?.requestFrame ?? (frame += 2);
+  const frames = { first, last: first + 1, count: 2 };
+  return flow({ id: id++, target: target(host), http: exchanges, layers: ["tls", "h2"], frames, ...more });
+}
+
+const m = "/example.com/m/@v/v1.0.0";
+const module = (told: Story, at = 0) => told.modules[at];
+/** Each step as `entry outcome`, with `>` where Go went on. */
+function way(told: Story, at = 0): string[] {
+  const [walk] = module(told, at).walks;
+  return walk.steps.map(
+    ({ entry, outcome, goesOn }) => `${entry.replace("https://", "")} ${outcome}${goesOn ? " >" : ""}`,
+  );
+}
+
+describe("modules", () => {
+  it("say who served which file", () => {
+    const files = ["info", "mod", "zip"].map((kind) => asked("p.example", `${m}.${kind}`, 200, { responseBytes: 70 }));
+    const lookup = asked("sum.golang.org", "/lookup/example.com/m@v1.0.0", 200);
+    const told = story([to("p.example", files), to("sum.golang.org", [lookup])], "GOPROXY=https://p.example");
+    expect(told).toMatchObject({ grade: "decrypted", proxyList: "https://p.example" });
+    expect(module(told)).toMatchObject({
+      module: "example.com/m",
+      version: "v1.0.0",
+      outcome: "fetched",
+      info: { servedBy: "p.example:443", status: 200, bytes: 70, frame: files[0].requestFrame },
+      zip: { servedBy: "p.example:443", grade: "decrypted" },
+      checksum: { servedBy: "sum.golang.org:443", mirrored: false, status: 200 },
+      walks: [{ files: ["info", "mod", "zip"] }],
+    });
+    expect(told.databases).toMatchObject([{ name: "sum.golang.org", lookups: 1, tiles: 0 }]);
+    expect(told.places.map(({ host, role }) => `${host} ${role}`)).toEqual([
+      "p.example module-proxy",
+      "sum.golang.org sumdb",
+    ]);
+  });
+
+  it("follow a zip to its storage, and fail with it", () => {
+    const location = "https://storage.example/z";
+    const zip = asked("p.example", `${m}.zip`, 302, { redirectTo: location });
+    const stored = asked("storage.example", "/z", 403);
+    const told = story([to("p.example", [zip]), to("storage.example", [stored])], "GOPROXY=https://p.example,direct");
+    expect(module(told)).toMatchObject({
+      outcome: "failed",
+      zip: { servedBy: "p.example:443", redirectedTo: "storage.example:443", status: 403 },
+      goError: "example.com/m@v1.0.0: reading https://p.example/example.com/m/@v/v1.0.0.zip: 403 Forbidden",
+    });
+  });
+
+  it("fold what Go asks twice, and name the prefixes that go get tried", () => {
+    const prefixes = ["/example.com", "/example.com", "/example.com/m"].map((path) => `${path}/@v/v1.0.0.info`);
+    const exchanges = prefixes.map((path, at) => asked("p.example", path, at === 2 ? 200 : 404));
+    const told = story([to("p.example", exchanges)], "GOPROXY=https://p.example,direct");
+    expect(told.modules).toHaveLength(1);
+    expect(module(told)).toMatchObject({ module: "example.com/m", outcome: "part", probes: ["example.com"] });
+  });
+
+  it("come from their repository", () => {
+    const page = asked("example.com", "/m?go-get=1", 200);
+    const git = { userAgent: "git/2.39.5", responseBytes: 500 };
+    const refs = asked("git.example.com", "/m.git/info/refs?service=git-upload-pack", 200, git);
+    const pack = asked("git.example.com", "/m.git/git-upload-pack", 200, { ...git, method: "POST" });
+    const flows = [to("example.com", [page]), to("git.example.com", [refs, pack])];
+    const told = story(flows, "GOPROXY=direct");
+    expect(module(told)).toMatchObject({
+      module: "example.com/m",
+      outcome: "fetched",
+      origin: {
+        discoveredBy: "example.com:443",
+        repository: "https://git.example.com/m.git",
+        bytes: 1000,
+        status: 200,
+      },
+    });
+    expect(way(told)).toEqual(["direct served"]);
+    expect(way(story(flows, "GOPROXY=off\nGOPRIVATE=example.com"))).toEqual(["direct served"]);
+  });
+
+  it("fail where the checksum database does not vouch", () => {
+    const zip = asked("p.example", `${m}.zip`, 200);
+    const lookup = asked("sum.golang.org", "/lookup/example.com/m@v1.0.0", 404);
+    const told = story([to("p.example", [zip]), to("sum.golang.org", [lookup])], "GOPROXY=https://p.example");
+    expect(module(told)).toMatchObject({
+      outcome: "failed",
+      goError:
+        "example.com/m@v1.0.0: verifying module: example.com/m@v1.0.0: reading https://sum.golang.org/lookup/example.com/m@v1.0.0: 404 Not Found",
+    });
+    const rejected = { verdict: { value: "rejected", grade: "seen", because: "alert 42" } } as const;
+    const refusing = to("sum.golang.org", [], {
+      tls: [tls({ serverName: "sum.golang.org", ...rejected })],
+      layers: ["tls"],
+    });
+    const lost = story([to("p.example", [zip]), refusing], "GOPROXY=https://p.example");
+    expect(module(lost).checksum).toEqual(
+      expect.objectContaining({ servedBy: "sum.golang.org:443", failure: "alert 42" }),
+    );
+  });
+});
+
+describe("GOPROXY", () => {
+  const walked = (first: number | undefined, second: number | undefined, list: string): string[] => {
+    const flows = [to("p1.example", [asked("p1.example", `${m}.mod`, first)])];
+    if (second !== undefined) flows.push(to("p2.example", [asked("p2.example", `${m}.mod`, second)]));
+    return way(story(flows, `GOPROXY=${list}`));
+  };
+
+  it.each([
+    [404, 200, "https://p1.example,https://p2.example", ["p1.example not-found >", "p2.example served"]],
+    [410, 404, "https://p1.example,https://p2.example", ["p1.example not-found >", "p2.example not-found"]],
+    [500, undefined, "https://p1.example,https://p2.example", ["p1.example refused"]],
+    [500, 200, "https://p1.example|https://p2.example", ["p1.example refused >", "p2.example served"]],
+    [403, 200, "https://p1.example,https://p2.example", ["p1.example refused >", "p2.example served"]],
+    [404, undefined, "https://p1.example,off", ["p1.example not-found >", "off refused"]],
+    [404, undefined, "https://p1.example,direct", ["p1.example not-found >", "direct unknown"]],
+    [404, undefined, "https://p1.example,https://p2.example", ["p1.example not-found >", "p2.example unknown"]],
+    [undefined, undefined, "https://p1.example", ["p1.example failed"]],
+  ])("walked over %s, %s of %s", (first, second, list, expected) => {
+    expect(walked(first, second, list)).toEqual(expected);
+  });
+
+  it("says by which rule, and where the wire contradicts the setting", () => {
+    const flows = [403, 200].map((status, at) =>
+      to(`p${at + 1}.example`, [asked(`p${at + 1}.example`, `${m}.mod`, status)]),
+    );
+    const rule = (settings: string): string | undefined => module(story(flows, settings)).walks[0].steps[0].rule;
+    expect(rule("GOPROXY=https://p1.example|https://p2.example")).toBe("| lets any error go on to the next entry");
+    expect(rule("GOPROXY=https://p1.example,https://p2.example")).toContain("yet a later entry was asked");
+    expect(module(story(flows)).walks[0].steps[0]).toMatchObject({
+      entry: "https://p1.example",
+      rule: expect.stringContaining("| alone") as string,
+    });
+  });
+
+  it("begins with an entry that could not be reached", () => {
+    const dead = { ...unopened({ id: id++, target: target("p1.example", "dns") }), closed: "refused" as const };
+    const told = story(
+      [dead, to("p2.example", [asked("p2.example", `${m}.mod`, 200)])],
+      "GOPROXY=https://p1.example|https://p2.example",
+    );
+    expect(module(told).walks[0].steps).toMatchObject([
+      { entry: "https://p1.example", outcome: "failed", answer: "the server refused the connection", goesOn: true },
+      { entry: "https://p2.example", outcome: "served" },
+    ]);
+  });
+
+  it("is told by hosts where no request is visible", () => {
+    const dead = unopened({ id: id++, target: target("p1.example", "dns") });
+    const told = story([dead, to("p2.example")], "GOPROXY=https://p1.example|https://p2.example,direct");
+    expect(told).toMatchObject({ grade: "inferred", modules: [] });
+    expect(told.because).toContain("no keys were given");
+    expect(told.walk?.steps).toMatchObject([
+      { entry: "https://p1.example", outcome: "failed", goesOn: true },
+      { entry: "https://p2.example", outcome: "unknown", answer: "spoken to on 1 flow, answers hidden", goesOn: false },
+    ]);
+  });
+
+  it("ranks errors as Go does: what is no 404 before a later 404", () => {
+    const flows = [500, 404].map((status, at) =>
+      to(`p${at + 1}.example`, [asked(`p${at + 1}.example`, `${m}.mod`, status)]),
+    );
+    const told = story(flows, "GOPROXY=https://p1.example|https://p2.example");
+    expect(module(told).goError).toBe(
+      "example.com/m@v1.0.0: reading https://p1.example/example.com/m/@v/v1.0.0.mod: 500 Internal Server Error",
+    );
+  });
+});
+
+describe("the checksum database", () => {
+  const probe = (status: number): ObservedFlow =>
+    to("p.example", [asked("p.example", "/sumdb/sum.golang.org/supported", status)]);
+  const steps = (told: Story): unknown =>
+    told.databases[0].steps.map(({ entry, outcome, goesOn }) => `${entry} ${outcome}${goesOn ? " >" : ""}`);
+
+  it.each([
+    [404, "https://p.example,off", ["https://p.example not-found >", "sum.golang.org served"]],
+    [500, "https://p.example|direct", ["https://p.example refused >", "sum.golang.org served"]],
+  ])("is asked itself after %s from %s", (status, list, expected) => {
+    const lookup = to("sum.golang.org", [asked("sum.golang.org", "/lookup/example.com/m@v1.0.0", 200)]);
+    expect(steps(story([probe(status), lookup], `GOPROXY=${list}`))).toEqual(expected);
+  });
+
+  it("is mirrored by a module proxy, or lost with it", () => {
+    expect(steps(story([probe(200)], "GOPROXY=https://p.example,direct"))).toEqual(["https://p.example served"]);
+    expect(steps(story([probe(500)], "GOPROXY=https://p.example,direct"))).toEqual(["https://p.example refused"]);
+  });
+});
+
+describe("the log of a command", () => {
+  const log = `# get https://p.example/example.com/m/@v/v1.0.0.info
+# get https://p.example/example.com/@v/v1.0.0.info
+# get https://p.example/example.com/@v/v1.0.0.info: 404 Not Found (0.010s)
+# get https://p.example/example.com/m/@v/v1.0.0.info: 403 Forbidden (0.010s)
+go: example.com/m@v1.0.0: reading https://user:pw@p.example/example.com/m/@v/v1.0.0.info: 403 Forbidden
+	server response: not for you
+`;
+
+  it("stands in for hosts whose requests nobody sees", () => {
+    const told = story([to("p.example")], "GOPROXY=https://p.example,direct", log);
+    expect(told).toMatchObject({ grade: "inferred", because: expect.stringContaining("file1 names them") as string });
+    expect(told.modules).toHaveLength(1);
+    expect(module(told)).toMatchObject({
+      outcome: "failed",
+      info: { status: 403, grade: "inferred" },
+      goError: "example.com/m@v1.0.0: reading https://p.example/example.com/m/@v/v1.0.0.info: 403 Forbidden",
+    });
+    expect(told.errors).toEqual([
+      {
+        text: "go: example.com/m@v1.0.0: reading https://***@p.example/example.com/m/@v/v1.0.0.info: 403 Forbidden server response: not for you",
+        source: "file1",
+      },
+    ]);
+  });
+
+  it("says nothing against what is seen", () => {
+    const seen = asked("p.example", `${m}.info`, 200);
+    const told = story([to("p.example", [seen])], "GOPROXY=https://p.example,direct", log);
+    expect(module(told)).toMatchObject({ outcome: "part", info: { status: 200, grade: "decrypted" } });
+  });
+});
