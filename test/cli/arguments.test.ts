@@ -24,6 +24,7 @@ function refusalOf(line: string): string {
 describe("parseArguments", () => {
   it("analyses by default, with everything off", () => {
     const plain = {
+      view: "report",
       captures: ["a.pcap", "-"],
       format: "text",
       only: [],
@@ -39,6 +40,7 @@ describe("parseArguments", () => {
     };
     expect(analysisOf("a.pcap -")).toEqual(plain);
     expect(analysisOf("analyze a.pcap -")).toEqual(plain);
+    expect(analysisOf("story a.pcap -")).toEqual({ ...plain, view: "story" });
   });
 
   it.each([
@@ -70,6 +72,8 @@ describe("parseArguments", () => {
     ["a --at tomorrow", "give a time as 2026-12-01 or 2026-12-01T10:00:00Z"],
     ["a --at 2026", "give a time as"],
     ["a --host x", "--host without --flow; name the flow"],
+    ["story a --flow 3", "--flow says nothing to a story; use it without the word"],
+    ["story a --only sumdb", "--only says nothing to a story"],
     ["a --json --format csv", "cannot be used with option"],
     ["a --env", "argument missing; gomodcap --help lists all options"],
     ["completion tcsh", "no completion for tcsh; there is one for bash, zsh and fish"],
@@ -83,6 +87,8 @@ describe("parseArguments", () => {
     expect(help.kind === "print" && help.text).toMatch(
       /Usage: gomodcap \[options\] <capture\.\.\.>[^]*--roots[^]*Examples:[^]*--flow 3/,
     );
+    const story = parseArguments(["story", "--help"]);
+    expect(story.kind === "print" && story.text).toMatch(/Usage: gomodcap story \[options\][^]*Examples:[^]*--env stderr.txt/);
     expect(parseArguments(["--version"])).toEqual({ kind: "print", text: `${tool.version}\n` });
   });
 });

@@ -58,7 +58,7 @@ describe("merging", () => {
       noProxy: "",
       noProxyGlobs: "",
       noSumGlobs: "",
-      requests: [],
+      log: { requests: [], answers: [], added: [], errors: [] },
       errors: [],
     });
   });

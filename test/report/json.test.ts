@@ -13,6 +13,7 @@ import {
   type AnyShape,
 } from "../../src/report/json-shape.ts";
 import { renderJson, renderNdjson } from "../../src/report/json.ts";
+import { storyShape } from "../../src/report/story-shape.ts";
 import { captureReport, certificate, sampleAnalysis } from "../build/analysis.ts";
 import { http, judgedFlow, target, through, tls } from "../build/flows.ts";
 
@@ -163,7 +164,7 @@ describe("renderJson", () => {
     const printed = JSON.parse(render({ ...sampleAnalysis({ of: [fullFlow] }), checksums: fullChecksums })) as {
       flows: object[];
     };
-    expect(Object.keys(printed)).toEqual([...Object.keys(headShape), "flows", "dns", "findings"]);
+    expect(Object.keys(printed)).toEqual([...Object.keys(headShape), "flows", "dns", "findings", "story"]);
     expect(printed.flows[0]).toEqual(fullFlow);
   });
 
@@ -192,10 +193,10 @@ describe("renderJson", () => {
 });
 
 describe("renderNdjson", () => {
-  it("has a line for the capture, each flow, DNS exchange and finding", () => {
+  it("has a line for the capture, each flow, DNS exchange and finding, and for the story", () => {
     const lines = [...renderNdjson(sampleAnalysis())].join("").trimEnd().split("\n");
     const records = lines.map((line) => (JSON.parse(line) as { record: string }).record);
-    expect(records).toEqual(["capture", "flow", "flow", "flow", "flow", "flow", "dns", "finding"]);
+    expect(records).toEqual(["capture", "flow", "flow", "flow", "flow", "flow", "dns", "finding", "story"]);
   });
 });
 
@@ -222,13 +223,14 @@ describe("the published schema", () => {
     ["flow", flowShape],
     ["dns", dnsShape],
     ["finding", findingShape],
+    ["story", storyShape],
   ])("lists the keys of the shape in its order: %s", (name, shape) => {
     compare(shape, schema.$defs[name], name);
   });
 
   it("lists the keys of an analysis", () => {
     const list = {} as AnyShape;
-    const shape: Record<string, AnyShape> = { ...headShape, flows: list, dns: list, findings: list };
+    const shape: Record<string, AnyShape> = { ...headShape, flows: list, dns: list, findings: list, story: list };
     const node = schema.$defs["analysis"];
     expect(Object.keys(node.properties ?? {})).toEqual(Object.keys(shape));
     for (const key of Object.keys(headShape)) compare(shape[key], node.properties![key], key);

@@ -1,0 +1,58 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Story } from "../../src/flow/story.ts";
+import { plainStyle } from "../../src/report/style.ts";
+import { renderStory } from "../../src/report/story-text.ts";
+import { analyzeFolder } from "../build/analyze.ts";
+import { capturesFolder } from "./truth.ts";
+
+/** Stories as they were last reviewed. `UPDATE_GOLDEN=1 npm test` writes them anew: read the difference. */
+const goldenFolder = new URL("../golden/", import.meta.url).pathname;
+const update = process.env["UPDATE_GOLDEN"] === "1";
+
+/** Runs in which something happened to GOPROXY, to the database or on the way. */
+const told = [
+  "a06-direct-sumdb",
+  "a11-mirror",
+  "a14-fallback-404",
+  "a18b-pipe-500-direct",
+  "a21-goprivate",
+  "a32-sumdb-blackhole",
+  "b07-connect-407",
+  "b10-connect-403-sumdb",
+  "b32-http-forward",
+  "c05-sum-leaf-only-tls12",
+  "c37-github-leaf-only-tls13",
+];
+
+describe("stories by the log of the command", () => {
+  it.each(told)("%s", async (scenario) => {
+    const folder = join(capturesFolder, scenario);
+    const analysis = await analyzeFolder(folder, "capture.pcap", ["go-env.json", "env.json", "stderr.txt"]);
+    const files = analysis.capture.files.map((file) => ({ ...file, name: `captures/${scenario}/capture.pcap` }));
+    const named = { ...analysis, capture: { ...analysis.capture, files } };
+    compare(`${scenario}/story.txt`, [...renderStory(named, { width: 100, style: plainStyle })].join(""));
+  });
+});
+
+describe("stories by hosts alone", () => {
+  it.each(told)("%s names its hosts, and claims no request", async (scenario) => {
+    const { story } = await analyzeFolder(join(capturesFolder, scenario), "capture.pcap");
+    expect(story.places.length).toBeGreaterThan(0);
+    if (scenario !== "b32-http-forward") expect(claims(story)).toEqual([]);
+  });
+});
+
+/** Statements that only requests could ground. */
+function claims({ modules, walk, databases }: Story): unknown[] {
+  const steps = walk?.steps ?? [];
+  return [...modules, ...databases.filter(({ lookups }) => lookups > 0), ...steps.filter(({ status }) => status !== undefined)];
+}
+
+function compare(name: string, report: string): void {
+  const path = join(goldenFolder, name);
+  if (update) writeFileSync(path, report);
+  expect(existsSync(path), `${name} was never reviewed: UPDATE_GOLDEN=1 npm test`).toBe(true);
+  expect(report).toBe(readFileSync(path, "utf8"));
+}
