@@ -20,6 +20,7 @@ export type {
   TlsReport,
   TrustReport,
 } from "./flow/model.ts";
+export type { GoExchange, Story, StoryModule, StoryStep, StoryWalk } from "./flow/story.ts";
 export { mergeConfigurations, parseConfigurationText, type GoConfiguration } from "./gomod/configuration.ts";
 export type { Evidence, Grade } from "./grade.ts";
 export { TrustAnchors } from "./pki/anchors.ts";

@@ -9,7 +9,7 @@ import type { GoRequest, GoRequestKind } from "./requests.ts";
 /** The first request of a kind that was seen. */
 export interface FirstRequest {
   readonly frame: number;
-  readonly grade: Extract<Grade, "seen" | "decrypted">;
+  readonly grade: Grade;
   readonly path: string;
 }
 
@@ -89,7 +89,7 @@ export function* targetedRequests(flow: ObservedFlow, bases: readonly string[]):
     if (report.method === "CONNECT" || report.path === undefined) continue;
     const target = requestTarget(report, flow);
     const request = classifyRequest({ ...report, host: target.host, path: report.path }, bases);
-    const grade = flow.tls.length > 0 ? "decrypted" : "seen";
+    const grade = report.grade;
     const first: FirstRequest = { frame: report.requestFrame, grade, path: report.path };
     yield { report, exchange, target, request, first, program: requestProgram(report, flow) };
   }

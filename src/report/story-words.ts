@@ -14,10 +14,10 @@ export function moduleText({ module, version }: StoryModule): string {
 }
 
 export const moduleColumns: readonly GridColumn[] = [
-  { name: "module", side: "left", least: 24 },
+  { name: "module", side: "left", least: 18 },
   { name: "served by", side: "left", least: 12 },
   { name: ".info", side: "right", spare: 2 },
-  { name: ".mod", side: "right" },
+  { name: ".mod", side: "right", spare: 1 },
   { name: ".zip", side: "right" },
   { name: "sum", side: "left" },
   { name: "time", side: "right", spare: 3 },

@@ -13,7 +13,7 @@ const whole = scenarios().flatMap((scenario) => {
 
 describe("with the servers' keys, a capture shows the requests that the servers logged", () => {
   it.each(whole)("%s", async (scenario, file) => {
-    const analysis = await analyzeFolder(join(capturesFolder, scenario), file, true, true);
+    const analysis = await analyzeFolder(join(capturesFolder, scenario), file, { keys: true });
     const flows = new Map([...analysis.flows()].map((flow) => [flow.client.port, flow]));
     for (const expected of truthOf(scenario).flows) {
       const flow = flows.get(Number(/\d+$/.exec(expected.client)![0]))!;

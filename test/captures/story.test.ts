@@ -29,7 +29,7 @@ const told = [
 describe("stories by the log of the command", () => {
   it.each(told)("%s", async (scenario) => {
     const folder = join(capturesFolder, scenario);
-    const analysis = await analyzeFolder(folder, "capture.pcap", ["go-env.json", "env.json", "stderr.txt"]);
+    const analysis = await analyzeFolder(folder, "capture.pcap", { log: true });
     const files = analysis.capture.files.map((file) => ({ ...file, name: `captures/${scenario}/capture.pcap` }));
     const named = { ...analysis, capture: { ...analysis.capture, files } };
     compare(`${scenario}/story.txt`, [...renderStory(named, { width: 100, style: plainStyle })].join(""));

@@ -52,7 +52,7 @@ for (const scenario of scenarios()) {
   if (encrypted.length === 0 || !existsSync(join(folder, "tls.keys"))) continue;
   it(`${scenario} shows with keys what the lab saw inside`, async () => {
     const [{ file }] = truth.files.filter(({ file: name }) => /\.pcap/.test(name) && !name.startsWith("snap"));
-    const analysis = await analyzeFolder(folder, file, true, true);
+    const analysis = await analyzeFolder(folder, file, { keys: true });
     const flows = new Map([...analysis.flows()].map((flow) => [endpoints(flow), flow]));
     for (const expected of encrypted) {
       const flow = flows.get(`${expected.client} ${expected.server}`)!;

@@ -88,7 +88,9 @@ describe("parseArguments", () => {
       /Usage: gomodcap \[options\] <capture\.\.\.>[^]*--roots[^]*Examples:[^]*--flow 3/,
     );
     const story = parseArguments(["story", "--help"]);
-    expect(story.kind === "print" && story.text).toMatch(/Usage: gomodcap story \[options\][^]*Examples:[^]*--env stderr.txt/);
+    expect(story.kind === "print" && story.text).toMatch(
+      /Usage: gomodcap story \[options\][^]*Examples:[^]*--env stderr.txt/,
+    );
     expect(parseArguments(["--version"])).toEqual({ kind: "print", text: `${tool.version}\n` });
   });
 });

@@ -56,7 +56,7 @@ export function* asksOf(flow: Flow, failure: Failure | undefined): Iterable<Ask>
       order: report.requestFrame,
       flow: flow.id,
       frame: report.requestFrame,
-      grade: flow.tls.length > 0 ? "decrypted" : "seen",
+      grade: report.grade,
     };
   }
 }

@@ -1,5 +1,5 @@
 import { hostPort } from "../../bytes/text.ts";
-import type { Flow } from "../../flow/model.ts";
+import type { Flow, KeyLogReport } from "../../flow/model.ts";
 import type { Story, StoryStep, StoryWalk } from "../../flow/story.ts";
 import type { Evidence } from "../../grade.ts";
 import { prescribedProxy } from "../configuration.ts";
@@ -8,10 +8,12 @@ import { judgeFailure } from "../failure.ts";
 import type { LoggedAnswer } from "../command-log.ts";
 import { placeKey } from "../place.ts";
 import { PrefixProbes } from "../prefix-probes.ts";
+import { present } from "../present.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
 import { isChecksumRequest, isGitRequest, isModuleRequest } from "../requests.ts";
 import type { GoRequestKind } from "../requests.ts";
 import { asksOf, loggedAsk, type Ask } from "./ask.ts";
+import { Coverage } from "./coverage.ts";
 import { DatabaseBook } from "./databases.ts";
 import { ModuleBook } from "./modules.ts";
 import { OriginBook } from "./origins.ts";
@@ -32,7 +34,8 @@ export class StoryTeller {
   readonly #places = new PlaceBook();
   /** Places of which requests are visible. */
   readonly #visible = new Set<string>();
-  readonly #seen = { flows: 0, opened: 0, requests: 0, decrypted: false, client: "" };
+  readonly #seen = { flows: 0, requests: 0, decrypted: false, client: "" };
+  readonly #coverage = new Coverage();
 
   constructor(configuration?: GoConfiguration) {
     this.#configuration = configuration;
@@ -47,17 +50,16 @@ export class StoryTeller {
     for (const ask of asksOf(flow, failure)) {
       this.#visible.add(placeKey(ask.place.host, ask.place.port));
       this.#seen.requests++;
+      this.#seen.decrypted ||= ask.grade === "decrypted";
       this.#take(ask);
     }
     this.#seen.client ||= flow.client.address;
     if (flow.layers.length > 0) this.#seen.flows++;
-    if (this.#seen.requests > before) {
-      this.#seen.opened++;
-      this.#seen.decrypted ||= flow.tls.length > 0;
-    }
+    this.#coverage.note(flow, this.#seen.requests > before);
   }
 
-  conclude(): Story {
+  /** `keyLog` tells what the keys opened, where there are some. */
+  conclude(keyLog?: KeyLogReport): Story {
     const logged = this.#takeLog();
     const configuration = this.#configuration;
     const { places, more } = this.#places.conclude();
@@ -77,7 +79,7 @@ export class StoryTeller {
     });
     const { moreRequests } = this.#modules;
     return {
-      ...this.#ground(logged),
+      ...this.#ground(logged, keyLog !== undefined),
       ...(configuration?.proxyList !== undefined && { proxyList: listText(configuration.proxyList) }),
       ...(walk !== undefined && walk.steps.length > 0 && { walk }),
       modules,
@@ -85,6 +87,7 @@ export class StoryTeller {
       databases: this.#databases.conclude(configuration, databasePlaces),
       places,
       ...(more > 0 && { morePlaces: more }),
+      ...present({ coverage: keyLog && this.#coverage.statement(keyLog) }),
       errors: configuration?.log.errors ?? [],
     };
   }
@@ -119,16 +122,17 @@ export class StoryTeller {
     return source;
   }
 
-  #ground(logged: string | undefined): Evidence {
-    const { flows, opened, requests, decrypted } = this.#seen;
+  #ground(logged: string | undefined, keys: boolean): Evidence {
+    const { flows, requests, decrypted } = this.#seen;
     const rest = logged === undefined ? "" : `; ${logged} tells the rest`;
     if (requests > 0) {
       const how = decrypted ? "read after decryption" : "read in clear";
-      const part = opened < flows ? ` on ${opened} of ${flows} flows` : "";
+      const part =
+        this.#coverage.hidden === 0 ? "" : `, but on ${this.#coverage.hidden} of ${flows} flows TLS hides them`;
       return { grade: decrypted ? "decrypted" : "seen", because: `requests were ${how}${part}${rest}` };
     }
     if (flows === 0) return { grade: "unknown", because: "no flow of Go's says anything" };
-    const hidden = "requests are not visible, because TLS hides them and no keys were given";
+    const hidden = `requests are not visible, because TLS hides them and ${keys ? "the keys open no flow" : "no keys were given"}`;
     const instead = logged === undefined ? "hosts, their order and sizes are what is known" : `${logged} names them`;
     return { grade: "inferred", because: `${hidden}: ${instead}` };
   }
