@@ -150,7 +150,7 @@ export interface StoryPlace {
 }
 
 /** What the Go command printed as error. */
-export interface StoryError {
+interface StoryError {
   readonly text: string;
   /** The file that has it. */
   readonly source: string;

@@ -14,7 +14,7 @@ import {
   toldModules,
   walkGroups,
 } from "./story-words.ts";
-import { counted } from "./units.ts";
+import { counted } from "../bytes/text.ts";
 import { fileText } from "./words.ts";
 
 /** The whole story as GitHub Flavored Markdown. */

@@ -16,7 +16,7 @@ import {
   walkGroups,
 } from "./story-words.ts";
 import type { Style } from "./style.ts";
-import { counted } from "./units.ts";
+import { counted } from "../bytes/text.ts";
 import { fileText } from "./words.ts";
 
 export interface StoryTextOptions {

@@ -1,7 +1,8 @@
 import type { Analysis } from "../flow/model.ts";
 import type { Story, StoryFile, StoryModule, StoryOrigin, StoryStep, StoryWalk } from "../flow/story.ts";
 import type { GridCell, GridColumn } from "./grid.ts";
-import { bytesText, counted, durationText } from "./units.ts";
+import { counted } from "../bytes/text.ts";
+import { bytesText, durationText } from "./units.ts";
 import { frameText } from "./words.ts";
 
 /*
@@ -52,7 +53,7 @@ function keyOf({ client, module }: StoryModule): string {
 }
 
 /** The port of https goes without saying. */
-export function placeText(place: string): string {
+function placeText(place: string): string {
   return place.replace(/:443$/, "");
 }
 
