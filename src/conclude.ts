@@ -100,7 +100,7 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
     dns,
     ...(checksums !== undefined && { checksums }),
     findings: findings.conclude(),
-    story: teller.conclude(capture.keyLog),
+    story: teller.conclude(capture.keyLog, checksums),
     certificate: (sha256) => pass.collector.certificates.find(sha256)?.der,
   };
 }

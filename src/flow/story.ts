@@ -1,4 +1,5 @@
 import type { Evidence, Grade } from "../grade.ts";
+import type { Proof } from "./checksums.ts";
 import type { Label, Role, RouteKind, Timestamp } from "./vocabulary.ts";
 
 /*
@@ -76,6 +77,8 @@ export interface StoryChecksum {
   readonly status?: number;
   /** What failed where no answer came. */
   readonly failure?: string;
+  /** What the hashes of its files came to, the worst of them. */
+  readonly result?: Proof["result"];
   readonly flow?: number;
   readonly frame?: number;
   readonly grade: Grade;

@@ -56,6 +56,7 @@ const storyModule = {
     mirrored: value,
     status: value,
     failure: value,
+    result: value,
     flow: value,
     frame: value,
     grade: value,

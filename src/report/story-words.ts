@@ -81,7 +81,8 @@ function fileCell(file: StoryFile | undefined): GridCell {
 
 function checksumCell({ checksum }: StoryModule): GridCell {
   if (checksum === undefined) return { text: "-" };
-  if (checksum.status === 200) return { text: "asked" };
+  if (checksum.result === "contradicted") return { text: "CONTRADICTED", meaning: "error" };
+  if (checksum.status === 200) return { text: checksum.result === "proved" ? "proved" : "asked" };
   return { text: checksum.status === undefined ? "failed" : String(checksum.status), meaning: "error" };
 }
 

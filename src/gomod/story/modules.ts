@@ -1,3 +1,4 @@
+import type { Proof } from "../../flow/checksums.ts";
 import type { StoryChecksum, StoryFile, StoryModule, StoryOrigin, StoryStep, StoryWalk } from "../../flow/story.ts";
 import { secondsBetween } from "../../flow/timestamp.ts";
 import { limits } from "../../limits.ts";
@@ -29,6 +30,8 @@ export interface ModuleGround {
   readonly origins: OriginBook;
   failureOf(entry: ProxyListEntry): PlaceFailure | undefined;
   isHidden(entry: ProxyListEntry): boolean;
+  /** `module@version` → what the hashes of its files came to. */
+  readonly checksums: ReadonlyMap<string, ReadonlySet<Proof["result"]>>;
   /** How the checksum database failed as a whole. */
   readonly databaseFailure: (PlaceFailure & { readonly place: string }) | undefined;
 }
@@ -123,7 +126,7 @@ export class ModuleBook {
       ...Object.fromEntries(files),
       ...present({
         origin: isDirect ? origin : undefined,
-        checksum: lookup === undefined ? lostChecksum(files, ground) : checksumOf(lookup),
+        checksum: lookup === undefined ? lostChecksum(files, ground) : judged(checksumOf(lookup), record, ground),
       }),
       walks,
       ...present({ probes: probes.length > 0 ? probes : undefined, goError: errorOf(record, walks, lookup, ground) }),
@@ -251,6 +254,15 @@ function outcomeOf(
   if (walks.some(({ steps }) => isLost(steps))) return "failed";
   return [...files.values()].some(({ status }) => status === 200) || lookup !== undefined ? "part" : "unknown";
 }
+
+/* Of the zip and the go.mod file the worse. */
+function judged(checksum: StoryChecksum, { module, version }: ModuleRecord, ground: ModuleGround): StoryChecksum {
+  const results = ground.checksums.get(`${module}@${version ?? ""}`);
+  const result = worstFirst.find((each) => results?.has(each));
+  return { ...checksum, ...present({ result }) };
+}
+
+const worstFirst = ["contradicted", "not-provable", "proved"] as const;
 
 /* A hash was wanted as soon as one of these had come. */
 function lostChecksum(

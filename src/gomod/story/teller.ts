@@ -1,4 +1,5 @@
 import { hostPort } from "../../bytes/text.ts";
+import type { ChecksumReport, Proof } from "../../flow/checksums.ts";
 import type { Flow, KeyLogReport } from "../../flow/model.ts";
 import type { Story, StoryStep, StoryWalk } from "../../flow/story.ts";
 import type { Evidence } from "../../grade.ts";
@@ -58,8 +59,8 @@ export class StoryTeller {
     this.#coverage.note(flow, this.#seen.requests > before);
   }
 
-  /** `keyLog` tells what the keys opened, where there are some. */
-  conclude(keyLog?: KeyLogReport): Story {
+  /** `keyLog` tells what the keys opened, `checksums` what hashes came to, where there are some. */
+  conclude(keyLog?: KeyLogReport, checksums?: ChecksumReport): Story {
     const logged = this.#takeLog();
     const configuration = this.#configuration;
     const { places, more } = this.#places.conclude();
@@ -74,6 +75,7 @@ export class StoryTeller {
       origins: this.#origins,
       failureOf,
       isHidden: ({ url }) => url !== undefined && !this.#visible.has(placeKey(url.host, url.port)),
+      checksums: resultsOf(checksums),
       databaseFailure:
         failed?.failure === undefined ? undefined : { ...failed.failure, place: hostPort(failed.host, failed.port) },
     });
@@ -186,6 +188,15 @@ type Step = Omit<StoryStep, "goesOn" | "rule">;
 
 function hidden(entry: string): Step {
   return { entry, outcome: "unknown", answer: "nothing of it is visible", grade: "unknown" };
+}
+
+function resultsOf(checksums: ChecksumReport | undefined): Map<string, Set<Proof["result"]>> {
+  const results = new Map<string, Set<Proof["result"]>>();
+  for (const { module, version, result } of checksums?.records ?? []) {
+    const key = `${module}@${version}`;
+    results.set(key, (results.get(key) ?? new Set()).add(result));
+  }
+  return results;
 }
 
 function listText(list: readonly ProxyListEntry[]): string {
