@@ -148,7 +148,7 @@ export function stepText(step: StoryStep, { capture }: Analysis): string {
 
 /** How the database was asked, in a line. */
 export function databaseText({ name, servedBy, lookups, tiles }: Story["databases"][number]): string {
-  if (servedBy === undefined) return `${name}: not asked for a hash`;
+  if (servedBy === undefined) return `${name}: no lookup came through`;
   return `${name}: ${counted(lookups, "lookup")} and ${counted(tiles, "tile")} at ${placeText(servedBy)}`;
 }
 

@@ -26,15 +26,24 @@ const told = [
   "c37-github-leaf-only-tls13",
 ];
 
-describe("stories by the log of the command", () => {
-  it.each(told)("%s", async (scenario) => {
-    const folder = join(capturesFolder, scenario);
-    const analysis = await analyzeFolder(folder, "capture.pcap", { log: true });
-    const files = analysis.capture.files.map((file) => ({ ...file, name: `captures/${scenario}/capture.pcap` }));
-    const named = { ...analysis, capture: { ...analysis.capture, files } };
-    compare(`${scenario}/story.txt`, [...renderStory(named, { width: 100, style: plainStyle })].join(""));
+describe("stories by keys", () => {
+  it.each([...told, "a01-default", "b17-tls-proxy"])("%s", async (scenario) => {
+    await review(scenario, "story-keys.txt", { keys: true });
   });
 });
+
+describe("stories by the log of the command", () => {
+  it.each(told)("%s", async (scenario) => {
+    await review(scenario, "story.txt", { log: true });
+  });
+});
+
+async function review(scenario: string, name: string, given: { log?: boolean; keys?: boolean }): Promise<void> {
+    const analysis = await analyzeFolder(join(capturesFolder, scenario), "capture.pcap", given);
+    const files = analysis.capture.files.map((file) => ({ ...file, name: `captures/${scenario}/capture.pcap` }));
+    const named = { ...analysis, capture: { ...analysis.capture, files } };
+    compare(`${scenario}/${name}`, [...renderStory(named, { width: 100, style: plainStyle })].join(""));
+}
 
 describe("stories by hosts alone", () => {
   it.each(told)("%s names its hosts, and claims no request", async (scenario) => {

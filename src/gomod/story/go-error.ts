@@ -1,4 +1,4 @@
-import type { StoryStep } from "../../flow/story.ts";
+import type { StoryChecksum, StoryStep } from "../../flow/story.ts";
 import type { Ask } from "./ask.ts";
 import type { PlaceFailure } from "./places.ts";
 
@@ -37,6 +37,18 @@ export function walkError(
 export function checksumError(named: Named, lookup: Ask): string | undefined {
   if (lookup.status === 200 || lookup.answer === "no answer") return undefined;
   return `${subject(named)}: verifying module: ${subject(named)}: ${requestError(lookup)}`;
+}
+
+/** What Go prints when no lookup came through; undefined where its words cannot be told. */
+export function unreachedError(
+  named: Named,
+  { servedBy }: Pick<StoryChecksum, "servedBy">,
+  failure: PlaceFailure | undefined,
+): string | undefined {
+  if (failure?.goText === undefined || named.version === undefined) return undefined;
+  const escaped = subject(named).replace(/[A-Z]/g, (capital) => `!${capital.toLowerCase()}`);
+  const url = `https://${servedBy.replace(/:443$/, "")}/lookup/${escaped}`;
+  return `${subject(named)}: verifying module: ${subject(named)}: Get "${url}": ${failure.goText}`;
 }
 
 function requestError({ status, url, answer }: Ask): string {

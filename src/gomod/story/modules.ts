@@ -8,7 +8,7 @@ import { present } from "../present.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
 import { fileOf, microseconds, type Ask } from "./ask.ts";
 import { checksumOf } from "./databases.ts";
-import { checksumError, walkError } from "./go-error.ts";
+import { checksumError, unreachedError, walkError } from "./go-error.ts";
 import type { OriginBook } from "./origins.ts";
 import type { PlaceFailure } from "./places.ts";
 import { walkSteps } from "./walk.ts";
@@ -117,20 +117,22 @@ export class ModuleBook {
     const version = record.version ?? (asks.length === 0 ? addedVersion(module, ground) : undefined);
     const probes = [...(this.#probes.get(client) ?? [])].filter((prefix) => isRelative(prefix, module));
     const isDirect = walks.some(({ steps }) => steps.at(-1)?.entry === "direct");
+    const checksum =
+      lookup === undefined ? lostChecksum(record, files, ground) : judged(checksumOf(lookup), record, ground);
     const isAdded = ground.configuration?.log.added.includes(`${module}@${version ?? ""}`) === true;
     return {
       client,
       module,
       ...present({ version }),
-      outcome: outcomeOf(files, walks, lookup, isAdded),
+      outcome: outcomeOf(files, walks, checksum, isAdded),
       ...Object.fromEntries(files),
-      ...present({
-        origin: isDirect ? origin : undefined,
-        checksum: lookup === undefined ? lostChecksum(files, ground) : judged(checksumOf(lookup), record, ground),
-      }),
+      ...present({ origin: isDirect ? origin : undefined, checksum }),
       walks,
-      ...present({ probes: probes.length > 0 ? probes : undefined, goError: errorOf(record, walks, lookup, ground) }),
-      ...span(asks),
+      ...present({
+        probes: probes.length > 0 ? probes : undefined,
+        goError: errorOf(record, walks, { lookup, checksum }, ground),
+      }),
+      ...(files.size > 0 && span(asks)),
     };
   }
 
@@ -209,7 +211,7 @@ function isLost(steps: readonly StoryStep[]): boolean {
 function errorOf(
   { module, version, asks }: ModuleRecord,
   walks: readonly StoryWalk[],
-  lookup: Ask | undefined,
+  { lookup, checksum }: { readonly lookup: Ask | undefined; readonly checksum: StoryChecksum | undefined },
   ground: ModuleGround,
 ): string | undefined {
   const named = { module, version };
@@ -234,25 +236,26 @@ function errorOf(
     );
     if (error !== undefined) return error;
   }
-  return lookup === undefined ? undefined : checksumError(named, lookup);
+  if (lookup !== undefined) return checksumError(named, lookup);
+  return checksum?.failure === undefined ? undefined : unreachedError(named, checksum, ground.databaseFailure);
 }
 
 function outcomeOf(
   files: ReadonlyMap<FileKind, StoryFile>,
   walks: readonly StoryWalk[],
-  lookup: Ask | undefined,
+  checksum: StoryChecksum | undefined,
   added: boolean,
 ): StoryModule["outcome"] {
   const lost = walks.filter(
     ({ files: of, steps }) => isLost(steps) && !of.every((file) => file === "list" || file === "latest"),
   );
   if (lost.length > 0) return "failed";
-  if (lookup !== undefined && lookup.status !== 200) return "failed";
+  if (checksum !== undefined && checksum.status !== 200) return "failed";
   if (added || files.get("zip")?.status === 200) return "fetched";
   const direct = walks.some(({ steps }) => steps.at(-1)?.entry === "direct" && steps.at(-1)?.outcome === "served");
   if (direct) return "fetched";
   if (walks.some(({ steps }) => isLost(steps))) return "failed";
-  return [...files.values()].some(({ status }) => status === 200) || lookup !== undefined ? "part" : "unknown";
+  return [...files.values()].some(({ status }) => status === 200) || checksum !== undefined ? "part" : "unknown";
 }
 
 /* Of the zip and the go.mod file the worse. */
@@ -266,9 +269,11 @@ const worstFirst = ["contradicted", "not-provable", "proved"] as const;
 
 /* A hash was wanted as soon as one of these had come. */
 function lostChecksum(
+  { module }: ModuleRecord,
   files: ReadonlyMap<FileKind, StoryFile>,
-  { databaseFailure }: ModuleGround,
+  { configuration, databaseFailure }: ModuleGround,
 ): StoryChecksum | undefined {
+  if (matchesGlobs(configuration?.noSumGlobs ?? "", module)) return undefined;
   const wanted = files.get("zip")?.status === 200 || files.get("mod")?.status === 200;
   if (!wanted || databaseFailure === undefined) return undefined;
   const { place, because, flow, frame } = databaseFailure;

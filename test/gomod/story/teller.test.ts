@@ -137,6 +137,11 @@ describe("modules", () => {
     expect(module(lost).checksum).toEqual(
       expect.objectContaining({ servedBy: "sum.golang.org:443", failure: "alert 42" }),
     );
+    expect(module(lost).outcome).toBe("failed");
+    const gone = { ...unopened({ id: id++, target: target("sum.golang.org", "dns") }), closed: "refused" as const };
+    expect(module(story([to("p.example", [zip]), gone], "GOPROXY=https://p.example")).goError).toBe(
+      'example.com/m@v1.0.0: verifying module: example.com/m@v1.0.0: Get "https://sum.golang.org/lookup/example.com/m@v1.0.0": dial tcp 198.51.100.10:443: connect: connection refused',
+    );
   });
 });
 
