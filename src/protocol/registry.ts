@@ -110,9 +110,11 @@ export class ProtocolStack implements StreamConsumer, DecoderContext {
       case "tls":
         return this.#decoder(new TlsDecoder(this));
       case "http1":
-        return this.#decoder(new Http1Decoder(this));
+        return this.#decoder(
+          new Http1Decoder(this, { joinedLate: this.layers.length === 0 && !this.#connection.synSeen }),
+        );
       case "http-tunnel":
-        return this.#decoder(new Http1Decoder(this, true));
+        return this.#decoder(new Http1Decoder(this, { connectMissed: true }));
       case "http2":
         return this.#decoder(new Http2Decoder(this, asked));
       case "socks":

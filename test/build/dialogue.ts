@@ -11,12 +11,14 @@ export type Payload = string | Uint8Array;
 
 /** One thing that a direction does. */
 export type Turn =
-  | { readonly direction: Direction; readonly bytes: Uint8Array }
+  | { readonly direction: Direction; readonly bytes: Uint8Array; readonly frame?: number }
   | { readonly direction: Direction; readonly lost: number }
   | { readonly direction: Direction; readonly end: true };
 
 export const client = (payload: Payload): Turn => ({ direction: 0, bytes: asBytes(payload) });
 export const server = (payload: Payload): Turn => ({ direction: 1, bytes: asBytes(payload) });
+/** Bytes that waited for others before them: they came in an earlier frame than the turn's. */
+export const late = (frame: number, payload: Payload): Turn => ({ direction: 1, bytes: asBytes(payload), frame });
 export const lost = (direction: Direction, length: number): Turn => ({ direction, lost: length });
 export const ends: readonly Turn[] = [
   { direction: 0, end: true },
@@ -73,7 +75,7 @@ export function play(turns: readonly Turn[], options: PlayOptions = {}): Played 
     if ("end" in turn) stack.onEnd(direction, "fin");
     else if (skipped[direction]) return;
     else if ("lost" in turn) skipped[direction] = stack.onGap(direction, turn.lost) === Demand.Skip;
-    else skipped[direction] = deliver(stack, direction, turn.bytes, index + 1, options.cuts);
+    else skipped[direction] = deliver(stack, direction, turn.bytes, turn.frame ?? index + 1, options.cuts);
   });
   return { stack, record, layers: stack.layers };
 }

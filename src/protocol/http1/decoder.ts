@@ -50,12 +50,13 @@ export class Http1Decoder implements Decoder {
   /** No more waiting for the requests of answers: they were not captured. */
   #requestsMissing = false;
   /** Whole messages may be missing: an answer belongs to the last request before it, not to the oldest that waits. */
-  #lossy = false;
+  #lossy: boolean;
 
-  /** `connectMissed`: the capture begins between a CONNECT and its answer. */
-  constructor(context: DecoderContext, connectMissed = false) {
+  /** `connectMissed`: the capture begins between a CONNECT and its answer. `joinedLate`: behind the first request. */
+  constructor(context: DecoderContext, { connectMissed = false, joinedLate = false } = {}) {
     this.#context = context;
     this.#log = new ExchangeLog(this.facts, context);
+    this.#lossy = joinedLate;
     if (!connectMissed) return;
     this.facts.partial = true;
     this.#asked = this.#log.missedConnect();
@@ -266,9 +267,9 @@ export class Http1Decoder implements Decoder {
     // RFC 9110 §15.2: interim answers, any number of them; 101 is the last word on an Upgrade.
     if (head.status < 200 && head.status !== 101) return;
     this.#answers++;
-    this.#missing[1] = 0;
-    const pending = (this.#lossy ? this.#resume() : this.#log.waiting) ?? this.#log.unasked();
-    this.#log.answer(pending, head, this.#heads[1]);
+    const doubtful = this.#missing[1] > 0;
+    const pending = this.#answered(doubtful) ?? this.#log.unasked(this.#heads[1].frame);
+    this.#log.answer(pending, head, this.#heads[1], doubtful);
     const granted = pending.exchange.method === "CONNECT" && head.status >= 200 && head.status < 300;
     if (granted || head.status === 101) {
       this.#openTunnel(pending, head.status === 101 ? upgraded(head.fields.upgrade ?? pending.upgrade) : undefined);
@@ -276,7 +277,8 @@ export class Http1Decoder implements Decoder {
     }
     const switching = this.#states[0] === "waiting" && this.#asked === pending;
     this.#bodies[1].begin(contentOf(pending, head));
-    this.#content = new AnswerContent(pending.exchange, pending.index < 0 ? undefined : this.#context.content);
+    const watch = !pending.kept || doubtful ? undefined : this.#context.content;
+    this.#content = new AnswerContent(pending.exchange, watch);
     this.#states[1] = "body";
     this.#afterContent(1, frame);
     if (switching) this.#releaseHeld();
@@ -321,7 +323,7 @@ export class Http1Decoder implements Decoder {
   }
 
   #openTunnel(pending: Pending, named: NamedProtocol | "http2" | undefined): void {
-    if (pending.index >= 0) this.facts.tunnel = pending.index;
+    if (pending.kept) this.facts.tunnel = this.facts.exchanges.indexOf(pending.exchange);
     const inner = new InnerLayer(this.#context.openInner(named, pending.exchange), this.#context.moment);
     this.#inner = inner;
     if (this.#states[0] === "opaque") inner.skip(0);
@@ -344,21 +346,33 @@ export class Http1Decoder implements Decoder {
     this.#lossy = true;
     this.#missing[direction] = length;
     this.#states[direction] = "head";
-    if (direction === 1) this.#content?.abandon();
+    if (direction === 0) this.#log.loseRequests();
+    else this.#content?.abandon();
     if (this.#early.length > 0) this.#releaseUnasked();
     if (!this.#seen[direction]) return;
     const from = direction === 0 ? "requests of the client" : "answers of the server";
     this.#context.problem("http1", "bytes-lost", `${length} bytes between the ${from} are missing`);
   }
 
-  /** The request that is answered now, where some answers or requests are missing. */
-  #resume(): Pending | undefined {
+  /** The request that is answered now; undefined where it is not known. `doubtful`: bytes before the answer are missing. */
+  #answered(doubtful: boolean): Pending | undefined {
+    this.#missing[1] = 0;
+    if (!this.#lossy) return this.#log.waiting;
+    const asked = this.#resume(doubtful);
+    if (asked === this.#asked && asked?.followedByLoss !== true && !doubtful) this.#lossy = false;
+    return asked;
+  }
+
+  /** The request that is answered now, where some answers or requests may be missing. */
+  #resume(doubtful: boolean): Pending | undefined {
     const skipped = this.#log.skipTo(this.#heads[1].frame);
     if (skipped < 0) throw new MalformedError("bad-value", 0, "an answer to one of several requests");
     if (skipped > 0) this.#context.problem("http1", "bytes-lost", `the answers to ${skipped} requests are missing`);
     const { waiting } = this.#log;
-    const asked = waiting !== undefined && waiting.exchange.requestFrame < this.#heads[1].frame;
-    return asked ? waiting : undefined;
+    if (waiting === undefined || waiting.exchange.requestFrame >= this.#heads[1].frame) return undefined;
+    if (!doubtful || waiting.followedByLoss !== true) return waiting;
+    this.#log.passOver();
+    return undefined;
   }
 
   /** Ends the reading of a direction, unless what is missing is the end of a head of a CONNECT, which has no content. */

@@ -7,17 +7,20 @@ import type { HttpFacts } from "./facts.ts";
 /** A request and whatever decides how its answer is read. */
 export interface Pending {
   readonly exchange: HttpExchange;
-  /** Index in the facts; -1 where the exchange is beyond the cap and only counted. */
-  readonly index: number;
+  /** Whether it stands in the facts; beyond the cap it is only counted. */
+  readonly kept: boolean;
   /** Upgrade field of the request. */
   readonly upgrade?: string;
+  /** Requests may be missing behind this one. */
+  followedByLoss?: boolean;
 }
 
 /**
  * Notes requests and their answers in the facts.
  *
  * Invariants: `#queue` from `#next` on holds the requests without a final answer, in the order sent: answers come in that
- * order (RFC 9112 §9.3). `#pipelined` once a request was sent before the answer to the one before it.
+ * order (RFC 9112 §9.3). `#pipelined` once a request was sent before the answer to the one before it. `#doubtful` is the
+ * last request as long as its answer might be that of a request missing behind it.
  */
 export class ExchangeLog {
   readonly #facts: HttpFacts;
@@ -25,6 +28,8 @@ export class ExchangeLog {
   #queue: Pending[] = [];
   #next = 0;
   #pipelined = false;
+  #last: Pending | undefined;
+  #doubtful: Pending | undefined;
 
   constructor(facts: HttpFacts, context: DecoderContext) {
     this.#facts = facts;
@@ -46,12 +51,33 @@ export class ExchangeLog {
     this.#notes.request(exchange, head, at);
     const pending = this.#keep(exchange, head.fields.upgrade);
     this.#queue.push(pending);
+    this.#last = pending;
+    this.#doubtful = undefined;
     return pending;
   }
 
-  /** An answer whose request was not seen. */
-  unasked(): Pending {
-    return this.#keep(emptyExchange(), undefined);
+  /** Requests may be missing behind the last one: the answer that it was given with doubt is taken from it. */
+  loseRequests(): void {
+    if (this.#last !== undefined) this.#last.followedByLoss = true;
+    const doubtful = this.#doubtful;
+    this.#doubtful = undefined;
+    if (doubtful === undefined) return;
+    const { exchanges } = this.#facts;
+    const index = exchanges.indexOf(doubtful.exchange);
+    if (index >= 0) exchanges.splice(index, 0, takeRequest(doubtful.exchange));
+  }
+
+  /** The answer to come may be that of a request missing behind this one: neither can be told. */
+  passOver(): void {
+    this.#next++;
+  }
+
+  /** An answer of that frame whose request was not seen: it stands before what was asked later. */
+  unasked(frame: number): Pending {
+    const { exchanges } = this.#facts;
+    let behind = exchanges.length;
+    while (behind > 0 && exchanges[behind - 1].requestFrame > frame) behind--;
+    return this.#keep(emptyExchange(), undefined, behind);
   }
 
   /** A CONNECT that was not seen and whose answer is to come. */
@@ -82,7 +108,9 @@ export class ExchangeLog {
     return skipped;
   }
 
-  answer(pending: Pending, head: ResponseHead, at: Stamp): void {
+  /** `doubtful`: answers are missing before this one. */
+  answer(pending: Pending, head: ResponseHead, at: Stamp, doubtful = false): void {
+    if (doubtful && pending === this.#last) this.#doubtful = pending;
     this.#notes.answer(pending.exchange, head, at);
     if (pending !== this.waiting) return;
     this.#next++;
@@ -92,9 +120,29 @@ export class ExchangeLog {
     this.#next = 0;
   }
 
-  #keep(exchange: HttpExchange, upgrade: string | undefined): Pending {
-    const kept = this.#notes.keep(exchange);
-    const index = kept ? this.#facts.exchanges.length - 1 : -1;
-    return { exchange, index, ...(upgrade !== undefined && { upgrade }) };
+  #keep(exchange: HttpExchange, upgrade: string | undefined, behind?: number): Pending {
+    const kept = this.#notes.keep(exchange, behind);
+    return { exchange, kept, ...(upgrade !== undefined && { upgrade }) };
   }
+}
+
+/** Moves the request into an exchange of its own. What it leaves is an answer whose request is not known. */
+function takeRequest(from: HttpExchange): HttpExchange {
+  const { method, requestTarget, form, version, requestFrame, requestSeconds, requestNanoseconds, requestBytes } = from;
+  const { host, userAgent, accept, proxyAuthorization, authorization } = from;
+  const asked: HttpExchange = { ...emptyExchange(), method, requestTarget, form, version, requestBytes };
+  Object.assign(asked, { requestFrame, requestSeconds, requestNanoseconds });
+  Object.assign(from, { method: "", requestTarget: "", form: "origin", requestBytes: 0 });
+  Object.assign(from, { requestFrame: 0, requestSeconds: 0, requestNanoseconds: 0 });
+  if (host !== undefined) asked.host = host;
+  if (userAgent !== undefined) asked.userAgent = userAgent;
+  if (accept !== undefined) asked.accept = accept;
+  if (proxyAuthorization !== undefined) asked.proxyAuthorization = proxyAuthorization;
+  if (authorization !== undefined) asked.authorization = authorization;
+  delete from.host;
+  delete from.userAgent;
+  delete from.accept;
+  delete from.proxyAuthorization;
+  delete from.authorization;
+  return asked;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { HttpFacts } from "../../../src/protocol/http1/facts.ts";
 import { limits } from "../../../src/limits.ts";
 import { contents, KeepingWatch } from "../../build/content.ts";
-import { client, ends, everyCut, lost, play, server, told, type Turn } from "../../build/dialogue.ts";
+import { client, ends, everyCut, late, lost, play, server, told, type Turn } from "../../build/dialogue.ts";
 import { answer, connect, granted, head } from "../../build/http.ts";
 
 const get = (target: string, ...fields: string[]): string => head(`GET ${target} HTTP/1.1`, ...fields);
@@ -429,6 +429,40 @@ describe("lost bytes", () => {
     expect(facts.exchanges.at(-1)?.requestTarget).toBe("/3");
   });
 
+  /* The client asks /1, /2, /3, each when it has its answer; the first answer and the second request are lost. */
+  it.each<[string, Turn[]]>([
+    ["at once", [lost(1, 90), lost(0, 50), server(answer("404 No")), client(get("/3")), server(answer("200 OK"))]],
+    ["first", [lost(0, 50), lost(1, 90), server(answer("404 No")), client(get("/3")), server(answer("200 OK"))]],
+    ["late", [lost(1, 90), server(answer("404 No")), lost(0, 50), client(get("/3")), server(answer("200 OK"))]],
+    ["last", [lost(0, 50), client(get("/3")), lost(1, 90), late(2, answer("404 No")), server(answer("200 OK"))]],
+  ])("of a request and the answer before it, known %s, join nothing", (_, turns) => {
+    const { exchanges } = http(client(get("/1")), ...turns);
+    const pairs = exchanges.map(({ requestTarget, status }) => `${requestTarget} ${status}`);
+    expect(pairs.toSorted()).toEqual([" 404", "/1 undefined", "/3 200"]);
+  });
+
+  it("of requests are borne in mind where all answers come behind all requests", () => {
+    const requests = [client(get("/1")), lost(0, 50), client(get("/3")), lost(0, 50), client(get("/5"))];
+    const answers = [201, 202].map((status) => late(2, answer(`${status} of 1 and 2`)));
+    answers.push(...[203, 204].map((status) => late(4, answer(`${status} of 3 and 4`))), late(6, answer("205 of 5")));
+    const { exchanges } = http(...requests, ...answers);
+    const pairs = exchanges.map(({ requestTarget, status }) => `${requestTarget} ${status}`);
+    expect(pairs).toEqual(["/1 201", " 202", "/3 203", " 204", "/5 205"]);
+  });
+
+  it("give content to whoever watches only where its request is certain", () => {
+    const watch = new KeepingWatch();
+    const turns = [
+      client(get("/1")),
+      lost(1, 90),
+      server(answer("200 OK", "doubtful")),
+      lost(0, 50),
+      client(get("/3")),
+    ];
+    play([...turns, server(answer("200 OK", "certain")), ...ends], { content: watch });
+    expect(watch.asked).toEqual(["/3 200"]);
+  });
+
   it("say whose answers are missing, and nothing more where the client does not wait for answers", () => {
     const sequential = [client(get("/1")), client(get("/2")), lost(1, 90), server(answer("200 OK")), ...ends];
     expect(play(sequential).record.problems).toEqual(["http1 bytes-lost"]);
@@ -442,6 +476,15 @@ describe("lost bytes", () => {
     const facts = http(client(get("/") + "GET /2 HT"), lost(0, 50), server(answer("200 OK") + answer("404 No")));
     expect(facts).toMatchObject({ opaque: true, exchanges: [{ status: 200 }, { method: "", status: 404 }] });
   });
+});
+
+it("joins no answer that came before the request, on a connection joined late", () => {
+  const turns = [server(answer("404 No")), client(get("/2")), server(answer("200 OK")), ...ends];
+  const { exchanges } = play(turns, { synSeen: false }).layers[0] as HttpFacts;
+  expect(exchanges.map(({ requestTarget, status }) => [requestTarget, status])).toEqual([
+    ["", 404],
+    ["/2", 200],
+  ]);
 });
 
 it("tells an answer whose request was never captured", () => {
