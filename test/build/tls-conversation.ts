@@ -20,6 +20,8 @@ export interface ConversationOptions {
   readonly key?: KeyKind;
   /** What is said: client and server in turns, the client first. */
   readonly script?: readonly Uint8Array[];
+  /** The client renegotiates before this turn. TLS 1.2. */
+  readonly renegotiateAt?: number;
 }
 
 /** Runs a whole connection in memory. */
@@ -51,6 +53,7 @@ export async function converse(options: ConversationOptions = {}): Promise<Conve
   const protocol = client.getProtocol()!;
   for (const [at, text] of (options.script ?? []).entries()) {
     const [from, to] = at % 2 === 0 ? [client, server] : [server, client];
+    if (at === options.renegotiateAt) await renegotiated(client);
     from.write(text);
     await received(to, text.length);
   }
@@ -69,6 +72,10 @@ async function received(socket: TLSSocket, length: number): Promise<void> {
     if (chunk === null) await once(socket, "readable");
     else read += chunk.length;
   }
+}
+
+function renegotiated(client: TLSSocket): Promise<void> {
+  return new Promise((resolve) => void client.renegotiate({ rejectUnauthorized: false }, () => resolve()));
 }
 
 function pipe(note: (direction: Direction, bytes: Uint8Array) => void): [Duplex, Duplex] {

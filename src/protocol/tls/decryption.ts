@@ -53,6 +53,12 @@ class DirectionState {
   }
 }
 
+/** What a ClientHello gives to find its keys by. */
+interface Asked {
+  readonly random: Uint8Array;
+  readonly found: FoundSecrets | undefined;
+}
+
 /**
  * Opens the protected records of one connection with the secrets that belong to its ClientHello.
  *
@@ -69,6 +75,8 @@ export class Decryption implements RecordOpener {
   #serverRandom: Uint8Array | undefined;
   #hello: ServerHello | undefined;
   #protection: Protection | undefined;
+  /** A ClientHello under keys already in use, which stay so unless the server agrees. */
+  #renegotiation: Asked | undefined;
   /** Epoch of the client's handshake keys: early data has one before. */
   #clientHandshakeEpoch = 0;
 
@@ -105,13 +113,11 @@ export class Decryption implements RecordOpener {
   /** A handshake message without its header, after it was read into the facts. Throws: MalformedError. */
   message(direction: Direction, type: number, bytes: Uint8Array, start: number, end: number): void {
     if (type === HandshakeType.clientHello && direction === 0) {
-      this.#clientRandom = bytes.slice(start + 2, start + 34);
-      this.#found = this.#secrets.find(bytes, start + 2);
-      if (this.#hello !== undefined && !this.#hello.helloRetryRequest) this.#begin();
+      this.#ask({ random: bytes.slice(start + 2, start + 34), found: this.#secrets.find(bytes, start + 2) });
     } else if (type === HandshakeType.serverHello && direction === 1) {
       this.#hello = parseServerHello(bytes, start, end);
       this.#serverRandom = bytes.slice(start + 2, start + 34);
-      if (this.#found !== undefined && !this.#hello.helloRetryRequest) this.#begin();
+      this.#answer();
     } else if ((this.#hello?.negotiatedVersion ?? 0) >= tls13) this.#moveOn(direction, type);
   }
 
@@ -240,6 +246,29 @@ export class Decryption implements RecordOpener {
     const where =
       skipped > 0 ? `${records} of the ${sender[direction]} could` : `the ${sender[direction]}'s last could`;
     this.#sink.problem("bytes-lost", `${missing} bytes: ${where} not be decrypted; what they held is not known`);
+  }
+
+  #ask(asked: Asked): void {
+    if (this.#protection !== undefined) {
+      this.#renegotiation = asked;
+      return;
+    }
+    this.#clientRandom = asked.random;
+    this.#found = asked.found;
+    if (this.#hello !== undefined) this.#answer();
+  }
+
+  /** The server took what the client asked for last. */
+  #answer(): void {
+    const renegotiation = this.#renegotiation;
+    this.#renegotiation = undefined;
+    if (renegotiation !== undefined) {
+      this.#clientRandom = renegotiation.random;
+      // Without its secret no keys are on offer behind ChangeCipherSpec; until then those in use are good.
+      if (renegotiation.found === undefined) return;
+      this.#found = renegotiation.found;
+    }
+    if (this.#found !== undefined && !this.#hello!.helloRetryRequest) this.#begin();
   }
 
   /** Both hellos are known. */

@@ -183,6 +183,40 @@ function established(): { turns: Turn[]; client: Sealer; server: Sealer } {
   return { turns, client, server };
 }
 
+describe("renegotiation", () => {
+  const options = suite12("ECDHE-ECDSA-AES128-GCM-SHA256");
+  const lines = (keyLog: string): string[] => keyLog.split("\n").filter((line) => line !== "");
+
+  it("goes on with the keys agreed on anew", async () => {
+    const conversation = await converse({ ...options, script, renegotiateAt: 2 });
+    expect(lines(conversation.keyLog)).toHaveLength(2);
+    const { facts, context, inner } = decodeTls(conversation.turns, conversation.keyLog);
+    expect(context.details).toEqual([]);
+    expect([inner.bytes[0].equals(said(0)), inner.bytes[1].equals(said(1))]).toEqual([true, true]);
+    expect(facts.certificates.map(({ sha256 }) => sha256)).toEqual(conversation.certificates);
+  });
+
+  it("ends what can be decrypted where the log lacks the new secret", async () => {
+    const conversation = await converse({ ...options, script, renegotiateAt: 2 });
+    const { context, inner } = decodeTls(conversation.turns, lines(conversation.keyLog)[0]);
+    expect(context.details).toEqual(
+      ["client", "server"].map(
+        (whose) => expect.stringMatching(`no secret for the ${whose}'s records behind the \\d+ that were`) as string,
+      ),
+    );
+    expect([inner.bytes[0].equals(script[0]), inner.bytes[1].equals(script[1])]).toEqual([true, true]);
+  });
+
+  it.each([0, 1])("is not what a first hello seen behind its answer asks for: %s secrets of it", async (known) => {
+    const { turns, keyLog } = await converse({ ...options, script });
+    const [[, hello], [, answer], ...rest] = turns;
+    const late = [[1, answer], [0, hello], ...rest] as const;
+    const { context, inner } = decodeTls(late, known === 1 ? keyLog : keyLog13());
+    expect(context.details).toEqual([]);
+    expect(inner.bytes[0].length).toBe(known === 1 ? said(0).length : 0);
+  });
+});
+
 describe("records of TLS 1.3", () => {
   it("are read after key updates, and without their padding", () => {
     const { turns, client, server } = established();
