@@ -33,7 +33,8 @@ export class HeldBytes extends Accumulator {
   }
 }
 
-function copyMoment(from: Moment, to: Moment): void {
+/** Makes one moment the other, but for its interface. */
+export function copyMoment(from: Moment, to: Moment): void {
   to.frame = from.frame;
   to.seconds = from.seconds;
   to.nanoseconds = from.nanoseconds;

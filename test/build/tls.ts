@@ -156,8 +156,11 @@ export class RecordingConsumer implements StreamConsumer {
   readonly bytes: [Buffer, Buffer] = [Buffer.alloc(0), Buffer.alloc(0)];
   readonly gaps: [number, number][] = [];
   readonly ends: string[] = [];
+  /** Frame of each call with data. */
+  readonly frames: [number[], number[]] = [[], []];
 
-  onData(direction: Direction, bytes: Uint8Array, start: number, end: number): Demand {
+  onData(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): Demand {
+    this.frames[direction].push(frame);
     this.bytes[direction] = Buffer.concat([this.bytes[direction], bytes.subarray(start, end)]);
     return Demand.More;
   }

@@ -122,7 +122,7 @@ export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
       this.#context.problem("tls", "bytes-lost", "the capture has only the beginning of the ClientHello");
     }
     if (side.resynchronizer !== undefined && !side.quiet) {
-      this.#continueAt(direction, side.resynchronizer.find(true), this.#context.moment.frame);
+      this.#continueAt(direction, side.resynchronizer.find(true));
     }
     this.#decryption?.end(direction);
     this.#concludeIfOver();
@@ -328,17 +328,21 @@ export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
   #resynchronize(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): void {
     const side = this.#sides[direction];
     const resynchronizer = side.resynchronizer!;
-    if (!resynchronizer.append(bytes, start, end)) side.quiet = true;
-    else this.#continueAt(direction, resynchronizer.find(false), frame);
+    if (!resynchronizer.append(bytes, start, end, frame, this.#context.moment)) side.quiet = true;
+    else this.#continueAt(direction, resynchronizer.find(false));
   }
 
-  #continueAt(direction: Direction, offset: number, frame: number): void {
+  #continueAt(direction: Direction, offset: number): void {
     const side = this.#sides[direction];
     const held = side.resynchronizer!;
     if (offset < 0) return;
     side.resynchronizer = undefined;
     if (offset > 0) this.#decryption?.lose(direction, offset);
-    if (!side.reader.read(held.bytes, offset, held.length, frame)) this.#notTls(direction, held.bytes, held.length);
+    const { moment } = this.#context;
+    const goesOn = held.replay(offset, moment, (bytes, start, end, frame) =>
+      side.reader.read(bytes, start, end, frame),
+    );
+    if (!goesOn) this.#notTls(direction, held.bytes, held.length);
   }
 
   /** No record stands where one should. */

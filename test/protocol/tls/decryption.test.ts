@@ -244,6 +244,15 @@ describe("records of TLS 1.3", () => {
     expect(context.problems).toEqual(["tls bytes-lost"]);
   });
 
+  it("keep the frames that they came in when they are found again late", () => {
+    const { turns, server } = established();
+    turns.push([1, server.seal(23, Buffer.from("lost")).length]);
+    for (const each of ["one", "two", "three"]) turns.push([1, server.seal(23, Buffer.from(each))]);
+    const { inner } = decodeTls(turns, keyLog13());
+    expect(String(inner.bytes[1])).toBe("onetwothree");
+    expect(inner.frames[1]).toEqual([5, 6, 7]);
+  });
+
   it("are found again behind a loss that took a key update with it", () => {
     const { turns, server } = established();
     const before = server.seal(23, text(300, "before "));

@@ -1,13 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { limits } from "../../../src/limits.ts";
 import { Resynchronizer } from "../../../src/protocol/tls/resynchronizer.ts";
+import { Moment } from "../../../src/stream/consumer.ts";
 import { concat, encrypted } from "../../build/tls.ts";
 
 function search(bytes: Uint8Array, atEnd: boolean): number {
   const resynchronizer = new Resynchronizer();
-  resynchronizer.append(bytes, 0, bytes.length);
+  resynchronizer.append(bytes, 0, bytes.length, 1, moment);
   return resynchronizer.find(atEnd);
 }
+
+const moment = new Moment();
 
 const rest = new Uint8Array(77).fill(0x17);
 
@@ -33,8 +36,8 @@ describe("finding records after a loss", () => {
   it("gives up at its cap", () => {
     const resynchronizer = new Resynchronizer();
     const block = new Uint8Array(limits.resynchronize);
-    expect(resynchronizer.append(block, 0, block.length)).toBe(true);
-    expect(resynchronizer.append(block, 0, 1)).toBe(false);
+    expect(resynchronizer.append(block, 0, block.length, 1, moment)).toBe(true);
+    expect(resynchronizer.append(block, 0, 1, 1, moment)).toBe(false);
   });
 
   it("looks again only when the bytes have doubled, and finds what came late", () => {
@@ -42,9 +45,32 @@ describe("finding records after a loss", () => {
     const resynchronizer = new Resynchronizer();
     let found = -1;
     for (let at = 0; at < stream.length && found < 0; at++) {
-      resynchronizer.append(stream, at, at + 1);
+      resynchronizer.append(stream, at, at + 1, 1, moment);
       found = resynchronizer.find(false);
     }
     expect(found < 0 ? resynchronizer.find(true) : found).toBe(600);
+  });
+
+  it("gives each frame's bytes as of then, the last of very many together", () => {
+    const resynchronizer = new Resynchronizer();
+    const now = new Moment();
+    for (let at = 0; at < limits.resynchronize; at++) {
+      now.seconds = at;
+      resynchronizer.append(rest, 0, 1, at, now);
+    }
+    now.seconds = -1;
+    const seen: number[][] = [];
+    const all = resynchronizer.replay(2, now, (_, start, end, frame) => {
+      seen.push([start, end, frame, now.seconds]);
+      return true;
+    });
+    expect(all).toBe(true);
+    expect(now.seconds).toBe(-1);
+    expect(seen.slice(0, 2)).toEqual([
+      [2, 3, 2, 2],
+      [3, 4, 3, 3],
+    ]);
+    expect(seen.length).toBeLessThan(2000);
+    expect(seen.at(-1)![1]).toBe(limits.resynchronize);
   });
 });
