@@ -26,7 +26,11 @@ import { findCaptures, type CaptureFile } from "./sources.ts";
  */
 export async function analyzeCommand(given: AnalyzeArguments): Promise<ExitCode> {
   const progress = new Progress();
-  const { inputs, errors } = await findCaptures(given.captures, (bytes) => progress.add(bytes));
+  let holdMemory = (): void => undefined;
+  const { inputs, errors } = await findCaptures(given.captures, (bytes) => {
+    progress.add(bytes);
+    holdMemory();
+  });
   for (const error of errors) printError(error.message, error.hint);
   if (inputs.length === 0) return ExitCode.Input;
   if (!given.concat && looksLikePieces(inputs.map(({ name }) => name))) {
@@ -35,7 +39,7 @@ export async function analyzeCommand(given: AnalyzeArguments): Promise<ExitCode>
   if (!inputs.every(isShort)) {
     // Loaded for these only: node:v8 takes longer to load than a short capture to read.
     const { keepYoungGenerationSmall } = await import("./young-generation.ts");
-    keepYoungGenerationSmall();
+    holdMemory = keepYoungGenerationSmall();
   }
   const options = await analyzeOptions(given);
   const captures = given.concat ? [inputs] : inputs.map((input) => [input]);

@@ -41,8 +41,9 @@ export class RecentSegments {
       return;
     }
     const { payloadStart, payloadEnd } = packet;
-    words[at + 6] = contentHash(packet, payloadStart, payloadEnd, isWhole(base, start));
-    words[at + 7] = contentHash(packet, payloadStart, Math.min(payloadEnd, payloadStart + headBytes), true);
+    const head = headHash(packet, payloadStart, payloadEnd);
+    words[at + 6] = wholeHash(packet, payloadStart, payloadEnd, isWhole(base, start), head);
+    words[at + 7] = head;
   }
 
   /**
@@ -167,19 +168,33 @@ function microseconds(moment: Moment): number {
 
 /** Every byte when `whole` or short, otherwise the first 16 and the last 4. */
 function contentHash(packet: Packet, from: number, to: number, whole: boolean): number {
-  const { view, bytes } = packet;
-  let hash = to - from;
-  if (hash < 4) {
-    for (let at = from; at < to; at++) hash = Math.imul(hash ^ bytes[at], 0x01000193);
-    return hash | 1;
+  return wholeHash(packet, from, to, whole, headHash(packet, from, to));
+}
+
+/** Of the first 16 bytes, or of all where there are fewer. */
+function headHash({ view, bytes }: Packet, from: number, to: number): number {
+  let hash = 0;
+  if (to - from >= headBytes) {
+    for (let at = from; at < from + headBytes; at += 4) hash = mixed(hash, view.getInt32(at));
+  } else {
+    for (let at = from; at < to; at++) hash = mixed(hash, bytes[at]);
   }
+  return hash | 1;
+}
+
+/** Goes on from the hash of the head. */
+function wholeHash({ view }: Packet, from: number, to: number, whole: boolean, head: number): number {
+  const length = to - from;
+  if (length <= headBytes) return head;
   const last = to - 4;
-  const until = whole || hash <= 64 ? last : from + headBytes;
-  for (let at = from; at < until; at += 4) {
-    hash = Math.imul(hash ^ view.getInt32(at), 0x9e3779b1);
-    hash ^= hash >>> 15;
-  }
-  return Math.imul(hash ^ view.getInt32(last), 0x9e3779b1) | 1;
+  let hash = head ^ length;
+  if (whole || length <= 64) for (let at = from + headBytes; at < last; at += 4) hash = mixed(hash, view.getInt32(at));
+  return mixed(hash, view.getInt32(last)) | 1;
+}
+
+function mixed(hash: number, word: number): number {
+  const product = Math.imul(hash ^ word, 0x9e3779b1);
+  return product ^ (product >>> 15);
 }
 
 const ringEntries = 16;
