@@ -42,7 +42,7 @@ export function* asksOf(flow: Flow, failure: Failure | undefined): Iterable<Ask>
     const { go } = report;
     if (go === undefined) continue;
     const { redirectFlow, redirectExchange, status } = report;
-    const seconds = secondsBetween(report.requestTime, report.responseTime);
+    const seconds = elapsed(report.requestTime, report.responseTime);
     yield {
       client: flow.client.address,
       place: target,
@@ -103,6 +103,12 @@ export function fileOf(ask: Ask, followed: Ask | undefined): StoryFile {
     ...present({ flow: last.flow, frame: last.frame }),
     grade: ask.grade,
   };
+}
+
+/** Seconds from one moment to a later one; undefined where one is not known or the recorder's clock went back. */
+export function elapsed(from: Timestamp | undefined, to: Timestamp | undefined): number | undefined {
+  const seconds = secondsBetween(from, to);
+  return seconds === undefined || seconds < 0 ? undefined : seconds;
 }
 
 /** Seconds without the dust of binary fractions. */

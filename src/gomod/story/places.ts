@@ -1,9 +1,8 @@
 import { hostPort } from "../../bytes/text.ts";
 import type { Flow } from "../../flow/model.ts";
 import type { StoryPlace } from "../../flow/story.ts";
-import { secondsBetween } from "../../flow/timestamp.ts";
 import { limits } from "../../limits.ts";
-import { microseconds } from "./ask.ts";
+import { elapsed, microseconds } from "./ask.ts";
 import type { Failure } from "../failure.ts";
 import { targetKey, targetsOf } from "../target-facts.ts";
 
@@ -68,7 +67,7 @@ export class PlaceBook {
   conclude(): { readonly places: readonly StoryPlace[]; readonly more: number } {
     const places = [...this.#records.values()].map(({ place, end }): StoryPlace => {
       const failure = this.failureAt(place);
-      const seconds = secondsBetween(place.start, end);
+      const seconds = elapsed(place.start, end);
       return {
         ...place,
         ...(seconds !== undefined && { seconds: microseconds(seconds) }),
