@@ -147,6 +147,8 @@ export const limits = {
   signatureChecks: 100,
   /** Comparisons of names with name constraints for one path: Go's default until it could search them (1.25). */
   constraintComparisons: 250_000,
+  /** Targets of one side of a comparison. */
+  comparedTargets: 10_000,
   /** Flows up to which the descriptions of all are held between the walks over them: about 3 kB each. */
   describedFlows: 4096,
   /** Texts of one kind that a JSON report keeps for the next flow: a certificate takes about 1 kB. */

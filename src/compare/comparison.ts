@@ -1,0 +1,76 @@
+import type { Analysis, Flow } from "../flow/model.ts";
+import { compare } from "./compare.ts";
+import type { Difference } from "./difference.ts";
+import type { Observation } from "./meaning.ts";
+import { observe } from "./observe.ts";
+import { explainSettings } from "./settings.ts";
+import { sideBySide, type ComparedTarget } from "./side-by-side.ts";
+import { tool } from "../version.ts";
+
+/** Two captures set side by side. */
+export interface Comparison {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly before: ComparedSide;
+  readonly after: ComparedSide;
+  /** No difference but notes, and what cannot be compared. */
+  readonly equal: boolean;
+  /** Worst first. */
+  readonly differences: readonly Difference[];
+  /** What the differences mean for the Go settings, and what they do not prove. */
+  readonly settings: readonly string[];
+  readonly targets: readonly ComparedTarget[];
+}
+
+export interface ComparedSide {
+  readonly name: string;
+  readonly targets: number;
+  /** What the capture hides, and why. */
+  readonly blind: readonly string[];
+}
+
+/** A side of a comparison with the name that the user knows it by. */
+export interface NamedAnalysis {
+  readonly name: string;
+  readonly analysis: Analysis;
+}
+
+/** Compares what two captures mean. Pure. */
+export function compareAnalyses(before: NamedAnalysis, after: NamedAnalysis): Comparison {
+  const was = observe(before.name, before.analysis);
+  const is = observe(after.name, after.analysis);
+  const differences = compare(was, is, knownSizes(before.analysis, after.analysis));
+  return {
+    schemaVersion: 1,
+    tool,
+    before: side(was),
+    after: side(is),
+    equal: differences.every(({ weight }) => weight !== "difference"),
+    differences,
+    settings: explainSettings(was, is),
+    targets: sideBySide(was, is),
+  };
+}
+
+function side({ name, targets, blind }: Observation): ComparedSide {
+  return { name, targets: targets.size, blind };
+}
+
+/** Sizes of the certificates that either capture shows; of two with one size none is named. */
+function knownSizes(...analyses: readonly Analysis[]): Map<number, string> {
+  const sizes = new Map<number, string>();
+  const seen = new Set<string>();
+  for (const analysis of analyses) for (const flow of analysis.flows()) noteSizes(flow, sizes, seen);
+  for (const [length, name] of sizes) if (name === "") sizes.delete(length);
+  return sizes;
+}
+
+function noteSizes({ tls }: Flow, sizes: Map<number, string>, seen: Set<string>): void {
+  for (const { certificates } of tls) {
+    for (const { sha256, isCa, length, subject } of certificates) {
+      if (!isCa || seen.has(sha256)) continue;
+      seen.add(sha256);
+      sizes.set(length, sizes.has(length) ? "" : subject);
+    }
+  }
+}

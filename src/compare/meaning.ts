@@ -1,0 +1,110 @@
+import type { Grade } from "../grade.ts";
+import type { Label, Role } from "../flow/model.ts";
+import type { PathRemark, PathStatus } from "../pki/verdict.ts";
+import type { Stage } from "../protocol/layer.ts";
+
+/*
+ * What a capture says, reduced to what two runs of the same setting have in common: nothing of client ports, addresses,
+ * times, counts or order. Lists stand for sets: sorted, without duplicates. All text may come from the wire: untrusted.
+ */
+
+/** Whether something of its kind was visible on all flows of a target, on some, or on none. */
+export type Visibility = "all" | "some" | "none";
+
+/** A way to a target, as its client chose it. */
+export interface RouteMeaning {
+  /** `direct`, `http-connect`, `http-forward`, `socks5`, `socks4`. */
+  readonly kind: string;
+  readonly overTls: boolean;
+  /** The proxy as `host:port`; an address where no name is known. */
+  readonly proxy?: string;
+}
+
+/** A certificate as far as later comparisons need it. */
+export interface CertificateMeaning {
+  readonly sha256: string;
+  readonly subject: string;
+  readonly issuer: string;
+  /** Key identifier of the key that signed it. */
+  readonly authorityKeyId?: string;
+  readonly publicKey: string;
+  readonly notAfter: string;
+  /** Bytes of the DER. */
+  readonly length: number;
+}
+
+/** A chain as a server sent it, and what became of it. */
+export interface ChainMeaning {
+  readonly status: PathStatus;
+  readonly remarks: readonly PathRemark[];
+  /** Subject of the trust anchor that it ends at. */
+  readonly anchor?: string;
+  readonly certificates: readonly CertificateMeaning[];
+}
+
+/** A request and its answer; paths that differ from run to run are reduced. */
+export interface RequestMeaning {
+  readonly method: string;
+  readonly path: string;
+  readonly status?: number;
+  readonly accept?: string;
+}
+
+export interface VerdictMeaning {
+  readonly value: "accepted" | "rejected";
+  readonly grade: Grade;
+}
+
+/** What flows to one target have in common. */
+export interface TargetMeaning {
+  /** `host:port`, lower case. */
+  readonly target: string;
+  readonly role: Role;
+  readonly roleGrade: Grade;
+  readonly labels: readonly Label[];
+  readonly labelGrade: Grade;
+  readonly routes: readonly RouteMeaning[];
+  /** Statuses of proxies that let nothing through on any flow: `407`, `403`. */
+  readonly refusals: readonly number[];
+  /** The furthest that any flow came. */
+  readonly stage: Stage;
+  /** How clients took the certificate, where that is told; each with its grade. */
+  readonly verdicts: readonly VerdictMeaning[];
+  /** Empty where no TLS was spoken, like the four below. */
+  readonly versions: readonly string[];
+  /** Application protocols that clients offered, and those that were agreed on in sight. */
+  readonly offered: readonly string[];
+  readonly agreed: readonly string[];
+  readonly clients: readonly string[];
+  readonly ja4: readonly string[];
+  readonly chainsVisible: Visibility;
+  readonly chains: readonly ChainMeaning[];
+  /** Bytes of Certificate messages that could not be read, where lengths force them. */
+  readonly certificateBytes: readonly number[];
+  readonly requestsVisible: Visibility;
+  readonly requests: readonly RequestMeaning[];
+  readonly carriesSumdb: boolean;
+  /** Bytes are missing from the capture, or the beginning is: what was not seen may have been there. */
+  readonly incomplete: boolean;
+}
+
+/** A target as one capture saw it, with what may vary: where to look, and how long it took. */
+export interface ObservedTarget {
+  readonly meaning: TargetMeaning;
+  /** Ids of the first flows. */
+  readonly flows: readonly number[];
+  readonly flowCount: number;
+  /** Frame at which the first flow begins. */
+  readonly firstFrame: number;
+  /** Shortest time from one stage to the next over all flows, in seconds. */
+  readonly durations: ReadonlyMap<Stage, number>;
+}
+
+/** One side of a comparison. */
+export interface Observation {
+  readonly name: string;
+  /** By target name. */
+  readonly targets: ReadonlyMap<string, ObservedTarget>;
+  /** What the capture hides of all targets, and why: one clause each. */
+  readonly blind: readonly string[];
+}

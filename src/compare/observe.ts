@@ -1,0 +1,265 @@
+import { hostPort } from "../bytes/text.ts";
+import type { Analysis, Flow, HttpReport, StageReached, Target, TlsReport } from "../flow/model.ts";
+import { stageOrder } from "../flow/store.ts";
+import type { Grade } from "../grade.ts";
+import { limits } from "../limits.ts";
+import type { Stage } from "../protocol/layer.ts";
+import type {
+  ChainMeaning,
+  Observation,
+  ObservedTarget,
+  RequestMeaning,
+  RouteMeaning,
+  TargetMeaning,
+  VerdictMeaning,
+  Visibility,
+} from "./meaning.ts";
+
+/** Gathers what an analysis says of each target. Ignores noise, flows of other programs, and copies of flows. */
+export function observe(name: string, analysis: Analysis): Observation {
+  const gathered = new Map<string, Gathering>();
+  for (const flow of analysis.flows()) {
+    if (flow.noise || flow.label === "other" || flow.sameAs !== undefined || flow.upstreamOf !== undefined) continue;
+    for (const target of flow.targets ?? [flow.target]) gatheringOf(target, flow, gathered)?.add(flow, target);
+  }
+  const targets = new Map([...gathered].map(([key, gathering]) => [key, gathering.conclude()]));
+  return { name, targets, blind: blindness(analysis) };
+}
+
+function gatheringOf(target: Target, first: Flow, gathered: Map<string, Gathering>): Gathering | undefined {
+  const key = targetKey(target);
+  const known = gathered.get(key);
+  if (known !== undefined || gathered.size >= limits.comparedTargets) return known;
+  const gathering = new Gathering(key, first);
+  gathered.set(key, gathering);
+  return gathering;
+}
+
+/** `host:port` by which targets of two captures are the same. */
+function targetKey({ host, port }: Target): string {
+  return hostPort(host.toLowerCase(), port);
+}
+
+function blindness({ capture, summary }: Analysis): string[] {
+  const damaged = capture.files.some((file) => file.damaged)
+    ? ["the file is damaged: what came later is not there"]
+    : [];
+  return [...damaged, ...summary.blind];
+}
+
+/** The flows of one target. */
+class Gathering {
+  readonly #target: string;
+  readonly #first: Flow;
+  readonly #flows: number[] = [];
+  #count = 0;
+  readonly #labels = new Map<string, Grade>();
+  readonly #routes = new Keyed<RouteMeaning>();
+  readonly #refusals = new Set<number>();
+  #passed = false;
+  #stage: Stage = "tcp";
+  readonly #verdicts = new Map<VerdictMeaning["value"], Grade>();
+  readonly #versions = new Set<string>();
+  readonly #offered = new Set<string>();
+  readonly #agreed = new Set<string>();
+  readonly #clients = new Set<string>();
+  readonly #ja4 = new Set<string>();
+  readonly #chains = new Keyed<ChainMeaning>();
+  readonly #chainsSeen = [0, 0] as [seen: number, hidden: number];
+  readonly #certificateBytes = new Set<number>();
+  readonly #requests = new Keyed<RequestMeaning>();
+  readonly #requestsSeen = [0, 0] as [seen: number, hidden: number];
+  #carriesSumdb = false;
+  #incomplete = false;
+  readonly #durations = new Map<Stage, number>();
+
+  constructor(target: string, first: Flow) {
+    this.#target = target;
+    this.#first = first;
+  }
+
+  add(flow: Flow, target: Target): void {
+    this.#count++;
+    if (this.#flows.length < limits.findingFlows) this.#flows.push(flow.id);
+    this.#labels.set(flow.label, flow.labelEvidence.grade);
+    this.#addRoute(flow);
+    if (stageRank(flow.stage) > stageRank(this.#stage)) this.#stage = flow.stage;
+    this.#carriesSumdb ||= flow.carriesSumdb;
+    this.#incomplete ||= isIncomplete(flow);
+    // TLS to a proxy says nothing of the target behind it.
+    const inner = flow.route.overTls && flow.tls.length < 2 ? undefined : flow.tls.at(-1);
+    if (inner !== undefined) this.#addTls(inner);
+    this.#addRequests(flow, target, inner);
+    this.#addDurations(flow.stages);
+  }
+
+  conclude(): ObservedTarget {
+    const first = this.#first;
+    const meaning: TargetMeaning = {
+      target: this.#target,
+      role: first.role,
+      roleGrade: first.roleEvidence.grade,
+      labels: [...this.#labels.keys()].sort() as TargetMeaning["labels"],
+      labelGrade: [...this.#labels.values()].includes("unknown") ? "unknown" : first.labelEvidence.grade,
+      routes: this.#routes.sorted(),
+      refusals: this.#passed ? [] : [...this.#refusals].sort((a, b) => a - b),
+      stage: this.#stage,
+      verdicts: [...this.#verdicts]
+        .map(([value, grade]) => ({ value, grade }))
+        .sort((a, b) => (a.value < b.value ? -1 : 1)),
+      versions: [...this.#versions].sort(),
+      offered: [...this.#offered].sort(),
+      agreed: [...this.#agreed].sort(),
+      clients: [...this.#clients].sort(),
+      ja4: [...this.#ja4].sort(),
+      chainsVisible: visibility(this.#chainsSeen),
+      chains: this.#chains.sorted(),
+      certificateBytes: [...this.#certificateBytes].sort((a, b) => a - b),
+      requestsVisible: visibility(this.#requestsSeen),
+      requests: this.#requests.sorted(),
+      carriesSumdb: this.#carriesSumdb,
+      incomplete: this.#incomplete,
+    };
+    return {
+      meaning,
+      flows: this.#flows,
+      flowCount: this.#count,
+      firstFrame: first.frames.first,
+      durations: this.#durations,
+    };
+  }
+
+  #addRoute({ route, stage }: Flow): void {
+    const { kind, overTls, proxy, status } = route;
+    const meaning: RouteMeaning = {
+      kind,
+      overTls,
+      ...(proxy !== undefined && { proxy: hostPort(proxy.name ?? proxy.address, proxy.port) }),
+    };
+    this.#routes.add(meaning);
+    if (kind === "direct" || stageRank(stage) > stageRank("proxy")) this.#passed = true;
+    else if (status !== undefined) this.#refusals.add(status);
+  }
+
+  #addTls(tls: TlsReport): void {
+    const { verdict, negotiatedVersion, alpn, alpnOffered, clientStack, ja4, inferred } = tls;
+    if (verdict.value !== "undecided") this.#verdicts.set(verdict.value, verdict.grade);
+    if (negotiatedVersion !== undefined) this.#versions.add(negotiatedVersion);
+    if (alpnOffered.length > 0) this.#offered.add(alpnOffered.join(","));
+    if (alpn !== undefined) this.#agreed.add(alpn);
+    if (clientStack !== undefined) this.#clients.add(clientStack.text);
+    if (ja4 !== undefined) this.#ja4.add(ja4);
+    if (typeof inferred?.certificateBytes === "number" && inferred.grade === "exact") {
+      this.#certificateBytes.add(inferred.certificateBytes);
+    }
+    if (tls.certificates.length > 0) {
+      this.#chainsSeen[0]++;
+      this.#chains.add(chainMeaning(tls));
+    } else if (tls.serverHelloFrame !== undefined && !tls.resumed) this.#chainsSeen[1]++;
+  }
+
+  #addRequests({ http, layers }: Flow, target: Target, tls: TlsReport | undefined): void {
+    const own = http.filter((exchange) => exchange.method !== "CONNECT" && isFor(exchange, target));
+    if (own.length > 0) this.#requestsSeen[0]++;
+    else if (tls?.serverHelloFrame !== undefined && tls.verdict.value === "accepted" && tls.verdict.unused !== true) {
+      this.#requestsSeen[1]++;
+    } else if (layers.includes("git") || layers.includes("ssh")) this.#requestsSeen[1]++;
+    for (const exchange of own) {
+      if (this.#requests.size < limits.httpExchanges) this.#requests.add(requestMeaning(exchange));
+    }
+  }
+
+  #addDurations(stages: readonly StageReached[]): void {
+    for (let at = 1; at < stages.length; at++) {
+      const seconds = secondsBetween(stages[at - 1].time, stages[at].time);
+      if (seconds === undefined) continue;
+      const { stage } = stages[at];
+      const known = this.#durations.get(stage);
+      if (known === undefined || seconds < known) this.#durations.set(stage, seconds);
+    }
+  }
+}
+
+/** A set of values that are the same when their JSON is. */
+class Keyed<Value> {
+  readonly #values = new Map<string, Value>();
+
+  get size(): number {
+    return this.#values.size;
+  }
+
+  add(value: Value): void {
+    this.#values.set(JSON.stringify(value), value);
+  }
+
+  sorted(): Value[] {
+    return [...this.#values].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, value]) => value);
+  }
+}
+
+function chainMeaning({ path, certificates }: TlsReport): ChainMeaning {
+  return {
+    status: path.status,
+    remarks: [...path.remarks].sort(),
+    ...(path.anchor !== undefined && { anchor: path.anchor }),
+    certificates: certificates.map(({ sha256, subject, issuer, authorityKeyId, publicKey, notAfter, length }) => ({
+      sha256,
+      subject,
+      issuer,
+      ...(authorityKeyId !== undefined && { authorityKeyId }),
+      publicKey,
+      notAfter,
+      length,
+    })),
+  };
+}
+
+/** Tiles grow with the tree, and storage signs its URLs: of these only what stays. */
+function requestMeaning({ method, path = "", status, accept, go }: HttpReport): RequestMeaning {
+  const kind = go?.kind;
+  const shown =
+    kind === "tile"
+      ? path.replace(/\/tile\/.*$/s, "/tile/…")
+      : kind === "storage"
+        ? "/…"
+        : kind === "zip" || kind === "mod" || kind === "info"
+          ? path.replace(/\?.*$/s, "")
+          : path;
+  return {
+    method,
+    path: shown,
+    ...(status !== undefined && { status }),
+    ...(accept !== undefined && { accept }),
+  };
+}
+
+function isFor({ host, scheme }: HttpReport, target: Target): boolean {
+  if (host === undefined) return true;
+  const written = host.toLowerCase();
+  const port = scheme === "https" ? 443 : 80;
+  return (
+    written === target.host.toLowerCase() || written === targetKey(target) || `${written}:${port}` === targetKey(target)
+  );
+}
+
+function isIncomplete({ lost, opened, oneSided, snappedSegments = 0, closed }: Flow): boolean {
+  if (lost.clientToServer + lost.serverToClient > 0 || oneSided === true) return true;
+  return opened === "midstream" || snappedSegments > 0 || closed === "evicted";
+}
+
+function visibility([seen, hidden]: readonly [number, number]): Visibility {
+  if (seen === 0) return "none";
+  return hidden === 0 ? "all" : "some";
+}
+
+function secondsBetween(from: string | undefined, to: string | undefined): number | undefined {
+  if (from === undefined || to === undefined) return undefined;
+  const seconds = (text: string): number => Date.parse(`${text.slice(0, 19)}Z`) / 1000 + Number(text.slice(19, -1));
+  const between = seconds(to) - seconds(from);
+  return Number.isFinite(between) && between >= 0 ? between : undefined;
+}
+
+/** Later stages rank higher. */
+export function stageRank(stage: Stage): number {
+  return stageOrder.indexOf(stage);
+}

@@ -1,0 +1,129 @@
+import type { Observation, TargetMeaning } from "./meaning.ts";
+
+/*
+ * What a difference means for the Go settings. Each sentence names the settings that would have this effect, and what the
+ * captures do not prove. Spec: Go Modules Reference, "Environment variables"; cmd/go/internal/modfetch.
+ */
+
+/** Sentences on GOPROXY, GOSUMDB, GONOSUMDB and NO_PROXY, as far as the two captures differ in their effects. */
+export function explainSettings(before: Observation, after: Observation): string[] {
+  const was = summarize(before);
+  const is = summarize(after);
+  return [...explainSumdb(was, is), ...explainSources(was, is), ...explainRoutes(was, is)];
+}
+
+interface Effects {
+  readonly sumdb: readonly string[];
+  readonly mirrors: readonly string[];
+  readonly moduleProxies: readonly string[];
+  readonly origins: readonly string[];
+  readonly proxied: ReadonlySet<string>;
+  readonly direct: ReadonlySet<string>;
+  readonly blind: boolean;
+}
+
+function summarize({ targets, blind }: Observation): Effects {
+  const meanings = [...targets.values()].map(({ meaning }) => meaning);
+  const named = (keep: (meaning: TargetMeaning) => boolean): string[] =>
+    meanings.filter(keep).map(({ target }) => hostName(target));
+  const origin = ["vcs", "discovery"];
+  return {
+    sumdb: named(({ role }) => role === "sumdb"),
+    mirrors: named(({ role, carriesSumdb }) => carriesSumdb && role !== "sumdb"),
+    moduleProxies: named(({ role }) => role === "module-proxy"),
+    origins: named(({ role }) => origin.includes(role)),
+    proxied: new Set(named(({ routes }) => routes.length > 0 && routes.every(({ kind }) => kind !== "direct"))),
+    direct: new Set(named(({ routes }) => routes.length > 0 && routes.every(({ kind }) => kind === "direct"))),
+    blind: blind.length > 0,
+  };
+}
+
+function explainSumdb(was: Effects, is: Effects): string[] {
+  const asked = (effects: Effects): boolean => effects.sumdb.length + effects.mirrors.length > 0;
+  if (asked(was) && !asked(is)) {
+    return [
+      "No checksum database is asked any more: GOSUMDB=off does that, so do GONOSUMDB or GOPRIVATE that match the modules. " +
+        "It proves none of them: a complete go.sum silences the checksum database at any setting.",
+    ];
+  }
+  if (!asked(was) && asked(is)) {
+    return [
+      "A checksum database is asked now: GOSUMDB is not off, and GONOSUMDB and GOPRIVATE do not match every module. " +
+        "That it was not asked before proves no setting: a complete go.sum silences it at any.",
+    ];
+  }
+  if (was.sumdb.length > 0 && is.sumdb.length === 0 && is.mirrors.length > 0) {
+    return [`The checksum database is asked through ${is.mirrors.join(", ")}, which mirrors it, instead of directly.`];
+  }
+  if (was.mirrors.length > 0 && was.sumdb.length === 0 && is.sumdb.length > 0) {
+    return [
+      `The checksum database is asked directly (${is.sumdb.join(", ")}) instead of through ${was.mirrors.join(", ")}: ` +
+        "the module proxy no longer mirrors it, or GOSUMDB names a URL.",
+    ];
+  }
+  return [];
+}
+
+function explainSources(was: Effects, is: Effects): string[] {
+  const [hadOrigin, hasOrigin] = [was.origins.length > 0, is.origins.length > 0];
+  const proxies = is.moduleProxies.join(", ");
+  const origins = is.origins.join(", ");
+  switch (`${presence(was.moduleProxies)} to ${presence(is.moduleProxies)}`) {
+    case "some to none":
+      if (!hasOrigin) return [];
+      return [
+        `Modules come from their origin (${origins}) instead of ${was.moduleProxies.join(", ")}: ` +
+          "GOPROXY=direct does that, so do GONOPROXY or GOPRIVATE that match them.",
+      ];
+    case "none to some":
+      if (!hadOrigin) return [];
+      return [`Modules come from ${proxies}, so GOPROXY names it and GONOPROXY does not match them.`];
+    case "some to some":
+      if (hadOrigin !== hasOrigin) return [hasOrigin ? fellThrough(origins, proxies) : servesAll(proxies)];
+      return proxies === was.moduleProxies.join(", ") ? [] : [otherProxies(proxies, was.moduleProxies.join(", "))];
+    default:
+      return [];
+  }
+}
+
+function presence(hosts: readonly string[]): "none" | "some" {
+  return hosts.length === 0 ? "none" : "some";
+}
+
+function fellThrough(origins: string, proxies: string): string {
+  return (
+    `Some modules now come from their origin (${origins}) beside ${proxies}: GONOPROXY or GOPRIVATE match them, or a ` +
+    "GOPROXY list fell through to direct after a 404 or 410 (after any error behind `|`)."
+  );
+}
+
+function servesAll(proxies: string): string {
+  return `No module comes from its origin any more: GONOPROXY and GOPRIVATE match none, and ${proxies} has them all.`;
+}
+
+function otherProxies(proxies: string, before: string): string {
+  return `Other module proxies are asked: ${proxies} instead of ${before}. GOPROXY changed, or how far its list was walked.`;
+}
+
+function explainRoutes(was: Effects, is: Effects): string[] {
+  const left = [...was.proxied].filter((host) => is.direct.has(host));
+  const joined = [...was.direct].filter((host) => is.proxied.has(host));
+  const sentences: string[] = [];
+  if (left.length > 0) {
+    sentences.push(
+      is.proxied.size > 0
+        ? `${left.join(", ")} no longer goes through the proxy while others do: NO_PROXY matches it.`
+        : `Nothing goes through the proxy any more: HTTPS_PROXY is not set for the command, or NO_PROXY matches every host.`,
+    );
+  }
+  if (joined.length > 0) {
+    sentences.push(
+      `${joined.join(", ")} goes through the proxy now: HTTPS_PROXY is set for the command and NO_PROXY does not match.`,
+    );
+  }
+  return sentences;
+}
+
+function hostName(target: string): string {
+  return target.replace(/:443$/, "");
+}

@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import { compareCertificateBytes, compareChains } from "../../src/compare/chains.ts";
+import type { CertificateMeaning, ChainMeaning, TargetMeaning } from "../../src/compare/meaning.ts";
+
+const leaf = certificate("aa", "CN=sum.golang.org", "O=Lab,CN=Issuing R1");
+const issuing = certificate("bb", "O=Lab,CN=Issuing R1", "O=Lab,CN=Root R1");
+const policy = certificate("cc", "O=Lab,CN=Policy", "O=Lab,CN=Root R1");
+const complete = chain([leaf, issuing], { anchor: "O=Lab,CN=Root R1" });
+
+function certificate(
+  sha256: string,
+  subject: string,
+  issuer: string,
+  overrides: Partial<CertificateMeaning> = {},
+): CertificateMeaning {
+  return {
+    sha256,
+    subject,
+    issuer,
+    publicKey: "RSA 2048",
+    notAfter: "2027-02-19T01:42:35Z",
+    length: 900,
+    ...overrides,
+  };
+}
+
+function chain(certificates: CertificateMeaning[], overrides: Partial<ChainMeaning> = {}): ChainMeaning {
+  return { status: "complete", remarks: [], certificates, ...overrides };
+}
+
+function meaning(overrides: Partial<TargetMeaning>): TargetMeaning {
+  return {
+    target: "sum.golang.org:443",
+    role: "sumdb",
+    roleGrade: "inferred",
+    labels: ["sumdb"],
+    labelGrade: "inferred",
+    routes: [{ kind: "direct", overTls: false }],
+    refusals: [],
+    stage: "established",
+    verdicts: [],
+    versions: ["TLS 1.2"],
+    offered: [],
+    agreed: [],
+    clients: [],
+    ja4: [],
+    chainsVisible: "all",
+    chains: [],
+    certificateBytes: [],
+    requestsVisible: "none",
+    requests: [],
+    carriesSumdb: false,
+    incomplete: false,
+    ...overrides,
+  };
+}
+
+describe("compareChains", () => {
+  const renewed = { ...leaf, sha256: "a2", notAfter: "2027-05-20T01:42:35Z" };
+  it.each<[string, ChainMeaning[], ChainMeaning[], string[]]>([
+    ["the same chain", [complete], [complete], []],
+    ["the same two chains in another order", [complete, chain([renewed])], [chain([renewed]), complete], []],
+    ["one of two chains seen", [complete, chain([renewed])], [complete], []],
+    [
+      "an intermediate lost",
+      [complete],
+      [chain([leaf], { status: "missing-intermediate" })],
+      ["difference path", "difference chain"],
+    ],
+    ["an intermediate gained", [complete], [chain([leaf, issuing, policy])], ["difference chain"]],
+    ["another order", [chain([leaf, issuing, policy])], [chain([leaf, policy, issuing])], ["difference chain"]],
+    ["renewed by the same issuer", [complete], [chain([renewed, issuing])], ["note certificate-renewed"]],
+    [
+      "renewed and expired since",
+      [complete],
+      [chain([renewed, issuing], { status: "expired" })],
+      ["difference path", "note certificate-renewed"],
+    ],
+    [
+      "another intermediate under the same anchor",
+      [complete],
+      [
+        chain([certificate("a3", leaf.subject, "O=Lab,CN=Issuing R2"), certificate("b3", "O=Lab,CN=Issuing R2", "")], {
+          anchor: "O=Lab,CN=Root R1",
+        }),
+      ],
+      ["note intermediate"],
+    ],
+    [
+      "the same key signed by another intermediate under the same anchor",
+      [complete],
+      [chain([leaf, certificate("b4", issuing.subject, issuing.issuer)], { anchor: "O=Lab,CN=Root R1" })],
+      ["note intermediate"],
+    ],
+    [
+      "an RSA and an ECDSA certificate of one authority",
+      [complete],
+      [chain([certificate("a5", leaf.subject, "O=Lab,CN=Issuing E1", { publicKey: "P-256" })])],
+      ["note certificate-key"],
+    ],
+    [
+      "another authority",
+      [complete],
+      [chain([certificate("a6", leaf.subject, "O=Corp,CN=Inspection"), certificate("b6", "O=Corp,CN=Inspection", "")])],
+      ["difference issuer"],
+    ],
+    [
+      "an ECDSA certificate of another authority",
+      [complete],
+      [chain([certificate("a7", leaf.subject, "O=Corp,CN=Inspection", { publicKey: "P-256" })])],
+      ["difference issuer"],
+    ],
+  ])("%s", (_, before, after, expected) => {
+    const found = compareChains(meaning({ chains: before }), meaning({ chains: after }));
+    expect(found.map(({ weight, kind }) => `${weight} ${kind}`)).toEqual(expected);
+  });
+
+  it("names what is missing by what the other side sent", () => {
+    const broken = chain([leaf], { status: "missing-intermediate" });
+    const [path, lost] = compareChains(meaning({ chains: [complete] }), meaning({ chains: [broken] }));
+    expect(path.text).toContain("O=Lab,CN=Issuing R1 was sent before and is not any more");
+    expect(lost).toMatchObject({ before: "sum.golang.org ← Issuing R1", after: "sum.golang.org" });
+  });
+});
+
+describe("compareCertificateBytes", () => {
+  const bytes = (...certificateBytes: number[]): TargetMeaning => meaning({ certificateBytes });
+  it.each<[string, TargetMeaning, TargetMeaning, RegExp | undefined]>([
+    ["equal", bytes(1864), bytes(1864), undefined],
+    ["another leaf of the same kind", bytes(1075), bytes(1077), undefined],
+    ["not known on one side", bytes(), bytes(1011), undefined],
+    ["two sizes on one side", bytes(1864, 1011), bytes(1011), undefined],
+    [
+      "as much as a known intermediate less",
+      bytes(1864),
+      bytes(1011),
+      /853 bytes shorter, which is one certificate of 848 bytes, the size of CN=R1/,
+    ],
+    [
+      "more, of no known size",
+      bytes(1011),
+      bytes(2011),
+      /1000 bytes longer, which fits one certificate of 995 bytes, or several/,
+    ],
+  ])("%s", (_, before, after, text) => {
+    const [told] = compareCertificateBytes(before, after, new Map([[848, "CN=R1"]]));
+    if (text === undefined) expect(told).toBeUndefined();
+    else {
+      expect(told.text).toMatch(text);
+      expect(told.grade).toBe("inferred");
+    }
+  });
+});
