@@ -4,7 +4,7 @@ import type { ComparedRow } from "../compare/side-by-side.ts";
 import { labelled, pad, wrap } from "./layout.ts";
 import { visible } from "./sanitize.ts";
 import type { Meaning, Style } from "./style.ts";
-import { counted } from "./units.ts";
+import { counted } from "../bytes/text.ts";
 
 export interface CompareTextOptions {
   /** Cells of the terminal. */
