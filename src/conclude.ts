@@ -27,7 +27,7 @@ import { limits } from "./limits.ts";
 import type { CaptureTime, Pass } from "./pass.ts";
 import type { TrustAnchors } from "./pki/anchors.ts";
 import { ChainJudge } from "./pki/judge.ts";
-import { KnownCertificates } from "./pki/known.ts";
+import { KnownCertificates, type CertificateBytes } from "./pki/known.ts";
 import { tool } from "./version.ts";
 
 export interface AnalyzeOptions {
@@ -39,10 +39,18 @@ export interface AnalyzeOptions {
   readonly checksums?: ChecksumTrust;
   /** PEM files of certificates known from elsewhere: they prove what is missing, and anchor nothing. */
   readonly intermediates?: readonly { readonly name: string; readonly text: string }[];
+  /** Certificates of other captures: they prove what is missing, and anchor nothing. */
+  readonly elsewhere?: Elsewhere;
   /** Seconds since the epoch at which certificates are judged instead of the packets' own time. */
   readonly at?: number;
   /** Name that the certificates of one flow are judged by instead of the one it asked for. */
   readonly host?: { readonly flow: number; readonly name: string };
+}
+
+/** Certificates of another capture, and what it is called. */
+export interface Elsewhere {
+  readonly from: string;
+  readonly certificates: Iterable<CertificateBytes>;
 }
 
 /**
@@ -135,11 +143,13 @@ function describeContext(pass: Pass, options: AnalyzeOptions): DescribeContext {
   const resolved = new Map(names.map(({ address, names: all }) => [address, all]));
   const naming = new Naming(collector.dns, resolved, knownHosts(options.configuration));
   const known = new KnownCertificates(options.intermediates ?? []);
+  const { elsewhere } = options;
   const twins = new Twins(collector.store);
   for (const flow of collector.store.flows()) {
     learn(flow, naming, known);
     twins.observe(flow);
   }
+  if (elsewhere !== undefined) for (const each of elsewhere.certificates) known.add(each, elsewhere.from);
   return {
     naming,
     judge: new ChainJudge(options.anchors, known),

@@ -1,6 +1,10 @@
 /** The library: analyse captures from any source of bytes, judge certificates with any anchors, render the result. */
 export { analyze, type AnalyzeOptions } from "./analyze.ts";
+export { compareCaptures, type ComparedCapture } from "./compare-captures.ts";
 export type { ByteSource, CaptureInput } from "./capture/source.ts";
+export type { ComparedSide, Comparison } from "./compare/comparison.ts";
+export type { Difference, DifferenceKind } from "./compare/difference.ts";
+export type { ComparedRow, ComparedTarget } from "./compare/side-by-side.ts";
 export type {
   Analysis,
   CaptureReport,

@@ -51,7 +51,7 @@ export async function analyzeCommand(given: AnalyzeArguments): Promise<ExitCode>
 }
 
 async function formatOf(given: AnalyzeArguments, several: boolean): Promise<ReportFormat> {
-  if (given.view === "report") return openFormat(given, several);
+  if (given.view !== "story") return openFormat(given, several);
   const { openStoryFormat } = await import("./story-command.ts");
   return openStoryFormat(given, several);
 }
@@ -111,7 +111,8 @@ async function readOne(inputs: CaptureFile[], run: Run): Promise<Analysis | unde
   }
 }
 
-async function analyzeOptions(given: AnalyzeArguments): Promise<Run["options"]> {
+/** What the options of a command line mean for an analysis. Throws: UsageError, InputError. */
+export async function analyzeOptions(given: AnalyzeArguments): Promise<AnalyzeOptions & PassOptions> {
   const configuration = await readConfiguration(given.env);
   for (const error of configuration?.errors ?? []) printWarning(error);
   const intermediates = await Promise.all(
@@ -170,7 +171,7 @@ function certificateFolder(run: Run, inputs: readonly CaptureFile[], at: number)
 }
 
 /** Too short to fill the young generation. */
-function isShort({ size = Infinity }: CaptureFile): boolean {
+export function isShort({ size = Infinity }: CaptureFile): boolean {
   return size < 4 << 20;
 }
 

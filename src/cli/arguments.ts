@@ -4,12 +4,12 @@ import { UsageError } from "./errors.ts";
 import { views } from "./help.ts";
 
 type ReportFormat = "text" | "json" | "ndjson" | "csv" | "markdown";
-type View = "report" | "story";
+type View = "report" | "story" | "compare";
 export type Shell = "bash" | "zsh" | "fish";
 
 /** A command line that asks for an analysis. */
 export interface AnalyzeArguments {
-  /** All that is known of the flows, or what the Go command did. */
+  /** All that is known of the flows, what the Go command did, or how two captures differ. */
   readonly view: View;
   readonly captures: readonly string[];
   readonly format: ReportFormat;
@@ -18,6 +18,11 @@ export interface AnalyzeArguments {
   readonly all: boolean;
   readonly verbose: boolean;
   readonly env: readonly string[];
+  /** Configurations of the two captures that are compared, beside `env`. */
+  readonly envBefore: readonly string[];
+  readonly envAfter: readonly string[];
+  /** What the two captures that are compared are called. */
+  readonly as?: readonly [before: string, after: string];
   readonly roots?: string;
   readonly intermediates: readonly string[];
   readonly keylog: readonly string[];
@@ -44,7 +49,7 @@ export function parseArguments(line: readonly string[]): Request {
   let request: Request | undefined;
   let printed = "";
   const [word, ...rest] = line;
-  const view: View = word === "story" ? "story" : "report";
+  const view: View = word === "story" || word === "compare" ? word : "report";
   const program = describe(view, (asked) => (request = asked)).exitOverride();
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
@@ -53,7 +58,7 @@ export function parseArguments(line: readonly string[]): Request {
     });
   }
   try {
-    program.parse(word === "analyze" || word === "story" ? rest : [...line], { from: "user" });
+    program.parse(word === "analyze" || word === view ? namedInPairs(rest) : [...line], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw usageError(error);
@@ -61,18 +66,26 @@ export function parseArguments(line: readonly string[]): Request {
   return request ?? { kind: "print", text: printed };
 }
 
+/** `--as BEFORE AFTER` as commander can read it: options take one value or all that follow. */
+function namedInPairs(words: readonly string[]): string[] {
+  const at = words.indexOf("--as");
+  const second = at < 0 ? undefined : words.at(at + 2);
+  if (second === undefined || second.startsWith("-")) return [...words];
+  return [...words.slice(0, at + 2), "--as", ...words.slice(at + 2)];
+}
+
 function describe(view: View, ask: (request: Request) => void): Command {
-  const { name, description, examples } = views[view];
+  const { name, description, usage, examples } = views[view];
   const program = new Command(name)
     .description(description)
-    .usage("[options] <capture...>")
+    .usage(usage)
     .argument("[capture...]", "capture files, folders of them, or - for standard input")
     .version(tool.version, "--version", "print the version")
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", examples)
     .helpCommand(false)
     .configureHelp({ visibleCommands: () => [] });
-  for (const option of options()) program.addOption(option);
+  for (const option of [...options(), ...(view === "compare" ? comparisonOptions() : [])]) program.addOption(option);
   program.action((captures: string[], given: GivenOptions) =>
     ask({ kind: "analyze", arguments: settle(view, captures, given) }),
   );
@@ -119,24 +132,53 @@ function options(): Option[] {
   ];
 }
 
+/** What only a comparison knows. */
+function comparisonOptions(): Option[] {
+  return [
+    new Option("--as <name>", "what both captures are called: --as BEFORE AFTER").argParser(collect).default([], ""),
+    new Option("--env-before <file|dir>", "configuration of the first capture; repeatable")
+      .argParser(collect)
+      .default([], ""),
+    new Option("--env-after <file|dir>", "configuration of the second; repeatable").argParser(collect).default([], ""),
+  ];
+}
+
 /** Options that may be given several times. */
 type Collected = "only" | "env" | "intermediates" | "keylog" | "sumdbKey" | "gosum";
 
-type GivenOptions = Partial<Omit<AnalyzeArguments, "view" | "captures" | Collected | "color">> &
-  Pick<AnalyzeArguments, Collected | "color"> & { readonly json?: true };
+type GivenOptions = Partial<Omit<AnalyzeArguments, "view" | "captures" | "as" | Collected | "color">> &
+  Pick<AnalyzeArguments, Collected | "color"> & { readonly json?: true; readonly as?: readonly string[] };
 
 function settle(view: View, captures: readonly string[], given: GivenOptions): AnalyzeArguments {
-  const { json, ...rest } = given;
-  const ofFlows = [given.flow !== undefined && "--flow", given.only.length > 0 && "--only", given.all && "--all"];
-  const [misplaced] = [...ofFlows, given.certs !== undefined && "--certs"].filter((name) => typeof name === "string");
-  if (view === "story" && misplaced !== undefined) {
-    throw new UsageError(`${misplaced} says nothing to a story`, `use it without the word: gomodcap ${misplaced} …`);
-  }
+  const { json, as = [], ...rest } = given;
+  if (view !== "report") refuseMisplaced(view, given);
   if (given.host !== undefined && given.flow === undefined) {
     throw new UsageError("--host without --flow", "name the flow whose certificates are judged by that name: --flow N");
   }
   const format = json === true ? "json" : (given.format ?? "text");
-  return { all: false, verbose: false, concat: false, ...rest, view, format, captures };
+  const settled = {
+    all: false,
+    verbose: false,
+    concat: false,
+    envBefore: [],
+    envAfter: [],
+    ...rest,
+    view,
+    format,
+    captures,
+  };
+  if (as.length === 0) return settled;
+  if (as.length !== 2) throw new UsageError("--as names both captures", 'for example --as "GOSUMDB=off" direct');
+  return { ...settled, as: [as[0], as[1]] };
+}
+
+/** Throws: UsageError for options about flows, which other views do not list. */
+function refuseMisplaced(view: View, given: GivenOptions): void {
+  const ofFlows = [given.flow !== undefined && "--flow", given.only.length > 0 && "--only", given.all && "--all"];
+  const [misplaced] = [...ofFlows, given.certs !== undefined && "--certs"].filter((name) => typeof name === "string");
+  if (misplaced === undefined) return;
+  const what = view === "story" ? "a story" : "a comparison";
+  throw new UsageError(`${misplaced} says nothing to ${what}`, `use it without the word: gomodcap ${misplaced} …`);
 }
 
 function collect(text: string, earlier: readonly string[]): readonly string[] {

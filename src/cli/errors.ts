@@ -1,6 +1,8 @@
 /** What the process exits with. */
 export const ExitCode = {
   Done: 0,
+  /** A comparison found a difference. */
+  Different: 1,
   /** Flags or arguments are wrong. */
   Usage: 2,
   /** An input is unreadable or damaged; whatever was read is reported. */

@@ -52,17 +52,42 @@ Examples:
 Where requests are not visible, the story is told from hosts, their order and sizes, and says so.
 `;
 
-/** What is told of a capture: all about its flows, or what the Go command did. */
+const comparisonExamples = `
+Examples:
+  $ gomodcap compare before.pcap after.pcap --as "GOSUMDB=off" direct
+      what the setting changed: hosts, routes, labels, certificates, requests
+
+  $ gomodcap compare before/capture.pcap after/capture.pcap --env-before before/ --env-after after/
+      each judged by its own configuration
+
+  $ gomodcap compare yesterday/ today/ --format markdown
+      captures of the same name in two folders, pair by pair
+
+Ports, addresses, times and counts are no differences, nor is what one capture cannot show: that is said to be
+not comparable. Certificates that one capture shows prove what is missing in the other.
+
+Exit codes: 0 no difference in meaning, 1 a difference, 2 usage, 3 an input was unreadable or damaged.
+`;
+
+/** What is told of captures: all about the flows, what the Go command did, or how two differ. */
 export const views = {
   report: {
     name: "gomodcap",
     description: "Reads a packet capture of go get and says where each flow went, through what, and what failed.",
+    usage: "[options] <capture...>",
     examples,
   },
   story: {
     name: "gomodcap story",
+    usage: "[options] <capture...>",
     description: "Tells what the go command did: modules, who served them, how GOPROXY was walked, what failed.",
     examples: storyExamples,
+  },
+  compare: {
+    name: "gomodcap compare",
+    usage: "[options] <before> <after>",
+    description: "Says what differs in meaning between two captures, worst first, and what that tells of the settings.",
+    examples: comparisonExamples,
   },
 } as const;
 
@@ -75,6 +100,7 @@ Usage: gomodcap [options] <capture...>
   $ gomodcap capture.pcapng --flow 3           everything about one flow
   $ gomodcap capture.pcapng --env go-env.json  judged by your Go configuration
   $ gomodcap story capture.pcapng              what go did, module by module
+  $ gomodcap compare before.pcap after.pcap    what a setting changed
   $ sudo tcpdump -i any -U -w - | gomodcap -   straight from the wire
 
 All options and more examples: gomodcap --help

@@ -27,6 +27,10 @@ async function answer(line: readonly string[]): Promise<ExitCode> {
     await print(renderCompletion(request.shell, request.options));
     return ExitCode.Done;
   }
+  if (request.arguments.view === "compare") {
+    const { compareCommand } = await import("./compare-command.ts");
+    return compareCommand(request.arguments);
+  }
   if (request.arguments.captures.length === 0) {
     throw new UsageError("no capture given", "name a capture file, a folder of them, or - for standard input");
   }

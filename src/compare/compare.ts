@@ -54,7 +54,7 @@ function presence(
   const shown = `${labels.join(", ")}, ${routesText(meaning.routes)}`;
   const doubt = other.blind.length === 0 ? "" : ` The other capture may have missed it: ${other.blind.join("; ")}.`;
   return difference({
-    kind: other.blind.length === 0 ? kind : "not-comparable",
+    kind: other.damaged ? "not-comparable" : kind,
     target,
     ...(kind === "target-appeared" ? { after: shown } : { before: shown }),
     grade: labelGrade,

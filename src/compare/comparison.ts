@@ -27,6 +27,7 @@ export interface ComparedSide {
   readonly targets: number;
   /** What the capture hides, and why. */
   readonly blind: readonly string[];
+  readonly damaged: boolean;
 }
 
 /** A side of a comparison with the name that the user knows it by. */
@@ -52,8 +53,8 @@ export function compareAnalyses(before: NamedAnalysis, after: NamedAnalysis): Co
   };
 }
 
-function side({ name, targets, blind }: Observation): ComparedSide {
-  return { name, targets: targets.size, blind };
+function side({ name, targets, blind, damaged }: Observation): ComparedSide {
+  return { name, targets: targets.size, blind, damaged };
 }
 
 /** Sizes of the certificates that either capture shows; of two with one size none is named. */

@@ -107,4 +107,6 @@ export interface Observation {
   readonly targets: ReadonlyMap<string, ObservedTarget>;
   /** What the capture hides of all targets, and why: one clause each. */
   readonly blind: readonly string[];
+  /** The file is damaged, or ends in the middle of a frame. */
+  readonly damaged: boolean;
 }

@@ -23,7 +23,8 @@ export function observe(name: string, analysis: Analysis): Observation {
     for (const target of flow.targets ?? [flow.target]) gatheringOf(target, flow, gathered)?.add(flow, target);
   }
   const targets = new Map([...gathered].map(([key, gathering]) => [key, gathering.conclude()]));
-  return { name, targets, blind: blindness(analysis) };
+  const damaged = analysis.capture.files.some((file) => file.damaged);
+  return { name, targets, damaged, blind: [...(damaged ? [cut] : []), ...analysis.summary.blind] };
 }
 
 function gatheringOf(target: Target, first: Flow, gathered: Map<string, Gathering>): Gathering | undefined {
@@ -40,12 +41,7 @@ function targetKey({ host, port }: Target): string {
   return hostPort(host.toLowerCase(), port);
 }
 
-function blindness({ capture, summary }: Analysis): string[] {
-  const damaged = capture.files.some((file) => file.damaged)
-    ? ["the file is damaged: what came later is not there"]
-    : [];
-  return [...damaged, ...summary.blind];
-}
+const cut = "the file is damaged: what came later is not there";
 
 /** The flows of one target. */
 class Gathering {
