@@ -63,7 +63,7 @@ function compareLeaves(target: string, before: ChainMeaning, after: ChainMeaning
   const common = { target, grade: "seen" } as const;
   const sameKey = keyFamily(was) === keyFamily(is);
   if (was.issuer === is.issuer && sameKey) {
-    const text = `The certificate was renewed by the same issuer, ${is.issuer}: valid to ${day(is)} instead of ${day(was)}.`;
+    const text = `Another certificate by the same issuer, ${is.issuer}, valid to ${day(is)}; the one before to ${day(was)}.`;
     return difference({ kind: "certificate-renewed", ...common, before: day(was), after: day(is), text });
   }
   const swapped = !sameKey && sameOrganization(was.issuer, is.issuer);

@@ -18,8 +18,8 @@ export function compare(before: Observation, after: Observation, known: KnownSiz
   for (const name of [...new Set([...before.targets.keys(), ...after.targets.keys()])].sort()) {
     const was = before.targets.get(name);
     const is = after.targets.get(name);
-    if (was === undefined) found.push(appeared(is!, before));
-    else if (is === undefined) found.push(vanished(was, after));
+    if (was === undefined) found.push(...appeared(is!, after, before));
+    else if (is === undefined) found.push(...vanished(was, before, after));
     else found.push(...compareTarget(was, is, known));
   }
   return foldClients(found).sort((a, b) => differenceKinds.indexOf(a.kind) - differenceKinds.indexOf(b.kind));
@@ -36,12 +36,20 @@ function foldClients(differences: readonly Difference[]): Difference[] {
   return [...folded.values()];
 }
 
-function appeared({ meaning }: ObservedTarget, other: Observation): Difference {
-  return presence("target-appeared", meaning, other, "was not spoken to before");
+function appeared({ meaning }: ObservedTarget, own: Observation, other: Observation): Difference[] {
+  if (isSpare(meaning, own)) return [];
+  return [presence("target-appeared", meaning, other, "was not spoken to before")];
 }
 
-function vanished({ meaning }: ObservedTarget, other: Observation): Difference {
-  return presence("target-vanished", meaning, other, "is no longer spoken to");
+function vanished({ meaning }: ObservedTarget, own: Observation, other: Observation): Difference[] {
+  if (isSpare(meaning, own)) return [];
+  return [presence("target-vanished", meaning, other, "is no longer spoken to")];
+}
+
+/** Connections to a forward proxy that named no target, while others went through it: Go dials more than it uses. */
+function isSpare({ role, target }: TargetMeaning, { targets }: Observation): boolean {
+  if (role !== "forward-proxy") return false;
+  return [...targets.values()].some(({ meaning }) => meaning.routes.some(({ proxy }) => proxy === target));
 }
 
 function presence(

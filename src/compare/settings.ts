@@ -5,8 +5,12 @@ import type { Observation, TargetMeaning } from "./meaning.ts";
  * captures do not prove. Spec: Go Modules Reference, "Environment variables"; cmd/go/internal/modfetch.
  */
 
-/** Sentences on GOPROXY, GOSUMDB, GONOSUMDB and NO_PROXY, as far as the two captures differ in their effects. */
+/**
+ * Sentences on GOPROXY, GOSUMDB, GONOSUMDB and NO_PROXY, as far as the two captures differ in their effects. None where one
+ * was cut: it proves no absence.
+ */
 export function explainSettings(before: Observation, after: Observation): string[] {
+  if (before.damaged || after.damaged) return [];
   const was = summarize(before);
   const is = summarize(after);
   return [...explainSumdb(was, is), ...explainSources(was, is), ...explainRoutes(was, is)];

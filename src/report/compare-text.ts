@@ -49,7 +49,8 @@ function* differenceText(told: Difference, { style, width }: CompareTextOptions)
       ? ""
       : `: ${told.before ?? "nothing"} → ${told.after ?? "nothing"}`;
   yield "\n";
-  yield* lines(`${words[told.weight]}${told.kind} ${told.target}${sides}`, width, (line) => style(meaning, line));
+  const kind = told.kind === "not-comparable" ? "" : `${told.kind} `;
+  yield* lines(`${words[told.weight]}${kind}${told.target}${sides}`, width, (line) => style(meaning, line));
   yield* lines(`${told.text} (${told.grade})`, width - 2, (line) => `  ${line}`);
 }
 
