@@ -2,7 +2,20 @@
  * The folder tree is the pipeline, and imports run one way along it.
  * A folder may import from any folder to its left; bytes/, limits.ts and problem.ts are open to all.
  */
-const order = ["bytes", "capture", "packet", "stream", "protocol", "pki", "flow", "gomod", "finding", "compare", "report", "cli"];
+const order = [
+  "bytes",
+  "capture",
+  "packet",
+  "stream",
+  "protocol",
+  "pki",
+  "flow",
+  "gomod",
+  "finding",
+  "compare",
+  "report",
+  "cli",
+];
 /** Modules at the top join the stages; only the command line and the library's door may use them. */
 const joints = ["analyze\\.ts", "conclude\\.ts", "pass\\.ts", "compare-captures\\.ts", "index\\.ts"];
 

@@ -34,6 +34,8 @@ describe("parseArguments", () => {
       intermediates: [],
       keylog: [],
       sumdbKey: [],
+      envBefore: [],
+      envAfter: [],
       gosum: [],
       concat: false,
       color: "auto",
