@@ -29,6 +29,8 @@ export interface PlaintextSink {
 
 const sender = ["client", "server"] as const;
 const tls13 = 0x0304;
+/** Derives other keys from the same secret. Spec: RFC 6101 §6.2.2. */
+const ssl3 = 0x0300;
 /** Records in a row that do not open, after which a direction is given up: early data that was refused stays below. */
 const mostUnopened = 64;
 
@@ -277,6 +279,8 @@ export class Decryption implements RecordOpener {
     this.#protection = protectionOf(cipherSuite);
     if (this.#protection === undefined) {
       this.#giveUp(`decryption of ${cipherSuiteName(cipherSuite)} is not supported`);
+    } else if (negotiatedVersion === ssl3) {
+      this.#giveUp("decryption of SSL 3.0 is not supported");
     } else if (negotiatedVersion < tls13) this.#begin12(this.#protection);
     else if (this.#protection.kind === "aead") this.#begin13(this.#protection);
     else this.#giveUp(`${cipherSuiteName(cipherSuite)} is no cipher suite of TLS 1.3`);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { limits } from "../../../src/limits.ts";
 import type { Direction } from "../../../src/stream/consumer.ts";
-import { alpn, changeCipherSpec, concat, message } from "../../build/tls.ts";
+import { alpn, changeCipherSpec, concat, message, record } from "../../build/tls.ts";
 import { converse, type ConversationOptions } from "../../build/tls-conversation.ts";
 import { decodeTls, type Turn } from "../../build/tls-decoding.ts";
 import { clientHello13, keyLog13, Sealer, secrets13, serverHello13 } from "../../build/tls-sealer.ts";
@@ -215,6 +215,17 @@ describe("renegotiation", () => {
     expect(context.details).toEqual([]);
     expect(inner.bytes[0].length).toBe(known === 1 ? said(0).length : 0);
   });
+});
+
+it("does not take SSL 3.0 for TLS with wrong secrets", () => {
+  const body = concat(Buffer.from("0300", "hex"), Buffer.alloc(32, 8), Buffer.from("00003500", "hex"));
+  const turns: Turn[] = [
+    [0, clientHello13()],
+    [1, concat(record(22, message(2, body)), changeCipherSpec, record(22, Buffer.alloc(64, 9)))],
+  ];
+  const { context, facts } = decodeTls(turns, `CLIENT_RANDOM ${"07".repeat(32)} ${"22".repeat(48)}\n`);
+  expect(context.details).toEqual(["decryption of SSL 3.0 is not supported"]);
+  expect(facts.decryptionStopped).toBe(true);
 });
 
 describe("records of TLS 1.3", () => {
