@@ -13,6 +13,8 @@ export interface ExchangeMark {
   readonly redirect?: { readonly flow: number; readonly exchange: number };
   /** The request of whose redirect this one is the consequence. */
   readonly origin?: GoRequest;
+  /** The redirect led here from another host or port. */
+  readonly elsewhere?: boolean;
 }
 
 type Mark = { -readonly [Key in keyof ExchangeMark]: ExchangeMark[Key] };
@@ -20,6 +22,7 @@ type Mark = { -readonly [Key in keyof ExchangeMark]: ExchangeMark[Key] };
 interface Asked {
   readonly flow: number;
   readonly exchange: number;
+  readonly place: string;
   readonly report: HttpReport;
   readonly request: GoRequest;
   /** Go 1.23 or older by its hello: it asks nothing twice. */
@@ -53,9 +56,9 @@ export class ExchangeLinks {
     for (const { report, target, request, exchange } of targetedRequests(flow, this.#bases)) {
       if (report.method !== "GET" || this.#count >= limits.linkedRequests) continue;
       this.#count++;
-      const asked: Asked = { flow: flow.id, exchange, report, request, older };
-      const client = flow.client.address;
       const place = `${report.scheme ?? "http"}://${targetKey(target)}`;
+      const asked: Asked = { flow: flow.id, exchange, place, report, request, older };
+      const client = flow.client.address;
       const key = `${client} ${place}${pathOf(report)}`;
       const others = this.#byUrl.get(key);
       if (others === undefined) this.#byUrl.set(key, [asked]);
@@ -92,7 +95,10 @@ export class ExchangeLinks {
       followed.add(next);
       markOf(asked).redirect = { flow: next.flow, exchange: next.exchange };
       /* A redirect may lead to another one: what was wanted stays the same. */
-      markOf(next).origin = markOf(asked).origin ?? asked.request;
+      const { origin = asked.request, elsewhere } = markOf(asked);
+      const consequence = markOf(next);
+      consequence.origin = origin;
+      if (elsewhere === true || next.place !== asked.place) consequence.elsewhere = true;
     }
     return marks;
   }

@@ -49,10 +49,12 @@ export class GoMeaning {
   #explain({ request, target }: TargetedRequest, mark: ExchangeMark | undefined): GoExchange | undefined {
     const origin = mark?.origin;
     const { kind } = request;
-    /* Where a module proxy sends for a zip, its name is its own: only the redirect says what it is. */
-    if (origin !== undefined && (kind === "other" || kind === "storage")) {
+    if (origin !== undefined && (kind === "other" || kind === "storage" || mark?.elsewhere === true)) {
       const { module, version } = origin;
-      return { kind: "storage", ...present({ module, version }) };
+      /* A page may move and lose its query; a redirected page stays one. */
+      if (origin.kind === "discovery") return { kind: "discovery", ...present({ module }) };
+      /* Where a module proxy sends for a zip, its name is its own: only the redirect says what it is. */
+      if (isModuleRequest(origin.kind)) return { kind: "storage", ...present({ module, version }) };
     }
     if (kind === "other") return undefined;
     const list = isOfProxy(request) ? this.#configuration?.proxyList : undefined;

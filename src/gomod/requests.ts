@@ -89,6 +89,8 @@ export function classifyRequest(request: RequestLine, bases: readonly string[] =
   if (git !== undefined) return git;
   if (request.method === "POST") return { kind: host === "telemetry.go.dev" ? "telemetry" : "other" };
   if (request.method !== "GET" && request.method !== "HEAD") return { kind: "other" };
+  /* Its names look like module requests, behind a path of their own. */
+  if (host === "storage.googleapis.com" && path.startsWith("/proxy-golang-org-prod/")) return { kind: "storage" };
   return checksumRequest(path) ?? moduleRequest(path, bases) ?? fileRequest(host, path) ?? { kind: "other" };
 }
 
@@ -161,7 +163,6 @@ function fileRequest(host: string, path: string): GoRequest | undefined {
   const toolchain = /\/(go\d[^/]*)\.(?:zip|tar\.gz|msi|pkg)$/.exec(path);
   const download = /^\/(?:dl|go)\//.test(path) && ["go.dev", "golang.org", "dl.google.com"].includes(host);
   if (toolchain !== null && download) return { kind: "toolchain", version: toolchain[1] };
-  if (host === "storage.googleapis.com" && path.startsWith("/proxy-golang-org-prod/")) return { kind: "storage" };
   return host === "telemetry.go.dev" ? { kind: "telemetry" } : undefined;
 }
 

@@ -4,11 +4,11 @@ import { judgeLabel, strongest } from "./label.ts";
 import type { JudgedTarget } from "./label.ts";
 import { exemptVerdict, inferred, judgeNeighbourhood, unknownVerdict } from "./neighbourhood.ts";
 import type { Neighbourhood, RoleVerdict } from "./neighbourhood.ts";
-import { canonicalHost } from "./place.ts";
+import { canonicalHost, parseUrlPlace } from "./place.ts";
 import { proxyPaths } from "./proxy-list.ts";
 import { flowProgram } from "./program.ts";
 import { ProxyPlaces, isOwnProxy } from "./proxy-places.ts";
-import { isChecksumRequest, isModuleRequest } from "./requests.ts";
+import { classifyRequest, isChecksumRequest, isModuleRequest } from "./requests.ts";
 import type { GoRequestKind } from "./requests.ts";
 import {
   DiscoveredModules,
@@ -18,7 +18,7 @@ import {
   requestedRole,
   wellKnownRole,
 } from "./target-role.ts";
-import { TargetFacts, earlier, targetKey, targetedRequests, targetsOf } from "./target-facts.ts";
+import { TargetFacts, targetKey, targetedRequests, targetsOf } from "./target-facts.ts";
 import type { FirstRequest } from "./target-facts.ts";
 
 /** Roles of all targets, once all flows were observed. */
@@ -73,7 +73,7 @@ export class TargetRoles {
       facts.note(request, first);
       facts.spokenBy(speaker);
       if (request.kind === "discovery") this.#discovered.note(request.module ?? "", first.frame);
-      if (isModuleRequest(request.kind)) this.#redirect(report.redirectTo, first);
+      if (isModuleRequest(request.kind)) this.#redirect(report.redirectTo, target, first);
     }
   }
 
@@ -173,12 +173,12 @@ export class TargetRoles {
     };
   }
 
-  #redirect(location: string | undefined, first: FirstRequest): void {
-    const match = /^(https?):\/\/(?:[^/?#@]*@)?([^/?#:]+)(?::(\d{1,5}))?(?:[/?#]|$)/i.exec(location ?? "");
-    if (match === null) return;
-    const port = match[3] === undefined ? (match[1].toLowerCase() === "https" ? 443 : 80) : Number(match[3]);
-    const facts = this.#facts({ host: match[2], port });
-    facts.redirected = earlier(facts.redirected, first);
+  #redirect(location: string | undefined, from: Pick<Target, "host" | "port">, first: FirstRequest): void {
+    const place = parseUrlPlace(location ?? "");
+    if (place === undefined || targetKey(place) === targetKey(from)) return;
+    const { scheme, host } = place;
+    const request = classifyRequest({ method: "GET", scheme, host, path: location! }, this.#bases);
+    this.#facts(place).noteRedirect(request, first);
   }
 
   #facts(target: Pick<Target, "host" | "port">): TargetFacts {

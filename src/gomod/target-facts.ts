@@ -28,6 +28,8 @@ export class TargetFacts {
   firstFrame = Infinity;
   /** The first request for a module that was redirected here. */
   redirected: FirstRequest | undefined = undefined;
+  /** Modules of which another target's redirect led here. */
+  redirectedModules: ReadonlySet<string> = nobody;
 
   constructor(host: string, port: number) {
     this.host = canonicalHost(host);
@@ -49,6 +51,21 @@ export class TargetFacts {
     }
   }
 
+  /** Takes the redirect of a request for a module; `request` is what its location is by itself. */
+  noteRedirect(request: GoRequest, first: FirstRequest): void {
+    this.redirected = earlier(this.redirected, first);
+    if (!isModuleRequest(request.kind)) return;
+    const own = this.redirectedModules === nobody ? new Set<string>() : (this.redirectedModules as Set<string>);
+    this.redirectedModules = own.add(request.module ?? "");
+  }
+
+  /** Whether modules were fetched here because redirects led here, and for no other reason. */
+  get onlyRedirected(): boolean {
+    return (
+      this.redirected !== undefined && [...this.modules.keys()].every((module) => this.redirectedModules.has(module))
+    );
+  }
+
   /** The earliest request of some kinds; undefined where there was none. */
   earliest(belongs: (kind: GoRequestKind) => boolean): FirstRequest | undefined {
     let earliest: FirstRequest | undefined;
@@ -59,6 +76,7 @@ export class TargetFacts {
 
 /* Most targets have no requests at all: they share one empty map. */
 const none: ReadonlyMap<never, never> = new Map<never, never>();
+const nobody: ReadonlySet<never> = new Set<never>();
 
 function withEarlier<K, V>(map: ReadonlyMap<K, V>, key: K, value: V, frameOf: (value: V) => number): ReadonlyMap<K, V> {
   const own = map === none ? new Map<K, V>() : (map as Map<K, V>);

@@ -11,7 +11,7 @@ import type { FirstRequest, TargetFacts } from "./target-facts.ts";
 /** What the requests seen at a target make of it; undefined where they say nothing. `/supported` never counts. */
 export function requestedRole(facts: TargetFacts, configuration: GoConfiguration | undefined): RoleVerdict | undefined {
   const module = facts.earliest(isModuleRequest);
-  if (module !== undefined) {
+  if (module !== undefined && !(facts.onlyRedirected && !isModuleProxy(facts, configuration))) {
     const role = onlyToolchains(facts) ? "toolchain" : "module-proxy";
     return bySight(role, module, "asked for a module");
   }
@@ -35,6 +35,11 @@ const roleKinds: readonly (readonly [kinds: ReadonlySet<GoRequestKind>, role: Ro
   [new Set<GoRequestKind>(["storage"]), "storage", "asked for a zip of proxy.golang.org"],
   [new Set<GoRequestKind>(["telemetry"]), "other", "uploads Go telemetry"],
 ];
+
+/* A module proxy may send to another one. */
+function isModuleProxy(facts: TargetFacts, configuration: GoConfiguration | undefined): boolean {
+  return (namedRole(facts, configuration) ?? wellKnown(facts.host))?.role === "module-proxy";
+}
 
 const toolchainHosts = new Set(["go.dev", "golang.org", "golang.google.cn", "dl.google.com"]);
 

@@ -130,7 +130,10 @@ describe("redirects", () => {
     const third = asked(30, "hop.example", "/z", 200);
     expect(marks([at443(0, "p", [first]), at443(1, "hop.example", [second, third])])).toEqual([
       [{ redirect: { flow: 1, exchange: 0 } }],
-      [{ origin: request, redirect: { flow: 1, exchange: 1 } }, { origin: request }],
+      [
+        { elsewhere: true, origin: request, redirect: { flow: 1, exchange: 1 } },
+        { elsewhere: true, origin: request },
+      ],
     ]);
   });
 

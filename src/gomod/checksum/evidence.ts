@@ -71,6 +71,8 @@ class Gatherer {
   readonly #redirected: Redirected[] = [];
   /** Answers that may be where a redirect led, by URL. */
   readonly #files = new Map<string, Sighted & { readonly content: ContentFacts }>();
+  /** URLs that gave a file under a name like a module proxy's. */
+  readonly #named = new Set<string>();
   #more = 0;
 
   constructor(bases: readonly string[]) {
@@ -95,15 +97,18 @@ class Gatherer {
     const { content, requestTarget } = exchange;
     if (request.kind === "lookup") this.#lookup(request, sighted, exchange);
     else if (request.kind === "tile") this.#tile(request, requestTarget, exchange);
-    else if (isDownload(request)) this.#download(request, sighted, content);
-    else if (content?.h1 !== undefined || content?.because !== undefined) this.#files.set(url, { ...sighted, content });
+    else if (isDownload(request)) {
+      this.#named.add(url);
+      this.#download(request, sighted, content);
+    } else if (content?.h1 !== undefined || content?.because !== undefined)
+      this.#files.set(url, { ...sighted, content });
   }
 
   conclude(): ChecksumEvidence {
     for (const { request, location, flow, frame } of this.#redirected) {
       const file = this.#files.get(location);
       if (file !== undefined) this.#download(request, file, file.content);
-      else
+      else if (!this.#named.has(location))
         this.#download(request, { flow, frame }, undefined, "it was redirected to a place whose answer cannot be seen");
     }
     return { downloads: this.#downloads, lookups: this.#lookups, tiles: this.#tiles, more: this.#more };

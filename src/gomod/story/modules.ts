@@ -227,7 +227,7 @@ function errorOf(
         const ask = ofFiles.findLast(({ go, url }) => go.entry === entry || url.startsWith(`${entry}/`));
         /* Of a redirect Go prints the URL that it asked first, with the status that came at last. */
         if (ask?.redirectedTo === undefined || status === undefined) return ask;
-        return { ...ask, status, answer: answer.slice(answer.lastIndexOf(": ") + 2) };
+        return { ...ask, status, answer: /: (.*)$/s.exec(answer)?.[1] ?? answer };
       },
       (step) => {
         const entry = entryOf(step);

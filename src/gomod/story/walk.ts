@@ -60,7 +60,7 @@ function listStep(
   const onward = ruleOf(tried, list[at].separator, list[at + 1]);
   if (tried.outcome === "served" && at > 0 && isFirst && !laterAsked) return { ...tried, goesOn: false, rule: atOnce };
   if (!laterAsked || onward.goesOn) return { ...tried, ...onward };
-  if (tried.outcome === "served") return { ...tried, goesOn: true };
+  if (tried.outcome === "served" || tried.outcome === "unknown") return { ...tried, goesOn: true };
   return { ...tried, goesOn: true, rule: `${onward.rule ?? ""}, yet a later entry was asked` };
 }
 
@@ -107,7 +107,8 @@ function placeName({ url, go }: Ask): string {
 
 function askStep(entry: string, ask: Ask, followed: Ask | undefined): Tried {
   const last = followed ?? ask;
-  const answer = followed === undefined ? ask.answer : `${ask.status ?? ""} to ${followed.place.host}: ${last.answer}`;
+  const answer =
+    followed === undefined ? answerOf(ask) : `${ask.status ?? ""} to ${followed.place.host}: ${last.answer}`;
   return {
     entry,
     outcome: outcomeOf(last.status),
@@ -117,9 +118,15 @@ function askStep(entry: string, ask: Ask, followed: Ask | undefined): Tried {
   };
 }
 
+function answerOf({ answer, redirectedTo }: Ask): string {
+  return redirectedTo === undefined ? answer : `${answer}, to ${redirectedTo}: no request to there is visible`;
+}
+
 function outcomeOf(status: number | undefined): StoryStep["outcome"] {
   if (status === undefined) return "failed";
   if (status === 200 || status === 204) return "served";
+  /* Where a redirect leads nobody saw: that decides. */
+  if (status >= 300 && status < 400) return "unknown";
   return status === 404 || status === 410 ? "not-found" : "refused";
 }
 
@@ -152,9 +159,8 @@ export function ruleOf(
   separator: ProxyListEntry["separator"],
   next: ProxyListEntry | undefined,
 ): Pick<StoryStep, "rule" | "goesOn"> {
-  if (outcome === "served") return { goesOn: false };
-  if (next === undefined)
-    return outcome === "unknown" ? { goesOn: false } : { goesOn: false, rule: "it is the last entry" };
+  if (outcome === "served" || outcome === "unknown") return { goesOn: false };
+  if (next === undefined) return { goesOn: false, rule: "it is the last entry" };
   if (separator === "|") return { goesOn: true, rule: "| lets any error go on to the next entry" };
   if (outcome === "not-found") return { goesOn: true, rule: "a comma lets 404 and 410 go on to the next entry" };
   return { goesOn: false, rule: "a comma lets 404 and 410 go on, nothing else" };

@@ -90,6 +90,29 @@ describe("modules", () => {
     });
   });
 
+  it("come by a redirect, whatever the names are where it leads", () => {
+    const location = `https://storage.example/bucket${m}.zip`;
+    const zip = asked("p.example", `${m}.zip`, 302, { redirectTo: location });
+    const stored = asked("storage.example", `/bucket${m}.zip`, 200, { responseBytes: 70 });
+    const told = story([to("p.example", [zip]), to("storage.example", [stored])], "GOPROXY=https://p.example,direct");
+    expect(told.modules).toHaveLength(1);
+    expect(module(told)).toMatchObject({
+      outcome: "fetched",
+      zip: { servedBy: "p.example:443", redirectedTo: "storage.example:443", status: 200, bytes: 70 },
+    });
+    expect(module(told).goError).toBeUndefined();
+    expect(way(told)).toEqual(["p.example served"]);
+    expect(told.places.map(({ role }) => role)).toEqual(["module-proxy", "storage"]);
+  });
+
+  it("are not called failed where nobody sees what a redirect led to", () => {
+    const zip = asked("p.example", `${m}.zip`, 302, { redirectTo: "https://storage.example/z" });
+    const told = story([to("p.example", [zip])], "GOPROXY=https://p.example,direct");
+    expect(module(told).outcome).toBe("unknown");
+    expect(module(told).goError).toBeUndefined();
+    expect(way(told)).toEqual(["p.example unknown"]);
+  });
+
   it("fold what Go asks twice, and name the prefixes that go get tried", () => {
     const prefixes = ["/example.com", "/example.com", "/example.com/m"].map((path) => `${path}/@v/v1.0.0.info`);
     const exchanges = prefixes.map((path, at) => asked("p.example", path, at === 2 ? 200 : 404));
