@@ -41,14 +41,16 @@ export function* asksOf(flow: Flow, failure: Failure | undefined): Iterable<Ask>
   for (const { report, target, exchange } of targetedRequests(flow, [])) {
     const { go } = report;
     if (go === undefined) continue;
-    const { redirectFlow, redirectExchange, status } = report;
+    const { redirectFlow, redirectExchange } = report;
+    const broken = brokenOff(report, flow);
+    const status = broken === undefined ? report.status : undefined;
     const seconds = elapsed(report.requestTime, report.responseTime);
     yield {
       client: flow.client.address,
       place: target,
       url: urlOf(report, target),
       go,
-      answer: status === undefined ? (failure?.because ?? "no answer") : statusText(status, report.reason),
+      answer: status === undefined ? (broken ?? failure?.because ?? "no answer") : statusText(status, report.reason),
       bytes: report.responseBytes,
       ...present({ status, start: report.requestTime, seconds, redirectedTo: report.redirectTo }),
       ...(redirectFlow !== undefined && { followedBy: `${redirectFlow} ${redirectExchange ?? 0}` }),
@@ -59,6 +61,16 @@ export function* asksOf(flow: Flow, failure: Failure | undefined): Iterable<Ask>
       grade: report.grade,
     };
   }
+}
+
+/* An answer of which Go did not get all, in words; a capture that misses bytes proves none. */
+function brokenOff({ method, status, reset, endFrame }: HttpReport, flow: Flow): string | undefined {
+  const part = status === undefined ? "before it answered" : `in the middle of its answer ${status}`;
+  if (reset?.from === "server" && endFrame === undefined) return `the server reset the stream ${part} (${reset.error})`;
+  const whole = flow.opened === "handshake" && flow.oneSided !== true && flow.lost.serverToClient === 0;
+  const ended = flow.closedBy === "server" && (flow.closed === "fin" || flow.closed === "reset");
+  if (status !== 200 || method !== "GET" || endFrame !== undefined || !whole || !ended) return undefined;
+  return flow.problems.length > 0 ? undefined : `the server closed the connection ${part}`;
 }
 
 /** What the log of a command says was asked for. */

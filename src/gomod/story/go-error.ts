@@ -28,7 +28,9 @@ export function walkError(
     tried.at(-1);
   if (worst === undefined || worst.outcome === "unknown" || worst.entry === "direct") return undefined;
   const ask = askOf(worst);
-  if (ask !== undefined) return `${subject(named)}: ${requestError(ask)}`;
+  /* What the wire shows of a missing answer is told in our words, not in Go's; the log has Go's. */
+  const isGos = ask !== undefined && (ask.status !== undefined || ask.frame === undefined);
+  if (isGos) return `${subject(named)}: ${requestError(ask)}`;
   const words = failureOf(worst)?.goText;
   return words === undefined ? undefined : `${subject(named)}: Get "${worst.entry}/…": ${words}`;
 }

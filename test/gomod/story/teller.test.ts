@@ -113,6 +113,29 @@ describe("modules", () => {
     expect(way(told)).toEqual(["p.example unknown"]);
   });
 
+  it("fail where the answer breaks off", () => {
+    const reset = { from: "server", error: "INTERNAL_ERROR (2)", frame: 9 } as const;
+    const stopped = story(
+      [to("p.example", [asked("p.example", `${m}.zip`, 200, { reset })])],
+      "GOPROXY=https://p.example",
+    );
+    expect(module(stopped)).toMatchObject({
+      outcome: "failed",
+      zip: { failure: "the server reset the stream in the middle of its answer 200 (INTERNAL_ERROR (2))" },
+    });
+    const zip = asked("p.example", `${m}.zip`, 200);
+    const closed = { closed: "reset", closedBy: "server" } as const;
+    const cut = story([to("p.example", [zip], closed)], "GOPROXY=https://p.example");
+    expect(module(cut)).toMatchObject({
+      outcome: "failed",
+      zip: { failure: expect.stringContaining("closed") as unknown },
+    });
+    const whole = { ...zip, endFrame: zip.requestFrame + 1 };
+    expect(module(story([to("p.example", [whole], closed)])).outcome).toBe("fetched");
+    const lost = { ...closed, lost: { clientToServer: 0, serverToClient: 1 } };
+    expect(module(story([to("p.example", [zip], lost)])).outcome).toBe("fetched");
+  });
+
   it("fold what Go asks twice, and name the prefixes that go get tried", () => {
     const prefixes = ["/example.com", "/example.com", "/example.com/m"].map((path) => `${path}/@v/v1.0.0.info`);
     const exchanges = prefixes.map((path, at) => asked("p.example", path, at === 2 ? 200 : 404));
