@@ -83,13 +83,13 @@ function inferInner(facts: TlsFacts, notes: Notes): void {
   if (tunnel !== undefined) facts.inferredTunnel = tunnel;
 }
 
-/** What was decrypted tells for its direction, lengths for the other. */
+/** What was decrypted tells for its direction, lengths for the other and for what stayed closed. */
 function applicationData({ negotiatedVersion = 0, cipherSuite }: TlsFacts, notes: Notes): [boolean, boolean] {
   const { records, decrypted } = notes;
   const byLength = negotiatedVersion >= tls13 ? data13(cipherSuite, records) : data12(records);
   if (decrypted === undefined) return byLength;
   const sent = ([0, 1] as const).map((side) =>
-    decrypted.opened[side] ? decrypted.dataFrames[side] > 0 : byLength[side],
+    decrypted.opened[side] && !decrypted.stopped ? decrypted.dataFrames[side] > 0 : byLength[side],
   );
   return [sent[0], sent[1]];
 }

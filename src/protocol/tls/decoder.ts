@@ -406,6 +406,7 @@ export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
       opened: this.facts.keys!.opened,
       finishedFrame: client.finishedFrame,
       dataFrames: this.#data!.frames,
+      stopped: this.facts.decryptionStopped === true,
     };
   }
 }

@@ -41,6 +41,8 @@ export interface DecryptedHandshake {
   readonly finishedFrame: number;
   /** First application data. */
   readonly dataFrames: readonly [client: number, server: number];
+  /** Records behind could not be decrypted: the log lacks a secret, or the secrets do not fit. */
+  readonly stopped: boolean;
 }
 
 type StackName = ClientStack["name"];
@@ -90,6 +92,7 @@ function judgeDecrypted(seen: SeenHandshake, decrypted: DecryptedHandshake): Han
   }
   if (finishedFrame === 0) return undefined;
   const alert = seen.alerts.find((each) => each.from === "client");
+  if (alert === undefined && decrypted.stopped) return undefined;
   const tail = alert?.description === undefined ? "" : `, then alert ${alertText(alert.description)} and no data`;
   return afterFinished(seen, `client sent Finished${tail}`, finishedFrame, alert?.frame, "decrypted");
 }

@@ -303,6 +303,10 @@ describe("records of TLS 1.3", () => {
     expect(context.problems).toEqual(["tls decryption-failed", "tls decryption-failed"]);
     expect(context.details[0]).toContain("no secret for the client's records behind the 1 that were decrypted");
     expect(facts.decryptionStopped).toBe(true);
+    // Lengths tell then that the client asked: this is no spare connection.
+    expect(facts.verdict).toMatchObject({ value: "accepted", grade: "inferred" });
+    expect(facts.verdict.unused).toBeUndefined();
+    expect(facts.applicationData).toEqual([true, false]);
   });
 
   it("of one side are enough for what that side says", () => {
