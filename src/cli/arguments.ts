@@ -85,7 +85,9 @@ function describe(view: View, ask: (request: Request) => void): Command {
     .addHelpText("after", examples)
     .helpCommand(false)
     .configureHelp({ visibleCommands: () => [] });
-  for (const option of [...options(), ...(view === "compare" ? comparisonOptions() : [])]) program.addOption(option);
+  for (const option of [...options(), ...(view === "compare" ? comparisonOptions() : [])]) {
+    program.addOption(view !== "report" && ofFlows.has(option.attributeName()) ? option.hideHelp() : option);
+  }
   program.action((captures: string[], given: GivenOptions) =>
     ask({ kind: "analyze", arguments: settle(view, captures, given) }),
   );
@@ -174,11 +176,17 @@ function settle(view: View, captures: readonly string[], given: GivenOptions): A
 
 /** Throws: UsageError for options about flows, which other views do not list. */
 function refuseMisplaced(view: View, given: GivenOptions): void {
-  const ofFlows = [given.flow !== undefined && "--flow", given.only.length > 0 && "--only", given.all && "--all"];
-  const [misplaced] = [...ofFlows, given.certs !== undefined && "--certs"].filter((name) => typeof name === "string");
+  const misplaced = Object.entries(given).find(([name, value]) => ofFlows.has(name) && isGiven(value))?.[0];
   if (misplaced === undefined) return;
   const what = view === "story" ? "a story" : "a comparison";
-  throw new UsageError(`${misplaced} says nothing to ${what}`, `use it without the word: gomodcap ${misplaced} …`);
+  throw new UsageError(`--${misplaced} says nothing to ${what}`, `use it without the word: gomodcap --${misplaced} …`);
+}
+
+/** Options of single flows, by the names of their values. */
+const ofFlows: ReadonlySet<string> = new Set(["flow", "only", "all", "host", "certs"]);
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
 }
 
 function collect(text: string, earlier: readonly string[]): readonly string[] {

@@ -76,6 +76,7 @@ describe("parseArguments", () => {
     ["a --host x", "--host without --flow; name the flow"],
     ["story a --flow 3", "--flow says nothing to a story; use it without the word"],
     ["story a --only sumdb", "--only says nothing to a story"],
+    ["story a --all", "--all says nothing to a story"],
     ["a --json --format csv", "cannot be used with option"],
     ["a --env", "argument missing; gomodcap --help lists all options"],
     ["completion tcsh", "no completion for tcsh; there is one for bash, zsh and fish"],
@@ -93,6 +94,8 @@ describe("parseArguments", () => {
     expect(story.kind === "print" && story.text).toMatch(
       /Usage: gomodcap story \[options\][^]*Examples:[^]*--env stderr.txt/,
     );
+    // What a story refuses its help does not offer.
+    expect(story.kind === "print" && story.text).not.toMatch(/^ +--(flow|only|all|host|certs)\b/m);
     expect(parseArguments(["--version"])).toEqual({ kind: "print", text: `${tool.version}\n` });
   });
 });
