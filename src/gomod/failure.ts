@@ -18,6 +18,8 @@ export interface Failure {
   readonly kind: FailureKind;
   /** One sentence without a full stop. */
   readonly because: string;
+  /** Where it shows; absent where it shows by what never came. */
+  readonly frame?: number | undefined;
 }
 
 /** Seconds after which a client that closes has waited in vain rather than changed its mind: Go's handshake gets 10. */
@@ -44,7 +46,10 @@ function refusedByProxy(flow: Flow): Failure | undefined {
     return status === undefined ? undefined : { kind: "proxy-refused", because: `the proxy answered ${status}` };
   }
   if (status !== undefined) {
-    return granted(flow, status) ? undefined : { kind: "proxy-refused", because: `the proxy answered ${status}` };
+    const frame = attempts.at(-1)?.frame;
+    return granted(flow, status)
+      ? undefined
+      : { kind: "proxy-refused", because: `the proxy answered ${status}`, frame };
   }
   const strange = flow.strangeAnswer ?? flow.socks?.strangeAnswer;
   if (strange !== undefined) return { kind: "proxy-refused", because: "the proxy answered in another protocol" };
@@ -76,10 +81,12 @@ function badHandshake(flow: Flow): Failure | undefined {
   for (const layer of flow.tls) {
     if (layer.strangeAnswer !== undefined)
       return { kind: "not-tls", because: "the answer to the ClientHello was no TLS" };
-    if (layer.verdict.value === "rejected") return { kind: "rejected", because: layer.verdict.because };
+    const { value, because, frame } = layer.verdict;
+    if (value === "rejected") return { kind: "rejected", because, frame };
     const alert = layer.alerts.find(({ from, level }) => from === "server" && level === "fatal");
     if (alert !== undefined) {
-      return { kind: "server-alert", because: `the server sent alert ${alert.description ?? "(encrypted)"}` };
+      const { description = "(encrypted)", frame } = alert;
+      return { kind: "server-alert", because: `the server sent alert ${description}`, frame };
     }
   }
   return undefined;

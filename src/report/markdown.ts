@@ -2,6 +2,7 @@ import { counted } from "../bytes/text.ts";
 import { secondsBetween } from "../flow/timestamp.ts";
 import type { Analysis, Finding, Flow } from "../flow/model.ts";
 import { headlineOf, worstFirst } from "./headline.ts";
+import { keyLogTexts } from "./key-log-text.ts";
 import { markdownText } from "./sanitize.ts";
 import { flowsWhere } from "./selection.ts";
 import { renderStoryMarkdownSection } from "./story-markdown.ts";
@@ -20,16 +21,16 @@ import {
 
 /** The report as GitHub Flavored Markdown, for issues and job summaries. */
 export function* renderMarkdown(analysis: Analysis, noise: boolean): Iterable<string> {
-  const names = analysis.capture.files.map((file) => fileText(file.name)).join(", ");
+  const { trust, summary, capture } = analysis;
+  const names = capture.files.map((file) => fileText(file.name)).join(", ");
   yield `## ${markdownText(names)}\n\n**${markdownText(headlineOf(analysis).text)}**\n\n`;
-  const hidden = [...analysis.summary.blind, ...analysis.capture.problems.map((problem) => problem.detail)];
-  for (const text of hidden) yield `- ${markdownText(text)}\n`;
-  if (hidden.length > 0) yield "\n";
+  const notes = [...keyLogTexts(analysis), ...summary.blind, ...capture.problems.map((problem) => problem.detail)];
+  for (const text of notes) yield `- ${markdownText(text)}\n`;
+  if (notes.length > 0) yield "\n";
   yield* table(analysis, noise);
   yield* renderStoryMarkdownSection(analysis);
   if (analysis.findings.length > 0) yield "### Findings\n\n";
   for (const finding of worstFirst(analysis.findings)) yield* findingItem(finding, analysis);
-  const { trust, summary } = analysis;
   if (summary.noise > 0 && !noise) yield `${counted(summary.noise, "flow")} without Go left out.\n\n`;
   yield `Certificates judged with ${counted(trust.count, "trust anchor")}: ${markdownText(trust.source)}.\n`;
 }

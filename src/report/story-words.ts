@@ -3,7 +3,7 @@ import type { Story, StoryFile, StoryModule, StoryOrigin, StoryStep, StoryWalk }
 import type { GridCell, GridColumn } from "./grid.ts";
 import { counted } from "../bytes/text.ts";
 import { bytesText, durationText } from "./units.ts";
-import { frameText } from "./words.ts";
+import { frameText, routeNames } from "./words.ts";
 
 /*
  * The story in words, the same in every format. The texts are not sanitised yet.
@@ -176,13 +176,19 @@ export function placeCells(place: Story["places"][number]): readonly GridCell[] 
   return [
     { text: placeText(`${place.host}:${place.port}`) },
     { text: place.role },
-    { text: place.route },
+    { text: routeNames[place.route] ?? place.route },
     { text: String(place.flows) },
-    { text: place.requests === 0 ? "hidden" : String(place.requests) },
+    { text: requestsText(place) },
     { text: bytesText(place.bytes) },
     { text: durationText(place.seconds) || "-" },
     { text: place.failure ?? "-", ...(place.failure !== undefined && { meaning: "error" as const }) },
   ];
+}
+
+/* Where every connection failed, none was made. */
+function requestsText({ requests, failure }: Story["places"][number]): string {
+  if (requests > 0) return String(requests);
+  return failure === undefined ? "hidden" : "-";
 }
 
 /** What Go said, from its log; else what it would say by the answers that were seen. */

@@ -3,6 +3,7 @@ import { secondsBetween } from "../flow/timestamp.ts";
 import type { Analysis, CaptureReport, Finding } from "../flow/model.ts";
 import type { ProblemCode } from "../problem.ts";
 import { headlineOf, worstFirst } from "./headline.ts";
+import { keyLogTexts } from "./key-log-text.ts";
 import { labelled, wrap } from "./layout.ts";
 import { visible } from "./sanitize.ts";
 import { flowsWhere } from "./selection.ts";
@@ -22,12 +23,13 @@ export interface TextOptions {
   readonly verbose: boolean;
 }
 
-/** The report of a capture for a terminal: the answer, what hides, the flows, the story, the findings, what judged. */
+/** The report of a capture for a terminal: the answer, what the keys open, what hides, the flows, the story, the findings, what judged. */
 export function* renderText(analysis: Analysis, options: TextOptions): Iterable<string> {
   const { style, width } = options;
   const headline = headlineOf(analysis);
   yield* lines(headline.text, width, (line) => style(headline.meaning, line));
   yield* lines(captureLine(analysis.capture), width, (line) => style("note", line));
+  for (const line of keyLogTexts(analysis)) yield item("keys", line, width, (name) => style("note", name));
   yield* blindness(analysis, options);
   const judged = yield* table(analysis, options);
   yield* renderStorySection(analysis, options);

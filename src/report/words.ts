@@ -120,7 +120,13 @@ function outcome(tls: TlsReport): string {
   return tls.resumed ? "resumed" : "ok";
 }
 
-const routeNames = { "http-connect": "CONNECT", "http-forward": "forward", socks5: "SOCKS5", socks4: "SOCKS4" };
+/** What a route through a proxy is called. */
+export const routeNames: Readonly<Partial<Record<Route["kind"], string>>> = {
+  "http-connect": "CONNECT",
+  "http-forward": "forward",
+  socks5: "SOCKS5",
+  socks4: "SOCKS4",
+};
 
 const shortStatus: Record<PathStatus, string> = {
   complete: "complete",

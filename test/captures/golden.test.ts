@@ -40,8 +40,13 @@ function text(analysis: Analysis): string {
 
 /** The report names files as they were given; here they stand somewhere else on every machine. */
 function withoutFolder(analysis: Analysis): Analysis {
-  const files = analysis.capture.files.map((file) => ({ ...file, name: file.name.replace(capturesFolder, "captures/") }));
-  return { ...analysis, capture: { ...analysis.capture, files } };
+  const bare = <T extends { readonly name: string }>(each: T): T => ({
+    ...each,
+    name: each.name.replace(capturesFolder, "captures/"),
+  });
+  const { files, keyLog } = analysis.capture;
+  const named = keyLog === undefined ? {} : { keyLog: { ...keyLog, sources: keyLog.sources.map(bare) } };
+  return { ...analysis, capture: { ...analysis.capture, files: files.map(bare), ...named } };
 }
 
 function compare(name: string, report: string): void {

@@ -118,6 +118,16 @@ describe("renderStory", () => {
     );
   });
 
+  it("calls routes as the table of flows does, and requests hidden only where some were made", () => {
+    const place = { ...story.places[0], route: "http-connect", requests: 0 } as const;
+    const places = [place, { ...place, host: "b.example", failure: "the proxy answered 407" }];
+    const told = [
+      ...renderStory(sampleAnalysis({ story: { ...story, places } }), { width: 200, style: plainStyle }),
+    ].join("");
+    expect(told).toMatch(/ CONNECT +\d+ +hidden /);
+    expect(told).toMatch(/b\.example.* CONNECT +\d+ +- .*the proxy answered 407\n/);
+  });
+
   it("fits into any width, and writes nothing that acts on a terminal", () => {
     for (const width of [60, 80, 120]) {
       expect(

@@ -42,7 +42,7 @@ export class PlaceBook {
       record.reached ||= failure === undefined && (flow.stage === "established" || flow.stage === "http");
       if (failure === undefined) continue;
       const held = record.failure;
-      if (held === undefined || flow.frames.first < held.frame) record.failure = placeFailure(flow, failure);
+      if (held === undefined || flow.id < held.flow) record.failure = placeFailure(flow, failure);
     }
   }
 
@@ -112,7 +112,7 @@ function placeFailure(flow: Flow, failure: Failure): PlaceFailure {
     because: failure.because,
     ...(goText !== undefined && { goText }),
     flow: flow.id,
-    frame: flow.frames.first,
+    frame: failure.frame ?? flow.frames.first,
   };
 }
 

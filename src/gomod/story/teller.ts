@@ -1,7 +1,7 @@
 import { hostPort } from "../../bytes/text.ts";
 import type { ChecksumReport, Proof } from "../../flow/checksums.ts";
 import type { Flow, KeyLogReport } from "../../flow/model.ts";
-import type { Story, StoryStep, StoryWalk } from "../../flow/story.ts";
+import type { Story, StoryPlace, StoryStep, StoryWalk } from "../../flow/story.ts";
 import type { Evidence } from "../../grade.ts";
 import { prescribedProxy } from "../configuration.ts";
 import type { GoConfiguration } from "../configuration.ts";
@@ -81,7 +81,7 @@ export class StoryTeller {
     });
     const { moreRequests } = this.#modules;
     return {
-      ...this.#ground(logged, keyLog !== undefined),
+      ...this.#ground(places, logged, keyLog !== undefined),
       ...(configuration?.proxyList !== undefined && { proxyList: listText(configuration.proxyList) }),
       ...(walk !== undefined && walk.steps.length > 0 && { walk }),
       modules,
@@ -124,7 +124,7 @@ export class StoryTeller {
     return source;
   }
 
-  #ground(logged: string | undefined, keys: boolean): Evidence {
+  #ground(places: readonly StoryPlace[], logged: string | undefined, keys: boolean): Evidence {
     const { flows, requests, decrypted } = this.#seen;
     const rest = logged === undefined ? "" : `; ${logged} tells the rest`;
     if (requests > 0) {
@@ -132,6 +132,9 @@ export class StoryTeller {
       const part =
         this.#coverage.hidden === 0 ? "" : `, but on ${this.#coverage.hidden} of ${flows} flows TLS hides them`;
       return { grade: decrypted ? "decrypted" : "seen", because: `requests were ${how}${part}${rest}` };
+    }
+    if (places.length > 0 && places.every(({ failure }) => failure !== undefined)) {
+      return { grade: "inferred", because: `no connection came as far as a request${rest}` };
     }
     if (flows === 0) return { grade: "unknown", because: "no flow of Go's says anything" };
     const hidden = `requests are not visible, because TLS hides them and ${keys ? "the keys open no flow" : "no keys were given"}`;

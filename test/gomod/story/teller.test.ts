@@ -248,6 +248,11 @@ describe("GOPROXY", () => {
     ]);
   });
 
+  it("blames nothing on TLS where no connection came as far as a request", () => {
+    const told = story([unopened({ id: id++, target: target("p1.example", "dns") })], "GOPROXY=https://p1.example");
+    expect(told).toMatchObject({ grade: "inferred", because: "no connection came as far as a request" });
+  });
+
   it("ranks errors as Go does: what is no 404 before a later 404", () => {
     const flows = [500, 404].map((status, at) =>
       to(`p${at + 1}.example`, [asked(`p${at + 1}.example`, `${m}.mod`, status)]),
