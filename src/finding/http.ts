@@ -82,8 +82,11 @@ export class HttpFindings {
 
   #madeGood(rule: Trouble, answer: Answer): boolean {
     if (this.#good.has(pathKey(answer))) return true;
-    if (rule !== "http-not-found") return false;
-    const { module = "" } = answer.request;
+    return rule === "http-not-found" && this.#isGood(answer.request.module ?? "");
+  }
+
+  /* The module itself, or one whose path it is a prefix of, was delivered by some target. */
+  #isGood(module: string): boolean {
     return [...this.#goodModules].some((good) => good === module || good.startsWith(`${module}/`));
   }
 
@@ -91,7 +94,11 @@ export class HttpFindings {
     const others = [...this.#sources].some((source) => source !== targetKey(target));
     if (rule === "http-not-found") return others || this.#sources.size > 0 ? "note" : "warning";
     if (request.kind === "lookup" || request.kind === "tile") return "error";
-    return others || this.#sources.has(targetKey(target)) ? "warning" : "error";
+    if (others) return "warning";
+    /* That the same proxy has other modules is no help for this one. */
+    const { module } = request;
+    const served = module === undefined ? this.#sources.has(targetKey(target)) : this.#isGood(module);
+    return served ? "warning" : "error";
   }
 }
 

@@ -36,6 +36,12 @@ describe("answers to requests that can be read", () => {
     ["HTML for discovery", [ask("/m?go-get=1", 200, html)], []],
     ["404 for discovery", [ask("/m?go-get=1", 404)], []],
     ["403", [ask(info, 403)], ["error http-error"]],
+    [
+      "403 where the same proxy has another module",
+      [ask(info, 403), ask("/example.com/n/@v/list", 200)],
+      ["error http-error"],
+    ],
+    ["403 for a prefix of a module", [ask("/example.org/@v/v1.0.0.info", 403), ask(info, 200)], ["warning http-error"]],
     ["500 twice", [ask(info, 500), ask(info, 500)], ["error http-error"]],
     ["401, then credentials", [ask(info, 401), ask(info, 200, { authorization: "Basic" })], []],
     ["404 for all", [ask(info, 404)], ["warning http-not-found"]],
