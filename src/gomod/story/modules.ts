@@ -251,6 +251,7 @@ function outcomeOf(
   );
   if (lost.length > 0) return "failed";
   if (checksum !== undefined && checksum.status !== 200) return "failed";
+  if (!added && checksum?.result === "contradicted") return "failed";
   if (added || files.get("zip")?.status === 200) return "fetched";
   const direct = walks.some(({ steps }) => steps.at(-1)?.entry === "direct" && steps.at(-1)?.outcome === "served");
   if (direct) return "fetched";

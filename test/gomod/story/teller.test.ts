@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ChecksumReport } from "../../../src/flow/checksums.ts";
 import type { Flow, HttpReport, ObservedFlow } from "../../../src/flow/model.ts";
 import type { Story } from "../../../src/flow/story.ts";
 import { mergeConfigurations, parseConfigurationText } from "../../../src/gomod/configuration.ts";
@@ -16,7 +17,7 @@ function story(flows: readonly ObservedFlow[], ...settings: readonly string[]): 
   return told;
 }
 
-function tell(flows: readonly ObservedFlow[], settings: readonly string[]): Story {
+function tell(flows: readonly ObservedFlow[], settings: readonly string[], checksums?: ChecksumReport): Story {
   const parts = settings.map((text, at) => parseConfigurationText(`file${at}`, text));
   const configuration = parts.length === 0 ? undefined : mergeConfigurations(parts);
   const roles = new TargetRoles(configuration);
@@ -29,7 +30,7 @@ function tell(flows: readonly ObservedFlow[], settings: readonly string[]): Stor
   const judged = flows.map((one): Flow => meaning.given({ ...one }, roles.judge(one)));
   const teller = new StoryTeller(configuration);
   for (const one of judged) teller.observe(one);
-  return teller.conclude();
+  return teller.conclude(undefined, checksums);
 }
 
 let frame = 0;
@@ -111,6 +112,22 @@ describe("modules", () => {
     expect(module(told).outcome).toBe("unknown");
     expect(module(told).goError).toBeUndefined();
     expect(way(told)).toEqual(["p.example unknown"]);
+  });
+
+  it("fail where their hash is not the one that the database vouches for", () => {
+    const zip = asked("p.example", `${m}.zip`, 200);
+    const lookup = asked("sum.golang.org", "/lookup/example.com/m@v1.0.0", 200);
+    const flows = [to("p.example", [zip]), to("sum.golang.org", [lookup])];
+    const record = { module: "example.com/m", version: "v1.0.0", kind: "zip", because: "hashes differ" } as const;
+    const outcomeWith = (result: "proved" | "contradicted", ...settings: string[]): string => {
+      const checksums = { databases: [], lookups: [], records: [{ ...record, result }] };
+      return module(tell(flows, settings, checksums)).outcome;
+    };
+    expect(outcomeWith("proved")).toBe("fetched");
+    expect(outcomeWith("contradicted")).toBe("failed");
+    expect(outcomeWith("contradicted", "go: downloading a.example v1.0.0\ngo: added example.com/m v1.0.0")).toBe(
+      "fetched",
+    );
   });
 
   it("fail where the answer breaks off", () => {
