@@ -21,7 +21,9 @@ export class Coverage {
   statement({ usedBy }: KeyLogReport): string | undefined {
     if (this.hidden === 0) return undefined;
     if (usedBy.length === 0) return "the keys are for none of these flows: they were made by another run or program";
-    if (this.#opened.other === 0 && this.#hidden.git === 0) {
+    const { git, other } = this.#opened;
+    if (git + other === 0) return "the keys show no request: they are for handshakes only, or data is missing";
+    if (other === 0 && this.#hidden.git === 0) {
       return "the keys cover git's flows only: git with GnuTLS writes SSLKEYLOGFILE, the go command does not";
     }
     return `the keys leave ${this.hidden} ${this.hidden === 1 ? "flow" : "flows"} closed`;
