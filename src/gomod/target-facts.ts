@@ -59,11 +59,10 @@ export class TargetFacts {
     this.redirectedModules = own.add(request.module ?? "");
   }
 
-  /** Whether modules were fetched here because redirects led here, and for no other reason. */
+  /** Whether zips of modules were fetched here because redirects led here, and nothing else of modules. */
   get onlyRedirected(): boolean {
-    return (
-      this.redirected !== undefined && [...this.modules.keys()].every((module) => this.redirectedModules.has(module))
-    );
+    if (this.redirected === undefined || this.earliest(isMoreThanZip) !== undefined) return false;
+    return [...this.modules.keys()].every((module) => this.redirectedModules.has(module));
   }
 
   /** The earliest request of some kinds; undefined where there was none. */
@@ -72,6 +71,10 @@ export class TargetFacts {
     for (const [kind, first] of this.requests) if (belongs(kind)) earliest = earlier(earliest, first);
     return earliest;
   }
+}
+
+function isMoreThanZip(kind: GoRequestKind): boolean {
+  return kind !== "zip" && isModuleRequest(kind);
 }
 
 /* Most targets have no requests at all: they share one empty map. */

@@ -97,6 +97,18 @@ describe("requests", () => {
     expect(words(judge(flows))).toEqual(["module-proxy proxied", "storage proxied"]);
   });
 
+  it("for zips that a module proxy redirected make it storage; what answers for more is a module proxy itself", () => {
+    const path = "/a.b/c/@v/v1.0.0.zip";
+    const moved = (file: string, requestFrame = 1): ObservedFlow =>
+      to("old.example", "go", {
+        http: [http("old.example", file, { status: 301, requestFrame, redirectTo: `https://new.example${file}` })],
+      });
+    expect(words(judge([moved(path), asked("new.example", path)]))[1]).toBe("storage proxied");
+    const list = "/a.b/c/@v/list";
+    const all = [moved(path), moved(list, 2), asked("new.example", path), asked("new.example", list)];
+    expect(words(judge(all)).slice(2)).toEqual(["module-proxy proxied", "module-proxy proxied"]);
+  });
+
   it("to a module proxy that a go-import tag named are direct", () => {
     const flows = [
       asked("vanity.example", "/mod/pkg?go-get=1"),
