@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 
 /** A stream of HTTP/2 on which a request was seen. */
-export interface StreamMessages {
+interface StreamMessages {
   readonly stream: number;
   method?: string | undefined;
   authority?: string | undefined;
