@@ -14,10 +14,10 @@ import { printError, printNote, printWarning } from "./messages.ts";
 import { nearest } from "./nearest.ts";
 import { Output } from "./output.ts";
 import { looksLikePieces } from "./pieces.ts";
-import { Progress } from "./progress.ts";
+import { hasFailed, Reading } from "./reading.ts";
 import { openFormat, type ReportFormat } from "./report-format.ts";
 import { readTrustAnchors } from "./roots.ts";
-import { findCaptures, type CaptureFile } from "./sources.ts";
+import type { CaptureFile } from "./sources.ts";
 
 /**
  * Analyses the captures one by one, or all as one with `--concat`, and prints each report as soon as it stands.
@@ -25,27 +25,17 @@ import { findCaptures, type CaptureFile } from "./sources.ts";
  * Returns what to exit with. Throws: UsageError, InputError.
  */
 export async function analyzeCommand(given: AnalyzeArguments): Promise<ExitCode> {
-  const progress = new Progress();
-  let holdMemory = (): void => undefined;
-  const { inputs, errors } = await findCaptures(given.captures, (bytes) => {
-    progress.add(bytes);
-    holdMemory();
-  });
-  for (const error of errors) printError(error.message, error.hint);
+  const reading = new Reading();
+  const { inputs, errors } = await reading.find(given.captures);
   if (inputs.length === 0) return ExitCode.Input;
   if (!given.concat && looksLikePieces(inputs.map(({ name }) => name))) {
     printNote("these look like the pieces of one run; --concat reads them as one capture");
   }
-  if (!inputs.every(isShort)) {
-    // Loaded for these only: node:v8 takes longer to load than a short capture to read.
-    const { keepYoungGenerationSmall } = await import("./young-generation.ts");
-    holdMemory = keepYoungGenerationSmall();
-  }
+  await reading.begin(inputs);
   const options = await analyzeOptions(given);
   const captures = given.concat ? [inputs] : inputs.map((input) => [input]);
   const several = captures.length + (given.concat ? 0 : errors.length) > 1;
-  const run: Run = { given, options, several, progress, format: await formatOf(given, several) };
-  progress.expect(inputs.every((input) => input.size !== undefined) ? sizeOf(inputs) : undefined);
+  const run: Run = { given, options, several, reading, format: await formatOf(given, several) };
   const code = await reportAll(captures, run);
   return errors.length > 0 && code === ExitCode.Done ? ExitCode.Input : code;
 }
@@ -61,7 +51,7 @@ interface Run {
   readonly given: AnalyzeArguments;
   readonly options: AnalyzeOptions & PassOptions;
   readonly several: boolean;
-  readonly progress: Progress;
+  readonly reading: Reading;
   readonly format: ReportFormat;
 }
 
@@ -106,15 +96,12 @@ async function readOne(inputs: CaptureFile[], run: Run): Promise<Analysis | unde
     printError(error.message, error.hint);
     return undefined;
   } finally {
-    run.progress.clear();
-    for (const { name, failure } of inputs) if (failure !== undefined) printError(`${name}: ${failure}`);
+    run.reading.done(inputs);
   }
 }
 
 /** What the options of a command line mean for an analysis. Throws: UsageError, InputError. */
 export async function analyzeOptions(given: AnalyzeArguments): Promise<AnalyzeOptions & PassOptions> {
-  const configuration = await readConfiguration(given.env);
-  for (const error of configuration?.errors ?? []) printWarning(error);
   const intermediates = await Promise.all(
     given.intermediates.map(async (name) => ({ name, text: await textOf(name, "--intermediates") })),
   );
@@ -123,12 +110,19 @@ export async function analyzeOptions(given: AnalyzeArguments): Promise<AnalyzeOp
   return {
     anchors: await readTrustAnchors(given.roots),
     ...(checksums === undefined ? {} : { checksums }),
-    ...(configuration === undefined ? {} : { configuration }),
+    ...(await configurationOf(given.env)),
     ...(intermediates.length === 0 ? {} : { intermediates }),
     ...(keyLogs.length === 0 ? {} : { keyLogs }),
     ...(given.at === undefined ? {} : { at: given.at }),
     ...(given.host === undefined ? {} : { host: { flow: given.flow!, name: given.host } }),
   };
+}
+
+/** The configuration that files and folders tell, as an option; what in them is of no use is told. Throws: InputError. */
+export async function configurationOf(paths: readonly string[]): Promise<Pick<AnalyzeOptions, "configuration">> {
+  const configuration = await readConfiguration(paths);
+  for (const error of configuration?.errors ?? []) printWarning(error);
+  return configuration === undefined ? {} : { configuration };
 }
 
 function select(analysis: Analysis, given: AnalyzeArguments): { selected: Analysis; flow: Flow | undefined } {
@@ -168,17 +162,4 @@ async function writeCertificates(analysis: Analysis, folder: string): Promise<vo
 function certificateFolder(run: Run, inputs: readonly CaptureFile[], at: number): string {
   const folder = run.given.certs!;
   return run.several ? join(folder, `${at + 1}-${fileNamePart(inputs[0].name)}`) : folder;
-}
-
-/** Too short to fill the young generation. */
-export function isShort({ size = Infinity }: CaptureFile): boolean {
-  return size < 4 << 20;
-}
-
-function hasFailed(input: CaptureFile): boolean {
-  return input.failure !== undefined;
-}
-
-function sizeOf(inputs: readonly CaptureFile[]): number {
-  return inputs.reduce((sum, input) => sum + input.size!, 0);
 }

@@ -2,14 +2,14 @@ import { basename } from "node:path";
 import { compareCaptures } from "../compare-captures.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import { visible } from "../report/sanitize.ts";
-import { analyzeOptions, isShort } from "./analyze-command.ts";
+import { analyzeOptions, configurationOf } from "./analyze-command.ts";
 import type { AnalyzeArguments } from "./arguments.ts";
 import { ExitCode, UsageError } from "./errors.ts";
 import { printError } from "./messages.ts";
 import { Output } from "./output.ts";
-import { Progress } from "./progress.ts";
+import { hasFailed, Reading } from "./reading.ts";
 import { bare, terminalOf } from "./report-format.ts";
-import { findCaptures, type CaptureFile } from "./sources.ts";
+import type { CaptureFile } from "./sources.ts";
 
 /**
  * Compares two captures, or those of the same name in two folders, and prints each comparison.
@@ -21,35 +21,33 @@ export async function compareCommand(given: AnalyzeArguments): Promise<ExitCode>
     const count = given.captures.length === 0 ? "none" : String(given.captures.length);
     throw new UsageError(`a comparison is of two captures, not ${count}`, "gomodcap compare before.pcap after.pcap");
   }
-  const progress = new Progress();
-  const [before, after] = await Promise.all(given.captures.map((path) => capturesOf(path, progress)));
+  const reading = new Reading();
+  const [{ inputs: before }, { inputs: after }] = await Promise.all(given.captures.map((path) => reading.find([path])));
   if (before.length === 0 || after.length === 0) return ExitCode.Input;
-  if (![...before, ...after].every(isShort)) {
-    const { keepYoungGenerationSmall } = await import("./young-generation.ts");
-    keepYoungGenerationSmall();
-  }
+  await reading.begin([...before, ...after]);
   const pairs = given.concat ? [{ before, after }] : pairsOf(before, after);
   const matched = given.concat || pairs.length === Math.max(before.length, after.length);
-  const codes = [matched ? ExitCode.Done : ExitCode.Different, ...(await comparePairs(pairs, given, progress))];
+  const codes = [matched ? ExitCode.Done : ExitCode.Different, ...(await comparePairs(pairs, given, reading))];
   return Math.max(...codes) as ExitCode;
 }
 
 /** Prints a comparison of each pair; returns what to exit with for each. */
-async function comparePairs(pairs: readonly Pair[], given: AnalyzeArguments, progress: Progress): Promise<ExitCode[]> {
+async function comparePairs(pairs: readonly Pair[], given: AnalyzeArguments, reading: Reading): Promise<ExitCode[]> {
   const format = await openComparisonFormat(given, pairs.length > 1);
   const output = new Output(process.stdout);
-  const options = {
-    before: await analyzeOptions({ ...given, env: [...given.env, ...given.envBefore] }),
-    after: await analyzeOptions({ ...given, env: [...given.env, ...given.envAfter] }),
+  const options = await analyzeOptions({ ...given, env: [] });
+  const judged = {
+    before: { ...options, ...(await configurationOf([...given.env, ...given.envBefore])) },
+    after: { ...options, ...(await configurationOf([...given.env, ...given.envAfter])) },
   };
   const codes: ExitCode[] = [];
   for (const pair of pairs) {
     const [before, after] = given.as ?? [pair.before[0].name, pair.after[0].name];
     const comparison = await compareCaptures(
-      { name: before, inputs: pair.before, options: options.before },
-      { name: after, inputs: pair.after, options: options.after },
+      { name: before, inputs: pair.before, options: judged.before },
+      { name: after, inputs: pair.after, options: judged.after },
     );
-    progress.clear();
+    reading.done([...pair.before, ...pair.after]);
     await output.write([codes.length === 0 ? format.open : format.separator]);
     await output.write(format.render(comparison));
     codes.push(codeOf(comparison, pair));
@@ -59,20 +57,13 @@ async function comparePairs(pairs: readonly Pair[], given: AnalyzeArguments, pro
 }
 
 function codeOf({ equal, before, after }: Comparison, pair: Pair): ExitCode {
-  const failed = [...pair.before, ...pair.after].some(({ failure }) => failure !== undefined);
-  if (failed || before.damaged || after.damaged) return ExitCode.Input;
+  if ([...pair.before, ...pair.after].some(hasFailed) || before.damaged || after.damaged) return ExitCode.Input;
   return equal ? ExitCode.Done : ExitCode.Different;
 }
 
 interface Pair {
   readonly before: readonly CaptureFile[];
   readonly after: readonly CaptureFile[];
-}
-
-async function capturesOf(path: string, progress: Progress): Promise<CaptureFile[]> {
-  const { inputs, errors } = await findCaptures([path], (bytes) => progress.add(bytes));
-  for (const error of errors) printError(error.message, error.hint);
-  return inputs;
 }
 
 /** One capture a side makes a pair; of folders, those of the same name do, and the others are told. */
