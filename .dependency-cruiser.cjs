@@ -13,6 +13,7 @@ const order = [
   "gomod",
   "finding",
   "compare",
+  "check",
   "report",
   "cli",
 ];

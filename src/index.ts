@@ -2,6 +2,16 @@
 export { analyze, type AnalyzeOptions } from "./analyze.ts";
 export { compareCaptures, type ComparedCapture } from "./compare-captures.ts";
 export type { ByteSource, CaptureInput } from "./capture/source.ts";
+export type {
+  Answer,
+  CheckCounts,
+  CheckedCapture,
+  CheckReport,
+  PolicyPlace,
+  RuleEvidence,
+  RuleResult,
+  Waiver,
+} from "./check/report.ts";
 export type { ComparedSide, Comparison } from "./compare/comparison.ts";
 export type { Difference, DifferenceKind } from "./compare/difference.ts";
 export type { ComparedRow, ComparedTarget } from "./compare/side-by-side.ts";
