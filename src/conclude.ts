@@ -14,7 +14,7 @@ import { Twins } from "./flow/twins.ts";
 import { gatherEvidence } from "./gomod/checksum/evidence.ts";
 import { proveChecksums, type ChecksumTrust } from "./gomod/checksum/proof.ts";
 import { checksumTrust } from "./gomod/checksum/trust.ts";
-import type { GoConfiguration } from "./gomod/configuration.ts";
+import type { GoConfiguration } from "./gomod/configuration/configuration.ts";
 import { knownHosts } from "./gomod/endpoints.ts";
 import { proxyPaths } from "./gomod/proxy-list.ts";
 import { Outcomes } from "./gomod/outcome.ts";

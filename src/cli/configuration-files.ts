@@ -1,12 +1,12 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { GoConfiguration } from "../gomod/configuration.ts";
+import type { GoConfiguration } from "../gomod/configuration/configuration.ts";
 import { InputError, systemErrorText } from "./errors.ts";
 
 /** The configuration that the files and folders of `--env` tell; the later ones win. Throws: InputError. */
 export async function readConfiguration(paths: readonly string[]): Promise<GoConfiguration | undefined> {
   if (paths.length === 0) return undefined;
-  const { mergeConfigurations, parseConfigurationText } = await import("../gomod/configuration.ts");
+  const { mergeConfigurations, parseConfigurationText } = await import("../gomod/configuration/configuration.ts");
   const parts = [];
   for (const path of paths) {
     for (const file of await filesOf(path)) {

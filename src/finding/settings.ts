@@ -1,6 +1,6 @@
 import { hostPort } from "../bytes/text.ts";
 import type { Flow } from "../flow/model.ts";
-import { prescribedProxy, type GoConfiguration } from "../gomod/configuration.ts";
+import { prescribedProxy, type GoConfiguration } from "../gomod/configuration/configuration.ts";
 import { matchesNoProxy } from "../gomod/forward-proxy.ts";
 import { flowProgram } from "../gomod/program.ts";
 import { serverFilter } from "./filter.ts";

@@ -1,6 +1,6 @@
 import type { ChecksumReport } from "../flow/checksums.ts";
 import type { CaptureReport, DnsReport, Flow, Severity } from "../flow/model.ts";
-import type { GoConfiguration } from "../gomod/configuration.ts";
+import type { GoConfiguration } from "../gomod/configuration/configuration.ts";
 import type { Failure } from "../gomod/failure.ts";
 import type { Outcomes } from "../gomod/outcome.ts";
 import type { Grade } from "../grade.ts";

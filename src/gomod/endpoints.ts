@@ -1,5 +1,5 @@
 import type { Role } from "../flow/model.ts";
-import type { GoConfiguration } from "./configuration.ts";
+import type { GoConfiguration } from "./configuration/configuration.ts";
 
 /** What a public host is for. */
 export interface Endpoint {

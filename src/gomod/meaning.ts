@@ -1,6 +1,6 @@
 import type { Flow, HttpReport, Judgement, ObservedFlow } from "../flow/model.ts";
 import type { GoExchange } from "../flow/story.ts";
-import type { GoConfiguration } from "./configuration.ts";
+import type { GoConfiguration } from "./configuration/configuration.ts";
 import type { ExchangeLinks, ExchangeMark } from "./exchange-links.ts";
 import { present } from "./present.ts";
 import { entryAt, proxyPaths } from "./proxy-list.ts";

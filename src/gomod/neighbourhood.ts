@@ -1,6 +1,6 @@
 import type { Evidence } from "../grade.ts";
 import type { Role } from "../flow/model.ts";
-import type { GoConfiguration } from "./configuration.ts";
+import type { GoConfiguration } from "./configuration/configuration.ts";
 import { wellKnown } from "./endpoints.ts";
 import { coversHost, reachesDirect } from "./proxy-list.ts";
 import type { TargetFacts } from "./target-facts.ts";

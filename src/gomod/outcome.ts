@@ -1,5 +1,5 @@
 import type { Flow } from "../flow/model.ts";
-import type { GoConfiguration } from "./configuration.ts";
+import type { GoConfiguration } from "./configuration/configuration.ts";
 import { judgeFailure } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import { placeKey } from "./place.ts";

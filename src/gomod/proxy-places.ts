@@ -1,5 +1,5 @@
 import type { ObservedFlow } from "../flow/model.ts";
-import type { GoConfiguration } from "./configuration.ts";
+import type { GoConfiguration } from "./configuration/configuration.ts";
 import { placeKey } from "./place.ts";
 
 const proxyPorts: ReadonlyMap<number, string> = new Map([

@@ -1,5 +1,5 @@
 import type { Judgement, ObservedFlow, Target } from "../flow/model.ts";
-import type { GoConfiguration } from "./configuration.ts";
+import type { GoConfiguration } from "./configuration/configuration.ts";
 import { judgeLabel, strongest } from "./label.ts";
 import type { JudgedTarget } from "./label.ts";
 import { exemptVerdict, inferred, judgeNeighbourhood, unknownVerdict } from "./neighbourhood.ts";

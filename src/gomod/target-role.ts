@@ -1,6 +1,6 @@
 import type { Role } from "../flow/model.ts";
 import type { LoggedRequest } from "./command-log.ts";
-import type { GoConfiguration } from "./configuration.ts";
+import type { GoConfiguration } from "./configuration/configuration.ts";
 import { wellKnown } from "./endpoints.ts";
 import { inferred } from "./neighbourhood.ts";
 import type { RoleVerdict } from "./neighbourhood.ts";

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { analyze } from "../../src/analyze.ts";
 import type { Analysis } from "../../src/flow/model.ts";
-import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration.ts";
+import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration/configuration.ts";
 import { TrustAnchors } from "../../src/pki/anchors.ts";
 import { parseKeyLog } from "../../src/protocol/tls/key-log.ts";
 import { fileInput } from "./inputs.ts";

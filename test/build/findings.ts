@@ -3,7 +3,7 @@ import { Findings } from "../../src/finding/findings.ts";
 import { rules } from "../../src/finding/rules.ts";
 import type { ChecksumReport } from "../../src/flow/checksums.ts";
 import type { CaptureReport, DnsReport, Finding, Flow } from "../../src/flow/model.ts";
-import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration.ts";
+import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration/configuration.ts";
 import { Outcomes } from "../../src/gomod/outcome.ts";
 import { captureReport } from "./analysis.ts";
 

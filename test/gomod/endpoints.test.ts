@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration.ts";
+import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration/configuration.ts";
 import { knownHosts, wellKnown } from "../../src/gomod/endpoints.ts";
 
 it.each([

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Role } from "../../src/flow/model.ts";
-import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration.ts";
+import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration/configuration.ts";
 import { exemptVerdict, judgeNeighbourhood } from "../../src/gomod/neighbourhood.ts";
 import type { Program } from "../../src/gomod/program.ts";
 import { TargetFacts } from "../../src/gomod/target-facts.ts";

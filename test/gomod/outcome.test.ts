@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Flow } from "../../src/flow/model.ts";
-import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration.ts";
+import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration/configuration.ts";
 import { Outcomes } from "../../src/gomod/outcome.ts";
 import { http, judgedFlow, stack, target, through, tls, unopened, without } from "../build/flows.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration.ts";
+import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration/configuration.ts";
 import { ProxyPlaces, isOwnProxy } from "../../src/gomod/proxy-places.ts";
 import { flow, target, through, unopened } from "../build/flows.ts";
 

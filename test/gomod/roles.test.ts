@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Judgement, ObservedFlow } from "../../src/flow/model.ts";
-import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration.ts";
-import type { GoConfiguration } from "../../src/gomod/configuration.ts";
+import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration/configuration.ts";
+import type { GoConfiguration } from "../../src/gomod/configuration/configuration.ts";
 import { TargetRoles } from "../../src/gomod/roles.ts";
 import { direct, flow, http, stack, target, through, tls, unopened } from "../build/flows.ts";
 

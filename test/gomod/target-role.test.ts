@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration.ts";
+import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration/configuration.ts";
 import { classifyRequest } from "../../src/gomod/requests.ts";
 import { TargetFacts } from "../../src/gomod/target-facts.ts";
 import {

@@ -1,4 +1,4 @@
-import type { GoConfiguration } from "../configuration.ts";
+import type { GoConfiguration } from "../configuration/configuration.ts";
 import { parseVerifierKey, publicDatabaseKey, type VerifierKey } from "./note.ts";
 import type { ChecksumTrust } from "./proof.ts";
 

@@ -1,7 +1,7 @@
 import { hostPort } from "../../bytes/text.ts";
 import type { StoryChecksum, StoryDatabase, StoryStep } from "../../flow/story.ts";
 import { limits } from "../../limits.ts";
-import type { GoConfiguration } from "../configuration.ts";
+import type { GoConfiguration } from "../configuration/configuration.ts";
 import type { Place } from "../place.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
 import { present } from "../present.ts";

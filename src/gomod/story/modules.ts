@@ -2,7 +2,7 @@ import type { Proof } from "../../flow/checksums.ts";
 import type { StoryChecksum, StoryFile, StoryModule, StoryOrigin, StoryStep, StoryWalk } from "../../flow/story.ts";
 import { secondsBetween } from "../../flow/timestamp.ts";
 import { limits } from "../../limits.ts";
-import type { GoConfiguration } from "../configuration.ts";
+import type { GoConfiguration } from "../configuration/configuration.ts";
 import { matchesGlobs } from "../path-match.ts";
 import { present } from "../present.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";

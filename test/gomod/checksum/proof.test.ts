@@ -5,7 +5,7 @@ import { gatherEvidence } from "../../../src/gomod/checksum/evidence.ts";
 import { addGoSum, type GoSumHash } from "../../../src/gomod/checksum/go-sum.ts";
 import { proveChecksums } from "../../../src/gomod/checksum/proof.ts";
 import { checksumTrust } from "../../../src/gomod/checksum/trust.ts";
-import { mergeConfigurations, parseConfigurationText } from "../../../src/gomod/configuration.ts";
+import { mergeConfigurations, parseConfigurationText } from "../../../src/gomod/configuration/configuration.ts";
 import type { HttpExchange } from "../../../src/protocol/exchange.ts";
 import { otherRecords, sumRecord, TestDatabase } from "../../build/checksum-log.ts";
 import { exchange } from "../../build/exchange.ts";

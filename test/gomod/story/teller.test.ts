@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ChecksumReport } from "../../../src/flow/checksums.ts";
 import type { Flow, HttpReport, ObservedFlow } from "../../../src/flow/model.ts";
 import type { Story } from "../../../src/flow/story.ts";
-import { mergeConfigurations, parseConfigurationText } from "../../../src/gomod/configuration.ts";
+import { mergeConfigurations, parseConfigurationText } from "../../../src/gomod/configuration/configuration.ts";
 import { ExchangeLinks } from "../../../src/gomod/exchange-links.ts";
 import { GoMeaning } from "../../../src/gomod/meaning.ts";
 import { proxyPaths } from "../../../src/gomod/proxy-list.ts";

@@ -1,11 +1,11 @@
-import { parseChecksumDatabase } from "./checksum-database.ts";
-import type { ChecksumDatabase } from "./checksum-database.ts";
-import { isCommandLog, parseCommandLog } from "./command-log.ts";
-import type { CommandLog } from "./command-log.ts";
-import { matchesNoProxy, parseForwardProxy } from "./forward-proxy.ts";
-import type { ForwardProxy } from "./forward-proxy.ts";
-import { parseProxyList } from "./proxy-list.ts";
-import type { ProxyListEntry } from "./proxy-list.ts";
+import { parseChecksumDatabase } from "../checksum-database.ts";
+import type { ChecksumDatabase } from "../checksum-database.ts";
+import { isCommandLog, parseCommandLog } from "../command-log.ts";
+import type { CommandLog } from "../command-log.ts";
+import { matchesNoProxy, parseForwardProxy } from "../forward-proxy.ts";
+import type { ForwardProxy } from "../forward-proxy.ts";
+import { parseProxyList } from "../proxy-list.ts";
+import type { ProxyListEntry } from "../proxy-list.ts";
 import { environmentOnly, parseVariables } from "./variables.ts";
 
 /** One variable and where it was read. The value may hold credentials: it is never shown. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { mergeConfigurations, parseConfigurationText, prescribedProxy } from "../../src/gomod/configuration.ts";
-import type { GoConfiguration } from "../../src/gomod/configuration.ts";
+import { mergeConfigurations, parseConfigurationText, prescribedProxy } from "../../../src/gomod/configuration/configuration.ts";
+import type { GoConfiguration } from "../../../src/gomod/configuration/configuration.ts";
 
 function configuration(...texts: readonly string[]): GoConfiguration {
   return mergeConfigurations(texts.map((text, at) => parseConfigurationText(`file${at}`, text)));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { environmentOnly, parseVariables } from "../../src/gomod/variables.ts";
+import { environmentOnly, parseVariables } from "../../../src/gomod/configuration/variables.ts";
 
 const rows: [form: string, text: string, origin: string, values: Record<string, string>][] = [
   ["go env -json", '{"GOROOT":"/go","GOTOOLDIR":"/t","GOPROXY":"direct"}', "go-env", { GOPROXY: "direct" }],
