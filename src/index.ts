@@ -35,7 +35,11 @@ export type {
   TrustReport,
 } from "./flow/model.ts";
 export type { GoExchange, Story, StoryModule, StoryStep, StoryWalk } from "./flow/story.ts";
-export { mergeConfigurations, parseConfigurationText, type GoConfiguration } from "./gomod/configuration/configuration.ts";
+export {
+  mergeConfigurations,
+  parseConfigurationText,
+  type GoConfiguration,
+} from "./gomod/configuration/configuration.ts";
 export type { Evidence, Grade } from "./grade.ts";
 export { TrustAnchors } from "./pki/anchors.ts";
 export type { CertificateSummary, PathVerdict } from "./pki/verdict.ts";

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { mergeConfigurations, parseConfigurationText, prescribedProxy } from "../../../src/gomod/configuration/configuration.ts";
+import {
+  mergeConfigurations,
+  parseConfigurationText,
+  prescribedProxy,
+} from "../../../src/gomod/configuration/configuration.ts";
 import type { GoConfiguration } from "../../../src/gomod/configuration/configuration.ts";
 
 function configuration(...texts: readonly string[]): GoConfiguration {
