@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Analysis, Flow } from "../flow/model.ts";
+import { commonNameIn } from "../pki/distinguished-name.ts";
 import type { CertificateSummary } from "../pki/verdict.ts";
 import { fileNamePart } from "../report/sanitize.ts";
 import { UsageError, systemErrorText } from "./errors.ts";
@@ -44,8 +45,7 @@ function* certificateFiles(flow: Flow, analysis: Analysis): Iterable<[name: stri
 
 /** Its first DNS name, else its common name, else whatever names it. */
 function nameOf(certificate: CertificateSummary): string {
-  const commonName = /(?:^|,)CN=([^,]+)/.exec(certificate.subject)?.[1];
-  return certificate.dnsNames[0] ?? commonName ?? certificate.subject;
+  return certificate.dnsNames[0] ?? commonNameIn(certificate.subject);
 }
 
 /** Spec: RFC 7468 §2: lines of 64 characters. */

@@ -1,4 +1,5 @@
-import { difference, weaker, type Difference } from "./difference.ts";
+import { commonNameIn } from "../pki/distinguished-name.ts";
+import { difference, type Difference } from "./difference.ts";
 import type { CertificateMeaning, ChainMeaning, TargetMeaning } from "./meaning.ts";
 
 /** What changed in the certificates of one target. Both sides must have seen some. */
@@ -115,7 +116,7 @@ export function compareCertificateBytes(
       target: after.target,
       before: `${was} bytes`,
       after: `${is} bytes`,
-      grade: weaker("exact", "inferred"),
+      grade: "inferred",
       text: `The Certificate message, which cannot be read without keys, is ${change} bytes ${direction}, ${size}.${advice}`,
     }),
   ];
@@ -168,15 +169,11 @@ function missing(before: ChainMeaning, after: ChainMeaning): string {
 }
 
 function chainText({ certificates }: ChainMeaning): string {
-  return certificates.map(({ subject }) => commonName(subject)).join(" ← ");
+  return certificates.map(({ subject }) => commonNameIn(subject)).join(" ← ");
 }
 
 function names(certificates: readonly CertificateMeaning[]): string {
   return certificates.map(({ subject }) => subject).join("; ");
-}
-
-function commonName(subject: string): string {
-  return /(?:^|,)CN=((?:\\.|[^,\\])*)/.exec(subject)?.[1] ?? subject;
 }
 
 function day({ notAfter }: CertificateMeaning): string {

@@ -5,15 +5,13 @@ import { difference, differenceKinds, weaker, type Difference } from "./differen
 import type { Observation, ObservedTarget, RequestMeaning, RouteMeaning, TargetMeaning } from "./meaning.ts";
 import { stageRank } from "./observe.ts";
 
-/** Sizes in bytes of certificates that were seen somewhere, with their names: for what lengths alone tell. */
-export type KnownSizes = ReadonlyMap<number, string>;
-
 /**
  * What two captures do not have in common, worst first, targets by name.
  *
  * What one side could not see is `not-comparable`, never a difference.
  */
-export function compare(before: Observation, after: Observation, known: KnownSizes = new Map()): Difference[] {
+export function compare(before: Observation, after: Observation): Difference[] {
+  const known = knownSizes(before, after);
   const found: Difference[] = [];
   for (const name of [...new Set([...before.targets.keys(), ...after.targets.keys()])].sort()) {
     const was = before.targets.get(name);
@@ -23,6 +21,19 @@ export function compare(before: Observation, after: Observation, known: KnownSiz
     else found.push(...compareTarget(was, is, known));
   }
   return foldClients(found).sort((a, b) => differenceKinds.indexOf(a.kind) - differenceKinds.indexOf(b.kind));
+}
+
+/** Sizes in bytes of the authorities that either side shows, with their names; of two with one size none is named. */
+type KnownSizes = ReadonlyMap<number, string>;
+
+function knownSizes(...sides: readonly Observation[]): KnownSizes {
+  const sizes = new Map<number, string | undefined>();
+  for (const { subject, length } of new Map(sides.flatMap(({ authorities }) => [...authorities])).values()) {
+    sizes.set(length, sizes.has(length) ? undefined : subject);
+  }
+  return new Map(
+    [...sizes].flatMap(([length, subject]) => (subject === undefined ? [] : [[length, subject] as const])),
+  );
 }
 
 /** Another Go or git changes the hello to every target: said once, with all targets. */

@@ -1,4 +1,4 @@
-import type { Analysis, Flow } from "../flow/model.ts";
+import type { Analysis } from "../flow/model.ts";
 import { compare } from "./compare.ts";
 import type { Difference } from "./difference.ts";
 import type { Observation } from "./meaning.ts";
@@ -40,7 +40,7 @@ export interface NamedAnalysis {
 export function compareAnalyses(before: NamedAnalysis, after: NamedAnalysis): Comparison {
   const was = observe(before.name, before.analysis);
   const is = observe(after.name, after.analysis);
-  const differences = compare(was, is, knownSizes(before.analysis, after.analysis));
+  const differences = compare(was, is);
   return {
     schemaVersion: 1,
     tool,
@@ -55,23 +55,4 @@ export function compareAnalyses(before: NamedAnalysis, after: NamedAnalysis): Co
 
 function side({ name, targets, blind, damaged }: Observation): ComparedSide {
   return { name, targets: targets.size, blind, damaged };
-}
-
-/** Sizes of the certificates that either capture shows; of two with one size none is named. */
-function knownSizes(...analyses: readonly Analysis[]): Map<number, string> {
-  const sizes = new Map<number, string>();
-  const seen = new Set<string>();
-  for (const analysis of analyses) for (const flow of analysis.flows()) noteSizes(flow, sizes, seen);
-  for (const [length, name] of sizes) if (name === "") sizes.delete(length);
-  return sizes;
-}
-
-function noteSizes({ tls }: Flow, sizes: Map<number, string>, seen: Set<string>): void {
-  for (const { certificates } of tls) {
-    for (const { sha256, isCa, length, subject } of certificates) {
-      if (!isCa || seen.has(sha256)) continue;
-      seen.add(sha256);
-      sizes.set(length, sizes.has(length) ? "" : subject);
-    }
-  }
 }

@@ -33,6 +33,9 @@ export interface CertificateMeaning {
   readonly length: number;
 }
 
+/** A certificate that may be missing elsewhere. */
+export type Authority = Pick<CertificateMeaning, "subject" | "length">;
+
 /** A chain as a server sent it, and what became of it. */
 export interface ChainMeaning {
   readonly status: PathStatus;
@@ -77,7 +80,6 @@ export interface TargetMeaning {
   readonly agreed: readonly string[];
   readonly clients: readonly string[];
   readonly ja4: readonly string[];
-  readonly chainsVisible: Visibility;
   readonly chains: readonly ChainMeaning[];
   /** Bytes of Certificate messages that could not be read, where lengths force them. */
   readonly certificateBytes: readonly number[];
@@ -91,11 +93,7 @@ export interface TargetMeaning {
 /** A target as one capture saw it, with what may vary: where to look, and how long it took. */
 export interface ObservedTarget {
   readonly meaning: TargetMeaning;
-  /** Ids of the first flows. */
-  readonly flows: readonly number[];
   readonly flowCount: number;
-  /** Frame at which the first flow begins. */
-  readonly firstFrame: number;
   /** Shortest time from one stage to the next over all flows, in seconds. */
   readonly durations: ReadonlyMap<Stage, number>;
 }
@@ -105,6 +103,8 @@ export interface Observation {
   readonly name: string;
   /** By target name. */
   readonly targets: ReadonlyMap<string, ObservedTarget>;
+  /** CA certificates that any flow shows, by digest: what lengths alone tell is told by their sizes. */
+  readonly authorities: ReadonlyMap<string, Authority>;
   /** What the capture hides of all targets, and why: one clause each. */
   readonly blind: readonly string[];
   /** The file is damaged, or ends in the middle of a frame. */

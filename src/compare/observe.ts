@@ -1,10 +1,12 @@
 import { hostPort } from "../bytes/text.ts";
 import type { Analysis, Flow, HttpReport, StageReached, Target, TlsReport } from "../flow/model.ts";
+import { secondsBetween } from "../flow/timestamp.ts";
 import { stageOrder } from "../flow/store.ts";
 import type { Grade } from "../grade.ts";
 import { limits } from "../limits.ts";
 import type { Stage } from "../protocol/layer.ts";
 import type {
+  Authority,
   ChainMeaning,
   Observation,
   ObservedTarget,
@@ -15,16 +17,24 @@ import type {
   Visibility,
 } from "./meaning.ts";
 
-/** Gathers what an analysis says of each target. Ignores noise, flows of other programs, and copies of flows. */
+/** Gathers what an analysis says of each target. Ignores noise, flows of other programs, and copies of flows, but for their certificates. */
 export function observe(name: string, analysis: Analysis): Observation {
   const gathered = new Map<string, Gathering>();
+  const authorities = new Map<string, Authority>();
   for (const flow of analysis.flows()) {
+    noteAuthorities(flow, authorities);
     if (flow.noise || flow.label === "other" || flow.sameAs !== undefined || flow.upstreamOf !== undefined) continue;
     for (const target of flow.targets ?? [flow.target]) gatheringOf(target, flow, gathered)?.add(flow, target);
   }
   const targets = new Map([...gathered].map(([key, gathering]) => [key, gathering.conclude()]));
   const damaged = analysis.capture.files.some((file) => file.damaged);
-  return { name, targets, damaged, blind: [...(damaged ? [cut] : []), ...analysis.summary.blind] };
+  return { name, targets, authorities, damaged, blind: [...(damaged ? [cut] : []), ...analysis.summary.blind] };
+}
+
+function noteAuthorities({ tls }: Flow, authorities: Map<string, Authority>): void {
+  for (const { sha256, isCa, subject, length } of tls.flatMap(({ certificates }) => certificates)) {
+    if (isCa) authorities.set(sha256, { subject, length });
+  }
 }
 
 function gatheringOf(target: Target, first: Flow, gathered: Map<string, Gathering>): Gathering | undefined {
@@ -47,7 +57,6 @@ const cut = "the file is damaged: what came later is not there";
 class Gathering {
   readonly #target: string;
   readonly #first: Flow;
-  readonly #flows: number[] = [];
   #count = 0;
   readonly #labels = new Map<string, Grade>();
   readonly #routes = new Keyed<RouteMeaning>();
@@ -61,7 +70,6 @@ class Gathering {
   readonly #clients = new Set<string>();
   readonly #ja4 = new Set<string>();
   readonly #chains = new Keyed<ChainMeaning>();
-  readonly #chainsSeen = [0, 0] as [seen: number, hidden: number];
   readonly #certificateBytes = new Set<number>();
   readonly #requests = new Keyed<RequestMeaning>();
   readonly #requestsSeen = [0, 0] as [seen: number, hidden: number];
@@ -76,7 +84,6 @@ class Gathering {
 
   add(flow: Flow, target: Target): void {
     this.#count++;
-    if (this.#flows.length < limits.findingFlows) this.#flows.push(flow.id);
     this.#labels.set(flow.label, flow.labelEvidence.grade);
     this.#addRoute(flow);
     if (stageRank(flow.stage) > stageRank(this.#stage)) this.#stage = flow.stage;
@@ -108,7 +115,6 @@ class Gathering {
       agreed: [...this.#agreed].sort(),
       clients: [...this.#clients].sort(),
       ja4: [...this.#ja4].sort(),
-      chainsVisible: visibility(this.#chainsSeen),
       chains: this.#chains.sorted(),
       certificateBytes: [...this.#certificateBytes].sort((a, b) => a - b),
       requestsVisible: visibility(this.#requestsSeen),
@@ -116,13 +122,7 @@ class Gathering {
       carriesSumdb: this.#carriesSumdb,
       incomplete: this.#incomplete,
     };
-    return {
-      meaning,
-      flows: this.#flows,
-      flowCount: this.#count,
-      firstFrame: first.frames.first,
-      durations: this.#durations,
-    };
+    return { meaning, flowCount: this.#count, durations: this.#durations };
   }
 
   #addRoute({ route, stage }: Flow): void {
@@ -148,10 +148,7 @@ class Gathering {
     if (typeof inferred?.certificateBytes === "number" && inferred.grade === "exact") {
       this.#certificateBytes.add(inferred.certificateBytes);
     }
-    if (tls.certificates.length > 0) {
-      this.#chainsSeen[0]++;
-      this.#chains.add(chainMeaning(tls));
-    } else if (tls.serverHelloFrame !== undefined && !tls.resumed) this.#chainsSeen[1]++;
+    if (tls.certificates.length > 0) this.#chains.add(chainMeaning(tls));
   }
 
   #addRequests({ http, layers }: Flow, target: Target, tls: TlsReport | undefined): void {
@@ -168,7 +165,7 @@ class Gathering {
   #addDurations(stages: readonly StageReached[]): void {
     for (let at = 1; at < stages.length; at++) {
       const seconds = secondsBetween(stages[at - 1].time, stages[at].time);
-      if (seconds === undefined) continue;
+      if (seconds === undefined || seconds < 0) continue;
       const { stage } = stages[at];
       const known = this.#durations.get(stage);
       if (known === undefined || seconds < known) this.#durations.set(stage, seconds);
@@ -246,13 +243,6 @@ function isIncomplete({ lost, opened, oneSided, snappedSegments = 0, closed }: F
 function visibility([seen, hidden]: readonly [number, number]): Visibility {
   if (seen === 0) return "none";
   return hidden === 0 ? "all" : "some";
-}
-
-function secondsBetween(from: string | undefined, to: string | undefined): number | undefined {
-  if (from === undefined || to === undefined) return undefined;
-  const seconds = (text: string): number => Date.parse(`${text.slice(0, 19)}Z`) / 1000 + Number(text.slice(19, -1));
-  const between = seconds(to) - seconds(from);
-  return Number.isFinite(between) && between >= 0 ? between : undefined;
 }
 
 /** Later stages rank higher. */

@@ -46,6 +46,11 @@ export function readDistinguishedName(reader: ByteReader, what: string): Disting
   return { raw, text: texts.reverse().join(","), commonName, organization };
 }
 
+/** The common name in the text of a name; the whole text where there is none. */
+export function commonNameIn(text: string): string {
+  return /(?:^|,)CN=((?:\\.|[^,\\])*)/.exec(text)?.[1] ?? text;
+}
+
 function directoryString({ tag, contents }: Element): string {
   const { bytes, offset, end } = contents;
   if (tag === 0x0c) {

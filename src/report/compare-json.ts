@@ -1,5 +1,8 @@
 import type { Comparison } from "../compare/comparison.ts";
-import { visibleJson } from "./sanitize.ts";
+import type { Difference } from "../compare/difference.ts";
+import type { ComparedTarget } from "../compare/side-by-side.ts";
+import { value, type ObjectShape } from "./json-shape.ts";
+import { itemIndent, jsonList, jsonWriter } from "./json-text.ts";
 
 /**
  * A comparison as indented JSON, in pieces: one difference, one target at a time.
@@ -7,23 +10,34 @@ import { visibleJson } from "./sanitize.ts";
  * Shape: schema/comparison.schema.json; no line feed at the end. The same captures give the same bytes.
  */
 export function* renderCompareJson(comparison: Comparison): Iterable<string> {
-  const { differences, targets, ...head } = comparison;
-  yield indented(head).slice(0, -"\n}".length);
-  yield* list("differences", differences);
-  yield* list("targets", targets);
+  yield jsonWriter(headShape, "")(comparison).slice(0, -"\n}".length);
+  yield* jsonList("differences", comparison.differences, jsonWriter(differenceShape, itemIndent));
+  yield* jsonList("targets", comparison.targets, jsonWriter(targetShape, itemIndent));
   yield "\n}";
 }
 
-function* list(key: string, items: Iterable<unknown>): Iterable<string> {
-  yield `,\n  "${key}": [`;
-  let separator = "\n    ";
-  for (const item of items) {
-    yield separator + indented(item).replaceAll("\n", "\n    ");
-    separator = ",\n    ";
-  }
-  yield separator.startsWith(",") ? "\n  ]" : "]";
-}
+const side = { name: value, targets: value, blind: value, damaged: value } as const;
 
-function indented(content: unknown): string {
-  return visibleJson(JSON.stringify(content, undefined, 2));
-}
+const headShape = {
+  schemaVersion: value,
+  tool: { name: value, version: value },
+  before: side,
+  after: side,
+  equal: value,
+  settings: value,
+} satisfies ObjectShape<Omit<Comparison, "differences" | "targets">>;
+
+const differenceShape = {
+  kind: value,
+  weight: value,
+  target: value,
+  before: value,
+  after: value,
+  grade: value,
+  text: value,
+} satisfies ObjectShape<Difference>;
+
+const targetShape = {
+  target: value,
+  rows: { name: value, before: value, after: value },
+} satisfies ObjectShape<ComparedTarget>;

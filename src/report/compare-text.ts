@@ -1,7 +1,7 @@
 import type { Comparison } from "../compare/comparison.ts";
 import type { Difference } from "../compare/difference.ts";
 import type { ComparedRow } from "../compare/side-by-side.ts";
-import { labelled, pad, wrap } from "./layout.ts";
+import { labelled, lines, pad, wrap } from "./layout.ts";
 import { visible } from "./sanitize.ts";
 import type { Meaning, Style } from "./style.ts";
 import { counted } from "../bytes/text.ts";
@@ -99,10 +99,6 @@ function row(name: string, before: string, after: string, column: number): strin
 /** Wrapped, and longer words cut: columns stay columns. */
 function wrapHard(text: string, width: number): string[] {
   return wrap(text, width).flatMap((line) => line.match(new RegExp(`.{1,${width}}`, "gsu")) ?? [""]);
-}
-
-function* lines(text: string, width: number, mark: (line: string) => string): Iterable<string> {
-  for (const line of wrap(visible(text), width)) yield `${mark(line)}\n`;
 }
 
 const nameColumn = 16;

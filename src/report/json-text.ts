@@ -26,6 +26,20 @@ export function jsonWriter(shape: AnyShape, indent?: string): JsonWriter {
   };
 }
 
+/** White space before an item of a list at the top of a report. */
+export const itemIndent = "    ";
+
+/** A list at the top of an indented report behind other keys, in pieces: one item at a time. */
+export function* jsonList(key: string, items: Iterable<unknown>, write: JsonWriter): Iterable<string> {
+  yield `,\n  "${key}": [`;
+  let separator = `\n${itemIndent}`;
+  for (const item of items) {
+    yield separator + write(item);
+    separator = `,\n${itemIndent}`;
+  }
+  yield separator.startsWith(",") ? "\n  ]" : "]";
+}
+
 function singleWriter(shape: AnyShape, indent: string | undefined): JsonWriter {
   if (shape === value) return scalarText;
   if (shape === counts) return countsWriter(indent);

@@ -1,6 +1,6 @@
 import type { Analysis } from "../flow/model.ts";
 import { dnsShape, findingShape, flowShape, headShape } from "./json-shape.ts";
-import { jsonWriter, type JsonWriter } from "./json-text.ts";
+import { itemIndent, jsonList, jsonWriter, type JsonWriter } from "./json-text.ts";
 import { storyShape } from "./story-shape.ts";
 
 /**
@@ -11,9 +11,9 @@ import { storyShape } from "./story-shape.ts";
 export function* renderJson(analysis: Analysis): Iterable<string> {
   const head = jsonWriter(headShape, "")(analysis);
   yield head.slice(0, head.lastIndexOf("\n"));
-  yield* list("flows", analysis.flows(), jsonWriter(flowShape, itemIndent));
-  yield* list("dns", analysis.dns, jsonWriter(dnsShape, itemIndent));
-  yield* list("findings", analysis.findings, jsonWriter(findingShape, itemIndent));
+  yield* jsonList("flows", analysis.flows(), jsonWriter(flowShape, itemIndent));
+  yield* jsonList("dns", analysis.dns, jsonWriter(dnsShape, itemIndent));
+  yield* jsonList("findings", analysis.findings, jsonWriter(findingShape, itemIndent));
   yield `,\n  "story": ${jsonWriter(storyShape, "  ")(analysis.story)}`;
   yield "\n}";
 }
@@ -25,19 +25,6 @@ export function* renderNdjson(analysis: Analysis): Iterable<string> {
   yield* lines("dns", analysis.dns, jsonWriter(dnsShape));
   yield* lines("finding", analysis.findings, jsonWriter(findingShape));
   yield* lines("story", [analysis.story], jsonWriter(storyShape));
-}
-
-/** White space before an item of the lists at the top. */
-const itemIndent = "    ";
-
-function* list(key: string, items: Iterable<unknown>, write: JsonWriter): Iterable<string> {
-  yield `,\n  "${key}": [`;
-  let separator = `\n${itemIndent}`;
-  for (const item of items) {
-    yield separator + write(item);
-    separator = `,\n${itemIndent}`;
-  }
-  yield separator.startsWith(",") ? "\n  ]" : "]";
 }
 
 /** DNS records have a `type` of their own, which stays in place: the line's kind is `record`. */

@@ -1,5 +1,7 @@
+import { visible } from "./sanitize.ts";
+
 /*
- * Text on a grid of terminal cells. Everything here takes sanitised text without colours.
+ * Text on a grid of terminal cells. Everything here but `lines` takes sanitised text without colours.
  */
 
 /** How many cells the text takes on a terminal: East Asian wide characters two, combining marks none. */
@@ -41,6 +43,11 @@ export function wrap(text: string, width: number): string[] {
   }
   lines.push(line);
   return lines;
+}
+
+/** Untrusted text wrapped to lines of at most `width` cells, each as `mark` gives it out. */
+export function* lines(text: string, width: number, mark: (line: string) => string): Iterable<string> {
+  for (const line of wrap(visible(text), width)) yield `${mark(line)}\n`;
 }
 
 /**

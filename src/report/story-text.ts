@@ -1,6 +1,6 @@
 import type { Analysis } from "../flow/model.ts";
 import { renderGrid } from "./grid.ts";
-import { labelled, wrap } from "./layout.ts";
+import { labelled, lines } from "./layout.ts";
 import { visible } from "./sanitize.ts";
 import {
   databaseText,
@@ -29,9 +29,11 @@ export interface StoryTextOptions {
 export function* renderStory(analysis: Analysis, options: StoryTextOptions): Iterable<string> {
   const { story, capture } = analysis;
   const names = capture.files.map((file) => fileText(file.name)).join(", ");
-  yield* paragraph(`${names}: ${story.because} (${story.grade})`, options, "heading");
-  if (story.coverage !== undefined) yield* paragraph(story.coverage, options, "note");
-  if (story.proxyList !== undefined) yield* paragraph(`GOPROXY=${story.proxyList}`, options, "note");
+  const { style, width } = options;
+  yield* lines(`${names}: ${story.because} (${story.grade})`, width, (line) => style("heading", line));
+  const note = (line: string): string => style("note", line);
+  if (story.coverage !== undefined) yield* lines(story.coverage, width, note);
+  if (story.proxyList !== undefined) yield* lines(`GOPROXY=${story.proxyList}`, width, note);
   yield* modules(analysis, options, Infinity);
   yield* walks(analysis, options, Infinity);
   yield* databases(analysis, options);
@@ -71,7 +73,7 @@ function* walks(analysis: Analysis, options: StoryTextOptions, most: number): It
   if (groups.length === 0) return;
   yield `\n${options.style("heading", "GOPROXY as walked")}\n`;
   for (const { title, steps } of groups.slice(0, most)) {
-    yield* wrap(visible(title), options.width - 2).map((line) => `  ${line}\n`);
+    yield* lines(title, options.width - 2, (line) => `  ${line}`);
     yield* steps.map((step, at) => numbered(at + 1, stepText(step, analysis), options.width));
   }
   const more = groups.length - most;
@@ -83,7 +85,7 @@ function* databases(analysis: Analysis, options: StoryTextOptions): Iterable<str
   if (told.length === 0) return;
   yield `\n${options.style("heading", "Checksum database")}\n`;
   for (const database of told) {
-    yield* wrap(visible(databaseText(database)), options.width - 2).map((line) => `  ${line}\n`);
+    yield* lines(databaseText(database), options.width - 2, (line) => `  ${line}`);
     yield* database.steps.map((step, at) => numbered(at + 1, stepText(step, analysis), options.width));
   }
 }
@@ -111,7 +113,7 @@ function* errors({ story }: Analysis, { width, style }: StoryTextOptions): Itera
   if (texts.length === 0) return;
   yield `\n${style("heading", "What Go printed")}\n`;
   for (const text of texts.slice(0, errorsShown)) {
-    yield* wrap(visible(text), width - 2).map((line) => `  ${style("error", line)}\n`);
+    yield* lines(text, width - 2, (line) => `  ${style("error", line)}`);
   }
   if (texts.length > errorsShown) yield `  and ${counted(texts.length - errorsShown, "more error")}\n`;
 }
@@ -120,8 +122,4 @@ const errorsShown = 8;
 
 function numbered(number: number, text: string, width: number): string {
   return labelled(`    ${number}`, visible(text), width, 6);
-}
-
-function* paragraph(text: string, { width, style }: StoryTextOptions, meaning: "heading" | "note"): Iterable<string> {
-  for (const line of wrap(visible(text), width)) yield `${style(meaning, line)}\n`;
 }

@@ -4,7 +4,7 @@ import type { Analysis, CaptureReport, Finding } from "../flow/model.ts";
 import type { ProblemCode } from "../problem.ts";
 import { headlineOf, worstFirst } from "./headline.ts";
 import { keyLogTexts } from "./key-log-text.ts";
-import { labelled, wrap } from "./layout.ts";
+import { labelled, lines, wrap } from "./layout.ts";
 import { visible } from "./sanitize.ts";
 import { flowsWhere } from "./selection.ts";
 import { renderStorySection } from "./story-text.ts";
@@ -167,10 +167,6 @@ function flowsText(flows: readonly number[]): string {
 function item(name: string, text: string, width: number, mark: (name: string) => string = (bare) => bare): string {
   const body = labelled(`  ${name}:`, visible(text), width, 11);
   return `  ${mark(`${name}:`)}${body.slice(name.length + 3)}`;
-}
-
-function* lines(text: string, width: number, mark: (line: string) => string): Iterable<string> {
-  for (const line of wrap(visible(text), width)) yield `${mark(line)}\n`;
 }
 
 const grades: readonly (readonly [string, string])[] = [

@@ -44,7 +44,6 @@ function meaning(overrides: Partial<TargetMeaning>): TargetMeaning {
     agreed: [],
     clients: [],
     ja4: [],
-    chainsVisible: "all",
     chains: [],
     certificateBytes: [],
     requestsVisible: "none",
