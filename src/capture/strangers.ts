@@ -30,10 +30,12 @@ const byMagic: readonly (readonly [magic: string, looksLike: string, remedy: str
   ["SQLite format 3\0", "an SQLite database", "give a capture file"],
   ["%PDF-", "a PDF document", "give a capture file"],
   ["version https://git-lfs", "a Git LFS pointer", "fetch the file itself: git lfs pull"],
-  ["-----BEGIN ", "a PEM file", "give a capture file"],
+  ["-----BEGIN CERTIFICATE", "a PEM file of certificates", "give a capture file"],
 ];
 
 const byText: readonly (readonly [pattern: RegExp, looksLike: string, remedy: string])[] = [
+  [/^-----BEGIN [A-Z0-9 ]*PRIVATE KEY/, "a private key", "give a capture file"],
+  [/^-----BEGIN /, "a PEM file", "give a capture file"],
   [
     /^\s*<(!doctype html|html)\b/i,
     "an HTML page",
@@ -60,9 +62,18 @@ const byText: readonly (readonly [pattern: RegExp, looksLike: string, remedy: st
 
 /** Says what a file's first bytes look like, and what to do. */
 export function describeStranger(bytes: Uint8Array): string {
+  const { looksLike, remedy } = strangerOf(bytes);
+  return `this is not a capture in pcap or pcapng format; it looks like ${looksLike}: ${remedy}`;
+}
+
+/** What the first bytes of a file that is no capture look like: `a text file`. */
+export function looksLike(bytes: Uint8Array): string {
+  return strangerOf(bytes).looksLike;
+}
+
+function strangerOf(bytes: Uint8Array): Stranger {
   const head = latin1(bytes, 0, Math.min(bytes.length, 512));
-  const stranger = knownMagic(head) ?? lanalyzer(bytes) ?? erf(bytes) ?? text(bytes, head) ?? unknown;
-  return `this is not a capture in pcap or pcapng format; it looks like ${stranger.looksLike}: ${stranger.remedy}`;
+  return knownMagic(head) ?? lanalyzer(bytes) ?? erf(bytes) ?? text(bytes, head) ?? unknown;
 }
 
 const unknown: Stranger = {

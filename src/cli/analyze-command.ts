@@ -1,4 +1,5 @@
 import { counted } from "../bytes/text.ts";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { analyze, type AnalyzeOptions } from "../analyze.ts";
 import type { PassOptions } from "../pass.ts";
@@ -6,8 +7,9 @@ import type { Analysis, Flow } from "../flow/model.ts";
 import { fileNamePart } from "../report/sanitize.ts";
 import { isLabel, isOfInterest, knownHosts, labels, narrowed, onlyFlow } from "../report/selection.ts";
 import type { AnalyzeArguments } from "./arguments.ts";
-import { readChecksumTrust } from "./checksum-files.ts";
-import { readConfiguration, textOf } from "./configuration-files.ts";
+import { readChecksumTrust, warnOfNothingCompared } from "./checksum-files.ts";
+import { words as commandWords } from "./completion.ts";
+import { readConfiguration } from "./configuration-files.ts";
 import { ExitCode, InputError, UsageError } from "./errors.ts";
 import { readKeyLogs } from "./key-logs.ts";
 import { printError, printNote, printWarning } from "./messages.ts";
@@ -16,7 +18,7 @@ import { Output } from "./output.ts";
 import { looksLikePieces } from "./pieces.ts";
 import { hasFailed, Reading } from "./reading.ts";
 import { openFormat, type ReportFormat } from "./report-format.ts";
-import { readTrustAnchors } from "./roots.ts";
+import { readIntermediates, readTrustAnchors } from "./roots.ts";
 import type { CaptureFile } from "./sources.ts";
 
 /**
@@ -25,6 +27,7 @@ import type { CaptureFile } from "./sources.ts";
  * Returns what to exit with. Throws: UsageError, InputError.
  */
 export async function analyzeCommand(given: AnalyzeArguments): Promise<ExitCode> {
+  refuseMistypedWord(given.captures[0]);
   const reading = new Reading();
   const { inputs, errors } = await reading.find(given.captures);
   if (inputs.length === 0) return ExitCode.Input;
@@ -38,6 +41,13 @@ export async function analyzeCommand(given: AnalyzeArguments): Promise<ExitCode>
   const run: Run = { given, options, several, reading, format: await formatOf(given, several) };
   const code = await reportAll(captures, run);
   return errors.length > 0 && code === ExitCode.Done ? ExitCode.Input : code;
+}
+
+/** Throws: UsageError where the first word is no file but nearly the name of a command. */
+function refuseMistypedWord(word: string): void {
+  const meant = /^[a-z]+$/i.test(word) ? nearest(word, commandWords) : undefined;
+  if (meant === undefined || existsSync(word)) return;
+  throw new UsageError(`${word} is neither a file nor a command`, `did you mean gomodcap ${meant} …?`);
 }
 
 async function formatOf(given: AnalyzeArguments, several: boolean): Promise<ReportFormat> {
@@ -66,6 +76,7 @@ async function reportAll(captures: readonly CaptureFile[][], run: Run): Promise<
       continue;
     }
     if (reports === 0) hintAtKeyLog(analysis);
+    if (run.given.gosum.length > 0) warnOfNothingCompared(analysis);
     const { selected, flow } = select(analysis, run.given);
     if (run.given.certs !== undefined) await writeCertificates(selected, certificateFolder(run, inputs, at));
     await output.write([reports === 0 ? run.format.open : run.format.separator]);
@@ -102,9 +113,7 @@ async function readOne(inputs: CaptureFile[], run: Run): Promise<Analysis | unde
 
 /** What the options of a command line mean for an analysis. Throws: UsageError, InputError. */
 export async function analyzeOptions(given: AnalyzeArguments): Promise<AnalyzeOptions & PassOptions> {
-  const intermediates = await Promise.all(
-    given.intermediates.map(async (name) => ({ name, text: await textOf(name, "--intermediates") })),
-  );
+  const intermediates = await readIntermediates(given.intermediates);
   const keyLogs = await readKeyLogs(given.keylog);
   const checksums = await readChecksumTrust(given.sumdbKey, given.gosum);
   return {

@@ -10,7 +10,10 @@ export async function readConfiguration(paths: readonly string[]): Promise<GoCon
   const parts = [];
   for (const path of paths) {
     for (const file of await filesOf(path)) {
-      parts.push(parseConfigurationText(basename(file), await textOf(file, "--env")));
+      const part = parseConfigurationText(basename(file), await textOf(file, "--env"));
+      // Found in a folder rather than named: what a command printed may as well say nothing of modules.
+      const isSilentLog = file !== path && basename(file) === outputFile && part.log === undefined;
+      if (!isSilentLog) parts.push(part);
     }
   }
   return mergeConfigurations(parts);
@@ -18,8 +21,13 @@ export async function readConfiguration(paths: readonly string[]): Promise<GoCon
 
 /** The text of a file that an option names. Throws: InputError. */
 export async function textOf(path: string, option: string): Promise<string> {
+  return (await bytesOf(path, option)).toString("utf8");
+}
+
+/** The bytes of a file that an option names. Throws: InputError. */
+export async function bytesOf(path: string, option: string): Promise<Buffer> {
   try {
-    return await readFile(path, "utf8");
+    return await readFile(path);
   } catch (error) {
     throw new InputError(`${option} ${path}: ${systemErrorText(error)}`);
   }
@@ -53,4 +61,5 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /** As captures/ names them; the environment is stronger than `go env`, so it comes later. */
-const folderFiles: readonly string[] = ["go-env.json", "env.json", "stderr.txt"];
+const outputFile = "stderr.txt";
+const folderFiles: readonly string[] = ["go-env.json", "env.json", outputFile];

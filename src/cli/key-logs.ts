@@ -2,7 +2,9 @@ import { readFile, stat } from "node:fs/promises";
 import { limits } from "../limits.ts";
 import type { KeyLog } from "../protocol/tls/key-log.ts";
 import { bytesText } from "../report/units.ts";
+import { contentKind } from "./content-kind.ts";
 import { InputError, systemErrorText, UsageError } from "./errors.ts";
+import { printWarning } from "./messages.ts";
 
 /** The key logs that `--keylog` names: files, and `env` for the one that SSLKEYLOGFILE names. Throws: InputError, UsageError. */
 export async function readKeyLogs(given: readonly string[]): Promise<KeyLog[]> {
@@ -11,10 +13,29 @@ export async function readKeyLogs(given: readonly string[]): Promise<KeyLog[]> {
   const logs: KeyLog[] = [];
   for (const name of given) {
     const path = name === "env" ? pathOfEnvironment() : name;
-    logs.push(parseKeyLog(path, await bytesOf(path)));
+    const bytes = await bytesOf(path);
+    const log = parseKeyLog(path, bytes);
+    if (log.connections.size === 0) refuseUnlessKeyLog(path, bytes);
+    logs.push(log);
   }
   return logs;
 }
+
+/** Says what a file without secrets is. Throws: UsageError where somebody took another file for a key log. */
+function refuseUnlessKeyLog(path: string, bytes: Uint8Array): void {
+  const kind = contentKind(bytes);
+  const isText = kind === "an empty file" || kind === "a text file" || kind === "a TLS key log";
+  const message = `--keylog ${path}: this is ${kind}${isText ? " without TLS secrets" : ", no key log"}`;
+  const hint = hints.get(kind) ?? "its lines are CLIENT_RANDOM <64 hex digits> <96 hex digits>, and others like it";
+  if (!isText) throw new UsageError(message, hint);
+  printWarning(`${message}; ${hint}`);
+}
+
+const hints: ReadonlyMap<string, string> = new Map([
+  ["a packet capture", "secrets that a capture carries are used without being asked for: name it as a capture"],
+  ["a private key", "no private key opens these connections; log secrets with SSLKEYLOGFILE instead"],
+  ["an empty file", "nothing was logged: SSLKEYLOGFILE works for programs that read it, go get does not"],
+]);
 
 function pathOfEnvironment(): string {
   const path = process.env["SSLKEYLOGFILE"];

@@ -1,6 +1,8 @@
 import { readdir, readFile, readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { TrustAnchors } from "../pki/anchors.ts";
+import { renderPem } from "../pki/pem.ts";
+import { bytesOf } from "./configuration-files.ts";
 import { systemErrorText, UsageError } from "./errors.ts";
 import { printWarning } from "./messages.ts";
 
@@ -17,16 +19,38 @@ export async function readTrustAnchors(roots: string | undefined): Promise<Trust
     return TrustAnchors.fromPem(texts, `mozilla (Node ${process.versions.node})`);
   }
   const texts = roots === "system" ? await systemTexts() : await textsAt(roots);
-  const anchors = TrustAnchors.fromPem(texts, roots);
-  if (anchors.report().count === 0) {
-    const [damage] = anchors.damaged;
-    throw new UsageError(`--roots ${roots}: ${damage === undefined ? "no certificates there" : damage}`, whatToGive);
+  return usable(TrustAnchors.fromPem(texts, roots), "--roots", "a folder of such files, or system");
+}
+
+/** The certificates of `--intermediates`, file by file. Throws: UsageError, InputError. */
+export async function readIntermediates(paths: readonly string[]): Promise<{ name: string; text: string }[]> {
+  return Promise.all(
+    paths.map(async (name) => {
+      const text = certificateText(await bytesOf(name, "--intermediates"));
+      usable(TrustAnchors.fromPem([text], name), "--intermediates", "or the DER of one certificate");
+      return { name, text };
+    }),
+  );
+}
+
+/** The certificates, if there are any; what of them cannot be used is told. Throws: UsageError. */
+function usable(certificates: TrustAnchors, option: string, orElse: string): TrustAnchors {
+  const { count, damaged, source } = certificates;
+  if (count === 0) {
+    const [damage = `${source}: no certificates there`] = damaged;
+    throw new UsageError(`${option} ${damage}`, `give a PEM file (-----BEGIN CERTIFICATE-----), ${orElse}`);
   }
-  for (const damage of anchors.damaged.slice(0, damagesTold)) printWarning(`--roots ${roots}: ${damage}`);
-  return anchors;
+  for (const damage of damaged.slice(0, damagesTold)) printWarning(`${option} ${damage}`);
+  return certificates;
 }
 
 const damagesTold = 5;
+
+/** PEM as it stands; the DER of one certificate, as authorities serve it, as PEM. */
+function certificateText(bytes: Buffer): string {
+  const text = bytes.toString("latin1");
+  return text.startsWith("\x30\x82") ? renderPem(bytes) : text;
+}
 
 /** Spec: Go crypto/x509 root_unix.go, root_linux.go: the first file that can be read, and all files of the folders. */
 async function systemTexts(): Promise<string[]> {
@@ -45,9 +69,9 @@ async function systemTexts(): Promise<string[]> {
 
 async function textsAt(path: string): Promise<string[]> {
   try {
-    return (await stat(path)).isDirectory() ? await folderTexts(path) : [await readFile(path, "latin1")];
+    return (await stat(path)).isDirectory() ? await folderTexts(path) : [certificateText(await readFile(path))];
   } catch (error) {
-    throw new UsageError(`--roots ${path}: ${systemErrorText(error)}`, whatToGive);
+    throw new UsageError(`--roots ${path}: ${systemErrorText(error)}`, "give a PEM file, a folder of such, or system");
   }
 }
 
@@ -75,8 +99,6 @@ function listed(
 async function readOrNothing(path: string): Promise<string | undefined> {
   return readFile(path, "latin1").catch(() => undefined);
 }
-
-const whatToGive = "give a PEM file (-----BEGIN CERTIFICATE-----), a folder of such files, or system";
 
 const certificateFiles: readonly string[] = [
   "/etc/ssl/certs/ca-certificates.crt",

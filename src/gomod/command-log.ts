@@ -55,7 +55,7 @@ export function isCommandLog(text: string): boolean {
   return (
     /^# get https?:\/\//m.test(text) ||
     /^mkdir -p .*# git\d* https?:\/\//m.test(text) ||
-    /^go: (?:downloading \S+ v|\S+@\S+: )/m.test(text)
+    /^go(?: get| mod download)?: \S/m.test(text)
   );
 }
 

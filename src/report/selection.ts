@@ -1,3 +1,4 @@
+import type { ChecksumReport } from "../flow/checksums.ts";
 import type { Analysis, Flow, Label } from "../flow/model.ts";
 
 /** An analysis with part of its flows and findings; `whole` has them all. */
@@ -18,9 +19,11 @@ export function isOfInterest(flow: Flow, interest: Interest): boolean {
 
 /** The analysis with the flows for which `keep` holds only, and the findings about them. */
 export function narrowed(analysis: Analysis, keep: (flow: Flow) => boolean): Selection {
+  const known = new Map<number, boolean>();
   const kept = (id: number): boolean => {
-    const flow = analysis.flow(id);
-    return flow !== undefined && keep(flow);
+    const flow = known.has(id) ? undefined : analysis.flow(id);
+    if (flow !== undefined) known.set(id, keep(flow));
+    return known.get(id) ?? false;
   };
   return {
     whole: analysis,
@@ -34,7 +37,7 @@ export function narrowed(analysis: Analysis, keep: (flow: Flow) => boolean): Sel
     flow: (id) => analysis.flow(id),
     certificate: (sha256) => analysis.certificate(sha256),
     dns: analysis.dns,
-    ...(analysis.checksums !== undefined && { checksums: analysis.checksums }),
+    ...(analysis.checksums !== undefined && { checksums: narrowedChecksums(analysis.checksums, kept) }),
     findings: analysis.findings.filter((finding) => finding.flows.some(kept)),
     story: analysis.story,
   };
@@ -42,10 +45,28 @@ export function narrowed(analysis: Analysis, keep: (flow: Flow) => boolean): Sel
 
 /** The analysis with one flow only. */
 export function onlyFlow(analysis: Analysis, flow: Flow): Analysis {
+  return { ...narrowed(analysis, ({ id }) => id === flow.id), flows: () => [flow] };
+}
+
+/** What was downloaded or looked up on a kept flow, and the lookups that it was held against. */
+function narrowedChecksums(report: ChecksumReport, kept: (id: number) => boolean): ChecksumReport {
+  const { databases, lookups, records } = report;
+  const isKept = records.map(
+    ({ flow, lookup }) =>
+      (flow !== undefined && kept(flow)) || (lookup !== undefined && kept(lookups[lookup.index].flow)),
+  );
+  const keptRecords = records.filter((_, at) => isKept[at]);
+  const used = new Set(keptRecords.map(({ lookup }) => lookup?.index));
+  const places = lookups.map((_, at) => at).filter((at) => used.has(at) || kept(lookups[at].flow));
+  const moved = new Map(places.map((from, to) => [from, to]));
+  const asked = new Set(places.map((at) => lookups[at].database));
   return {
-    ...narrowed(analysis, () => false),
-    flows: () => [flow],
-    findings: analysis.findings.filter((finding) => finding.flows.includes(flow.id)),
+    databases: databases.filter(({ name }) => asked.has(name)),
+    lookups: places.map((at) => lookups[at]),
+    records: keptRecords.map(({ lookup, ...record }) => ({
+      ...record,
+      ...(lookup !== undefined && { lookup: { ...lookup, index: moved.get(lookup.index)! } }),
+    })),
   };
 }
 

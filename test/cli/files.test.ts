@@ -7,8 +7,9 @@ import { readChecksumTrust } from "../../src/cli/checksum-files.ts";
 import { readConfiguration } from "../../src/cli/configuration-files.ts";
 import { UsageError } from "../../src/cli/errors.ts";
 import { nearest } from "../../src/cli/nearest.ts";
-import { readTrustAnchors } from "../../src/cli/roots.ts";
+import { readIntermediates, readTrustAnchors } from "../../src/cli/roots.ts";
 import { findCaptures } from "../../src/cli/sources.ts";
+import { parsePem } from "../../src/pki/pem.ts";
 import { certificate, sampleAnalysis } from "../build/analysis.ts";
 import { judgedFlow, tls } from "../build/flows.ts";
 
@@ -128,6 +129,17 @@ describe("readConfiguration", () => {
     expect(await readConfiguration([])).toBeUndefined();
   });
 
+  it("warns of no output in a folder that says nothing of modules", async () => {
+    await mkdir(at("silent"));
+    await writeFile(at("silent/go-env.json"), '{"GOPROXY":"off"}');
+    for (const said of ["", "npm warn\n", "go: no module dependencies to download\n"]) {
+      await writeFile(at("silent/stderr.txt"), said);
+      expect((await readConfiguration([at("silent")]))?.errors).toEqual([]);
+    }
+    await writeFile(at("silent/stderr.txt"), "");
+    expect((await readConfiguration([at("silent/stderr.txt")]))?.errors).toHaveLength(1);
+  });
+
   it.each([
     ["nothing", "no such file or directory"],
     ["empty", "no configuration in this folder"],
@@ -169,6 +181,20 @@ describe("readTrustAnchors", () => {
     const failure = readTrustAnchors(at(name));
     await expect(failure).rejects.toThrow(UsageError);
     await expect(failure).rejects.toThrow(message);
+  });
+});
+
+describe("readIntermediates", () => {
+  it("takes PEM, and the DER of one certificate as authorities serve it", async () => {
+    const { rootCertificates } = await import("node:tls");
+    const der = Buffer.from(rootCertificates[0].replace(/-----.*-----|\n/g, ""), "base64");
+    await writeFile(at("one.pem"), rootCertificates[0]);
+    await writeFile(at("one.crt"), der);
+    const [pem, other] = await readIntermediates([at("one.pem"), at("one.crt")]);
+    expect(parsePem(other.text)).toEqual(parsePem(pem.text));
+    await writeFile(at("cut.crt"), der.subarray(0, 100));
+    await expect(readIntermediates([at("cut.crt")])).rejects.toThrow(UsageError);
+    await expect(readIntermediates([at("nowhere")])).rejects.toThrow("no such file");
   });
 });
 

@@ -11,6 +11,7 @@ import { gomodcap } from "./run.ts";
 let folder: string;
 const chain = join(capturesFolder, "b05-connect-badchain");
 const capture = join(chain, "capture.pcap");
+const roots = join(chain, "roots.pem");
 const bytes = readFileSync(capture);
 const asJson = (text: string): { flows: { id: number; label: string }[]; capture: { frames: number } } =>
   JSON.parse(text) as { flows: { id: number; label: string }[]; capture: { frames: number } };
@@ -39,7 +40,7 @@ function recordBoundary(pcap: Buffer, from: number): number {
 
 describe("the answer", () => {
   it("names the missing intermediate on the first line, and who sent what below", async () => {
-    const { code, stdout, stderr } = await gomodcap([capture, "--env", chain, "--roots", join(chain, "roots.pem")]);
+    const { code, stdout, stderr } = await gomodcap([capture, "--env", chain, "--roots", roots]);
     expect(stderr).toBe("");
     expect(code).toBe(0);
     const [first] = stdout.split("\n\n");
@@ -160,11 +161,39 @@ describe("mistakes", () => {
     ["a time that is none", [capture, "--at", "yesterday"], 2, /2026-12-01/],
     ["roots that are not there", [capture, "--roots", "/nosuch"], 2, /no such file[^]*give a PEM file/],
     ["roots without a certificate", [capture, "--roots", capture], 2, /no certificates there[^]*give a PEM file/],
+    ["intermediates without a certificate", [capture, "--intermediates", capture], 2, /no certificates there[^]*DER/],
+    [
+      "a capture for a key log",
+      [capture, "--keylog", capture],
+      2,
+      /this is a packet capture, no key log[^]*name it as/,
+    ],
+    ["certificates for a key log", [capture, "--keylog", roots], 2, /a PEM file of certificates[^]*CLIENT_RANDOM/],
+    ["a capture for a go.sum", [capture, "--gosum", capture], 2, /this is a packet capture, no go.sum[^]*h1:HASH/],
+    [
+      "a mistyped command",
+      ["stroy", capture],
+      2,
+      /stroy is neither a file nor a command[^]*did you mean gomodcap story/,
+    ],
   ])("%s: says what to do", async (_, line, code, said) => {
     const ended = await gomodcap(line);
     expect(ended.code).toBe(code);
     expect(ended.stdout).toBe("");
     expect(ended.stderr).toMatch(said);
+  });
+
+  it.each<[name: string, line: string[], said: RegExp]>([
+    [
+      "an empty key log",
+      ["--keylog", "empty.pcap"],
+      /--keylog empty.pcap: this is an empty file without TLS secrets; /,
+    ],
+    ["an empty go.sum", ["--gosum", "empty.pcap"], /--gosum empty.pcap: no hash in it; [^]*no download can be read/],
+  ])("%s is warned of", async (_, line, said) => {
+    const { code, stdout, stderr } = await gomodcap([capture, ...line], { folder });
+    expect([code, stdout.includes("4 Go flows")]).toEqual([0, true]);
+    expect(stderr).toMatch(said);
   });
 
   it("a folder without captures is named", async () => {

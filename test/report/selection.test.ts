@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ChecksumRecord, ChecksumReport, LookupReport } from "../../src/flow/checksums.ts";
 import { isOfInterest, knownHosts, narrowed, onlyFlow } from "../../src/report/selection.ts";
 import { finding, sampleAnalysis } from "../build/analysis.ts";
 
@@ -33,6 +34,34 @@ describe("interest", () => {
     const one = onlyFlow(analysis, analysis.flow(0)!);
     expect([...one.flows()].map((flow) => flow.id)).toEqual([0]);
     expect(one.findings.map((each) => each.rule)).toEqual(["other"]);
+  });
+
+  it("keeps the checksums of the flows, with the lookups that they were held against", () => {
+    const open = { result: "not-provable", because: "" } as const;
+    const lookup = (module: string, flow: number): LookupReport => ({
+      ...{ module, version: "v1.0.0", database: `${module}.sum`, flow, frame: flow },
+      ...{ signature: open, inclusion: open },
+    });
+    const record = (module: string, more: Partial<ChecksumRecord>): ChecksumRecord => ({
+      ...{ module, version: "v1.0.0", kind: "zip", ...open, ...more },
+    });
+    const checksums: ChecksumReport = {
+      databases: ["a.sum", "b.sum", "c.sum"].map((name) => ({ name, treeHeads: 1, tiles: 0 })),
+      lookups: [lookup("a", 3), lookup("b", 3), lookup("c", 1)],
+      records: [record("b", { flow: 0, lookup: { index: 1 } }), record("c", { lookup: { index: 2 } })],
+    };
+    const told = (id: number): unknown => {
+      const kept = onlyFlow({ ...analysis, checksums }, analysis.flow(id)!).checksums!;
+      return [
+        kept.databases.map(({ name }) => name),
+        kept.lookups.map(({ module }) => module),
+        kept.records.map((each) => each.lookup?.index),
+      ];
+    };
+    expect(told(0)).toEqual([["b.sum"], ["b"], [0]]);
+    expect(told(1)).toEqual([["c.sum"], ["c"], [0]]);
+    expect(told(3)).toEqual([["a.sum", "b.sum"], ["a", "b"], [1]]);
+    expect(told(2)).toEqual([[], [], []]);
   });
 
   it("knows the hosts for suggestions", () => {
