@@ -13,7 +13,7 @@ import { readConfiguration } from "./configuration-files.ts";
 import { ExitCode, InputError, UsageError } from "./errors.ts";
 import { readKeyLogs } from "./key-logs.ts";
 import { printError, printNote, printWarning } from "./messages.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../bytes/nearest.ts";
 import { Output } from "./output.ts";
 import { looksLikePieces } from "./pieces.ts";
 import { hasFailed, Reading } from "./reading.ts";

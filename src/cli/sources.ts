@@ -3,7 +3,7 @@ import { open, readdir, stat, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { ByteSource, CaptureInput } from "../capture/source.ts";
 import { InputError, systemErrorText } from "./errors.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../bytes/nearest.ts";
 import { StandardInput } from "./standard-input.ts";
 
 /** A capture of the command line. `failure` is set when its medium failed: what came before was read as all of it. */

@@ -1,7 +1,7 @@
 import type { Comparison } from "../compare/comparison.ts";
 import type { Difference } from "../compare/difference.ts";
 import type { ComparedTarget } from "../compare/side-by-side.ts";
-import { value, type ObjectShape } from "./json-shape.ts";
+import { value, type ObjectShape } from "../flow/json-shape.ts";
 import { itemIndent, jsonList, jsonWriter } from "./json-text.ts";
 
 /**

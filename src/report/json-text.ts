@@ -1,5 +1,5 @@
 import { limits } from "../limits.ts";
-import { certificate, counts, sentCertificate, value, type AnyShape } from "./json-shape.ts";
+import { certificate, counts, sentCertificate, value, type AnyShape } from "../flow/json-shape.ts";
 import { visibleJson } from "./sanitize.ts";
 
 /** Writes one thing of the model as JSON text. */

@@ -1,7 +1,7 @@
 import type { Analysis } from "../flow/model.ts";
-import { dnsShape, findingShape, flowShape, headShape } from "./json-shape.ts";
+import { dnsShape, findingShape, flowShape, headShape } from "../flow/json-shape.ts";
+import { storyShape } from "../flow/story-shape.ts";
 import { itemIndent, jsonList, jsonWriter, type JsonWriter } from "./json-text.ts";
-import { storyShape } from "./story-shape.ts";
 
 /**
  * An analysis as indented JSON, in pieces: one flow, one DNS exchange, one finding at a time; the story last.

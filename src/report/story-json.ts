@@ -1,6 +1,6 @@
 import type { Analysis } from "../flow/model.ts";
 import { jsonWriter } from "./json-text.ts";
-import { storyShape } from "./story-shape.ts";
+import { storyShape } from "../flow/story-shape.ts";
 
 /** The story alone as indented JSON; no line feed at the end. Shape: `$defs/story` of schema/analysis.schema.json. */
 export function* renderStoryJson({ story }: Analysis): Iterable<string> {

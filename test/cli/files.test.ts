@@ -6,7 +6,7 @@ import { writeCertificates } from "../../src/cli/certificate-files.ts";
 import { readChecksumTrust } from "../../src/cli/checksum-files.ts";
 import { readConfiguration } from "../../src/cli/configuration-files.ts";
 import { UsageError } from "../../src/cli/errors.ts";
-import { nearest } from "../../src/cli/nearest.ts";
+import { nearest } from "../../src/bytes/nearest.ts";
 import { readIntermediates, readTrustAnchors } from "../../src/cli/roots.ts";
 import { findCaptures } from "../../src/cli/sources.ts";
 import { parsePem } from "../../src/pki/pem.ts";

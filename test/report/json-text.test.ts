@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { limits } from "../../src/limits.ts";
-import { counts, sentCertificate, value, type AnyShape } from "../../src/report/json-shape.ts";
+import { counts, sentCertificate, value, type AnyShape } from "../../src/flow/json-shape.ts";
 import { jsonWriter } from "../../src/report/json-text.ts";
 import { visibleJson } from "../../src/report/sanitize.ts";
 import { certificate } from "../build/analysis.ts";

@@ -11,9 +11,9 @@ import {
   headShape,
   value,
   type AnyShape,
-} from "../../src/report/json-shape.ts";
+} from "../../src/flow/json-shape.ts";
 import { renderJson, renderNdjson } from "../../src/report/json.ts";
-import { storyShape } from "../../src/report/story-shape.ts";
+import { storyShape } from "../../src/flow/story-shape.ts";
 import { captureReport, certificate, sampleAnalysis } from "../build/analysis.ts";
 import { http, judgedFlow, target, through, tls } from "../build/flows.ts";
 

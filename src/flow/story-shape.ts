@@ -1,4 +1,4 @@
-import type { Story, StoryFile, StoryModule, StoryStep, StoryWalk } from "../flow/story.ts";
+import type { Story, StoryFile, StoryModule, StoryStep, StoryWalk } from "./story.ts";
 import { evidence, value, type ObjectShape } from "./json-shape.ts";
 
 /*

@@ -1,6 +1,6 @@
-import type { Proof } from "../flow/checksums.ts";
-import type { Analysis, DnsReport, Finding, Flow, HttpReport, Target, TlsReport } from "../flow/model.ts";
-import type { GoExchange } from "../flow/story.ts";
+import type { Proof } from "./checksums.ts";
+import type { Analysis, DnsReport, Finding, Flow, HttpReport, Target, TlsReport } from "./model.ts";
+import type { GoExchange } from "./story.ts";
 import type { Evidence } from "../grade.ts";
 import type { CertificateSummary, PathVerdict } from "../pki/verdict.ts";
 import type { Problem } from "../problem.ts";
