@@ -3,7 +3,7 @@
  * capture time, not ours.
  */
 export const limits = {
-  /** Bytes of one read from the input: few enough to stay in a cache, enough that handing a read to a thread is nothing. */
+  /** Bytes of one read from the input: few enough to stay in a cache. */
   readBlock: 1 << 20,
   /** Bytes of one pcapng block or pcap record; Wireshark refuses packets over 256 KiB, a block of names may be longer. */
   captureBlock: 16 << 20,

@@ -2,13 +2,11 @@ import { limits } from "../limits.ts";
 import type { ByteSource } from "./source.ts";
 
 /**
- * The part of an input that is in memory: a reused buffer that a cursor moves through, and a second one into which the
- * source reads on meanwhile, where it can.
+ * The part of an input that is in memory: a reused buffer that a cursor moves through.
  *
  * Invariants: `bytes[start, end)` is what was read and not yet taken; whoever takes bytes moves `start`. Only `fill`
  * moves or replaces bytes. The buffer holds what one record needs and grows no further, so callers bound `needed`.
- * A record that arrives in many small reads is moved at most once. `#ahead` reads into `#spare` behind `headroom`
- * bytes, which are for what was not taken by then.
+ * A record that arrives in many small reads is moved at most once.
  */
 export class InputBlock {
   bytes: Uint8Array;
@@ -23,8 +21,6 @@ export class InputBlock {
   /** Offset in the input of `bytes[0]`. */
   #base = 0;
   #skipping = 0;
-  #spare: Uint8Array | undefined;
-  #ahead: Promise<number> | undefined;
 
   constructor(source: ByteSource, capacity: number = limits.readBlock) {
     this.#source = source;
@@ -56,7 +52,7 @@ export class InputBlock {
   /** Reads until `needed` bytes are available. False when the input ends before that; what came of them is here. */
   async fill(needed: number): Promise<boolean> {
     while (!this.ended) {
-      const count = this.#ahead === undefined ? await this.#readOn(needed) : await this.#takeAhead(this.#ahead);
+      const count = await this.#readOn(needed);
       this.ended = count === 0;
       const skipped = Math.min(this.#skipping, this.available);
       this.start += skipped;
@@ -64,15 +60,6 @@ export class InputBlock {
       if (this.#skipping === 0 && this.available >= needed && count > 0) return true;
     }
     return this.available >= needed;
-  }
-
-  /** Has the source read on while the bytes that are here are taken. Whoever reads the source after this is `fill`. */
-  readAhead(): void {
-    if (this.#source.readsAhead !== true || this.ended) return;
-    this.#spare ??= new Uint8Array(headroom + limits.readBlock);
-    this.#ahead ??= this.#source.read(this.#spare.subarray(headroom, headroom + limits.readBlock));
-    // A failure is told by the `fill` that waits for it.
-    this.#ahead.catch(() => undefined);
   }
 
   async close(): Promise<void> {
@@ -84,29 +71,6 @@ export class InputBlock {
     const room = Math.min(this.bytes.length, this.end + limits.readBlock);
     const count = await this.#source.read(this.bytes.subarray(this.end, room));
     this.end += count;
-    return count;
-  }
-
-  /** Goes over to the spare buffer, with what is left here put before the bytes there. */
-  async #takeAhead(ahead: Promise<number>): Promise<number> {
-    this.#ahead = undefined;
-    const count = await ahead;
-    const { bytes, start, end } = this;
-    const spare = this.#spare!;
-    const left = end - start;
-    if (left > headroom) {
-      this.#makeRoom(left + count);
-      this.bytes.set(spare.subarray(headroom, headroom + count), this.end);
-      this.end += count;
-      return count;
-    }
-    spare.set(bytes.subarray(start, end), headroom - left);
-    this.#base += start - (headroom - left);
-    this.#spare = bytes.length >= headroom + limits.readBlock ? bytes : undefined;
-    this.bytes = spare;
-    this.view = new DataView(spare.buffer);
-    this.start = headroom - left;
-    this.end = headroom + count;
     return count;
   }
 
@@ -126,9 +90,6 @@ export class InputBlock {
     this.end = held.length;
   }
 }
-
-/** Longer than a frame of TCP segmentation offload, so that nearly always what is left over fits. */
-const headroom = 1 << 17;
 
 /** A read of less is not worth the call when moving the tail of the block makes room for more. */
 const smallestRead = 1 << 16;

@@ -78,8 +78,7 @@ export class CaptureReader {
   async fill(): Promise<boolean> {
     if (this.#ended) return this.#finish();
     const more = await this.#read(this.#input.needed);
-    if (more) this.#input.readAhead();
-    else this.#records!.finish();
+    if (!more) this.#records!.finish();
     return more || this.#finish();
   }
 
@@ -99,7 +98,6 @@ export class CaptureReader {
     }
     this.#records = this.#recognise();
     this.#ended = this.#records === undefined;
-    if (!this.#ended) this.#input.readAhead();
   }
 
   #recognise(): RecordReader | undefined {

@@ -2,8 +2,6 @@
 export interface ByteSource {
   /** Fills the front of `target`. Returns how many bytes; 0 only at the end. Rejects when the medium fails. */
   read(target: Uint8Array): Promise<number>;
-  /** Reads end by themselves soon and take no time of this thread: it pays to begin one before its bytes are needed. */
-  readonly readsAhead?: boolean;
   close(): Promise<void>;
 }
 

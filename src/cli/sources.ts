@@ -119,30 +119,26 @@ class FileInput implements CaptureFile {
 
   async open(): Promise<ByteSource> {
     const fail = (failure: string): unknown => (this.failure = failure);
-    const isShort = this.size !== undefined && this.size < shortFile;
-    const readsAhead = this.reopenable && !isShort;
-    return new FileSource(await open(this.name), { isShort, readsAhead, onRead: this.#onRead, fail });
+    return new FileSource(await open(this.name), { waits: !this.reopenable, onRead: this.#onRead, fail });
   }
 }
 
 interface FileSourceOptions {
-  readonly isShort: boolean;
-  readonly readsAhead: boolean;
+  /** For a writer: a read may take forever. */
+  readonly waits: boolean;
   readonly onRead: OnRead;
   readonly fail: (failure: string) => void;
 }
 
 /**
- * Short files are read at once, others in the background: the copy out of the page cache takes about 0.3 s a GB, which
- * another processor has the time for. A FIFO is never read ahead: who writes there may not write for long.
+ * Files are read by this thread: to wake another one and to fetch what it copied from that processor's cache takes
+ * longer than the copy, on a capture of 1 GB a fifth of all the time.
  */
 class FileSource implements ByteSource {
-  readonly readsAhead: boolean;
   readonly #file: FileHandle;
   readonly #options: FileSourceOptions;
 
   constructor(file: FileHandle, options: FileSourceOptions) {
-    this.readsAhead = options.readsAhead;
     this.#file = file;
     this.#options = options;
   }
@@ -150,9 +146,9 @@ class FileSource implements ByteSource {
   /** A medium that fails ends the capture, so that what came before is still reported. */
   async read(target: Uint8Array): Promise<number> {
     try {
-      const count = this.#options.isShort
-        ? readSync(this.#file.fd, target, 0, target.length, null)
-        : (await this.#file.read(target, 0, target.length, null)).bytesRead;
+      const count = this.#options.waits
+        ? (await this.#file.read(target, 0, target.length, null)).bytesRead
+        : readSync(this.#file.fd, target, 0, target.length, null);
       this.#options.onRead(count);
       return count;
     } catch (error) {
@@ -165,9 +161,6 @@ class FileSource implements ByteSource {
     return this.#file.close();
   }
 }
-
-/** Bytes that are read sooner than a thread is woken for them. */
-const shortFile = 1 << 20;
 
 /** tcpdump -C counts on after the suffix: `run.pcap12`. */
 const captureName = /\.(?:(?:pcap|pcapng|cap|ntar|dmp)\d*(?:\.(?:gz|zst|lz4))?|gz|zst|lz4)$/i;

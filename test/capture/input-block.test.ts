@@ -7,14 +7,13 @@ const content = Uint8Array.from({ length: 5000 }, (_, index) => index * 7);
 
 describe("InputBlock", () => {
   it("gives every byte once and in order, whatever is taken, skipped and read at a time", async () => {
-    const step = fc.record({ needed: fc.integer({ min: 1, max: 900 }), skip: fc.boolean(), ahead: fc.boolean() });
+    const step = fc.record({ needed: fc.integer({ min: 1, max: 900 }), skip: fc.boolean() });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), fc.integer({ min: 1, max: 700 }), async (steps, chunk) => {
-        const input = new InputBlock({ ...sourceOf(content, chunk), readsAhead: true }, 64);
+        const input = new InputBlock(sourceOf(content, chunk), 64);
         let at = 0;
-        for (const { needed, skip, ahead } of steps) {
+        for (const { needed, skip } of steps) {
           expect(input.offset).toBe(at);
-          if (ahead) input.readAhead();
           if (skip) {
             input.skip(needed);
             at += needed;
@@ -33,33 +32,6 @@ describe("InputBlock", () => {
       }),
       { seed: 7, numRuns: 300 },
     );
-  });
-
-  it("goes on with a record that is longer than the room before what was read ahead", async () => {
-    const long = Uint8Array.from({ length: 700_000 }, (_, index) => index * 11);
-    const input = new InputBlock({ ...sourceOf(long, 200_000), readsAhead: true });
-    for (const [taken, needed] of [
-      [0, 1],
-      [1000, 300_000],
-      [300_000, 390_000],
-    ] as const) {
-      input.start += taken;
-      input.readAhead();
-      expect(await input.fill(needed)).toBe(true);
-      const at = input.offset;
-      expect(
-        Buffer.compare(input.bytes.subarray(input.start, input.end), long.subarray(at, at + input.available)),
-      ).toBe(0);
-    }
-    expect([input.offset, input.available >= 390_000]).toEqual([301_000, true]);
-  });
-
-  it("tells of a read ahead that failed when its bytes are needed", async () => {
-    const read = (): Promise<number> => Promise.reject(new Error("gone"));
-    const input = new InputBlock({ ...sourceOf(content), read, readsAhead: true });
-    input.readAhead();
-    await new Promise((resolve) => setTimeout(resolve));
-    await expect(input.fill(1)).rejects.toThrow("gone");
   });
 
   it("keeps what came when the input ends early", async () => {
