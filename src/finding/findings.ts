@@ -3,6 +3,7 @@ import { AmbiguousAddresses } from "./ambiguity.ts";
 import { CaptureFindings } from "./capture.ts";
 import { certificateSightings } from "./certificates.ts";
 import { checksumSightings } from "./checksums.ts";
+import { CommandErrors } from "./command-errors.ts";
 import { DnsFindings } from "./dns.ts";
 import { HttpFindings } from "./http.ts";
 import { ReSigning } from "./issuers.ts";
@@ -35,6 +36,7 @@ export class Findings {
   readonly #http: HttpFindings;
   readonly #capture: CaptureFindings;
   readonly #ambiguous: AmbiguousAddresses;
+  readonly #printed: CommandErrors;
 
   constructor(context: FindingContext) {
     this.#context = context;
@@ -42,6 +44,7 @@ export class Findings {
     this.#http = new HttpFindings(context);
     this.#capture = new CaptureFindings(context);
     this.#ambiguous = new AmbiguousAddresses(context);
+    this.#printed = new CommandErrors(context.configuration?.log);
   }
 
   observe(flow: Flow): void {
@@ -55,6 +58,7 @@ export class Findings {
     this.#reSigning.observe(seen);
     this.#dns.observe(seen);
     this.#http.observe(seen);
+    this.#printed.observe(flow);
   }
 
   /** Worst first, then by first frame. To be asked once. */
@@ -63,6 +67,7 @@ export class Findings {
     for (const { rule, subject } of this.#reSigning.explained()) this.#tally.remove(rule, subject);
     for (const family of wider) this.#take(family.conclude());
     this.#take(checksumSightings(this.#context.checksums));
+    this.#printed.settle(this.#tally);
     return this.#tally.conclude();
   }
 

@@ -1,10 +1,10 @@
 import { counted } from "../bytes/text.ts";
-import type { Finding } from "../flow/model.ts";
+import type { Finding, Severity } from "../flow/model.ts";
 import type { Grade } from "../grade.ts";
 import { limits } from "../limits.ts";
 import { framesFilter } from "./filter.ts";
 import type { RuleId } from "./rules.ts";
-import { severityRank, type Sighting } from "./sighting.ts";
+import { severityRank, type Sighting, type Words } from "./sighting.ts";
 
 interface Group {
   worst: Sighting;
@@ -12,6 +12,15 @@ interface Group {
   readonly flows: number[];
   readonly frames: number[];
   flowCount: number;
+  /** Words of the go command that this finding explains. */
+  told?: Told;
+}
+
+/** What the go command itself printed, for the finding that explains it: that one is an error then, and comes first. */
+export interface Told {
+  readonly explains: (rule: RuleId, subject: string) => boolean;
+  /** The finding's words with the command's own. */
+  readonly retell: (rule: RuleId, words: Words) => Words;
 }
 
 const gradeOrder: readonly Grade[] = ["seen", "decrypted", "exact", "inferred", "unknown"];
@@ -45,7 +54,16 @@ export class Tally {
     this.#groups.delete(`${rule} ${subject}`);
   }
 
-  /** Worst first, then by first frame, rule and subject. */
+  /** Gives what the command printed to the worst finding that explains it. Returns whether there is one. */
+  tell(told: Told): boolean {
+    const explaining = [...this.#groups.values()].filter(({ worst }) => told.explains(worst.rule, worst.subject));
+    const [best] = explaining.sort(compare);
+    if (best === undefined) return false;
+    best.told ??= told;
+    return true;
+  }
+
+  /** Worst first, of errors those that the command printed, then by first frame, rule and subject. */
   conclude(): readonly Finding[] {
     const groups = [...this.#groups.values()].sort(compare);
     const findings = groups.map(finding);
@@ -71,11 +89,16 @@ function extend(group: Group, sighting: Sighting): void {
 
 function compare(one: Group, other: Group): number {
   return (
-    severityRank(one.worst.severity) - severityRank(other.worst.severity) ||
+    severityRank(severity(one)) - severityRank(severity(other)) ||
+    Number(other.told !== undefined) - Number(one.told !== undefined) ||
     firstFrame(one) - firstFrame(other) ||
     byText(one.worst.rule, other.worst.rule) ||
     byText(one.worst.subject, other.worst.subject)
   );
+}
+
+function severity({ worst, told }: Group): Severity {
+  return told === undefined ? worst.severity : "error";
 }
 
 function firstFrame({ frames }: Group): number {
@@ -86,15 +109,16 @@ function byText(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 
-function finding({ worst, flows, frames, flowCount, grade }: Group): Finding {
-  const words = worst.words();
+function finding(group: Group): Finding {
+  const { worst, told, flows, frames, flowCount, grade } = group;
+  const words = told === undefined ? worst.words() : told.retell(worst.rule, worst.words());
   const sorted = frames.toSorted((one, other) => one - other);
   const rest = flowCount - flows.length;
   const more =
     rest > 0 ? ` It is so on ${counted(rest, "more flow")} that ${rest === 1 ? "is" : "are"} not listed.` : "";
   return {
     rule: worst.rule,
-    severity: worst.severity,
+    severity: severity(group),
     grade,
     flows,
     frames: sorted,

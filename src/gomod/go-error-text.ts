@@ -1,0 +1,198 @@
+import { limits } from "../limits.ts";
+import { parseUrlPlace } from "./place.ts";
+
+/** Where the trouble is that an error of the go command tells of. */
+export type GoErrorFamily =
+  "certificate" | "proxy" | "dns" | "answer" | "network" | "checksum" | "setting" | "repository" | "module";
+
+/** What an error that Go, or git for it, printed means. */
+export interface GoErrorReading {
+  readonly family: GoErrorFamily;
+  /** The host that it is about; absent where the text names none, or names one that is not to blame. */
+  readonly host?: string;
+  /** A clause, after "that is": what happened. */
+  readonly means: string;
+  /** Sentences: what to do. */
+  readonly remedy: string;
+}
+
+type Pattern = readonly [RegExp, GoErrorFamily, means: string, remedy: string];
+
+/* Of several that match the first counts: the closer cause stands further up. */
+const patterns: readonly Pattern[] = [
+  [
+    /x509: .*signed by unknown authority|server certificate verification failed|unable to get local issuer/,
+    "certificate",
+    "no path leads from the server's certificate to a root that this program trusts: an intermediate was not sent, or the root is private",
+    "Have the server send its intermediate certificates, or trust the private root (SSL_CERT_FILE for Go, http.sslCAInfo for git).",
+  ],
+  [
+    /x509: .*expired or is not yet valid: .* is after|certificate has expired(?! or)/,
+    "certificate",
+    "a certificate is past its notAfter",
+    "Renew the certificate on the server; where it is valid, check the clock of this machine.",
+  ],
+  [
+    /x509: .*expired or is not yet valid: .* is before/,
+    "certificate",
+    "a certificate is before its notBefore",
+    "Check the clock of this machine, then the certificate on the server.",
+  ],
+  [
+    /x509: .*(?:is valid for .*, not |not valid for any names|cannot validate certificate for)/,
+    "certificate",
+    "the certificate is for other names than the one asked for",
+    "Have the server send the certificate of that name, or ask it by a name that is in the certificate.",
+  ],
+  [
+    /x509: .*legacy Common Name/,
+    "certificate",
+    "the certificate names no host in subjectAltName",
+    "Issue the certificate anew with the host in subjectAltName.",
+  ],
+  [
+    /x509: |tls: failed to verify certificate|SSL certificate problem/,
+    "certificate",
+    "a certificate of the path may not be used as it is",
+    "Look at the chain that the server sends, and issue what is wrong in it anew.",
+  ],
+  [
+    /Proxy Authentication Required|response 407/,
+    "proxy",
+    "the forward proxy wants credentials, and Go sends none but those in the proxy's URL",
+    "Set HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT in the process environment, special characters percent-encoded.",
+  ],
+  [
+    /proxyconnect tcp: |socks connect |CONNECT tunnel failed|Can't complete SOCKS|malformed HTTP (?:response|status)/,
+    "proxy",
+    "the forward proxy was not reached, did not speak as expected or did not open the tunnel",
+    "Check scheme, host and port in HTTPS_PROXY, and the log of the proxy.",
+  ],
+  [
+    /lookup [^\s:]+(?: on \S+)?: |Could not resolve host/,
+    "dns",
+    "a name was not resolved",
+    "Check the name, and the resolver of this machine; behind a forward proxy Go resolves the proxy's name only.",
+  ],
+  [
+    /terminal prompts disabled|could not read (?:Username|Password)|Authentication failed for/,
+    "repository",
+    "the repository wants credentials and git, which may not ask for them here, has none",
+    "Give git credentials (a credential helper, or ~/.netrc with login and password), and set GOPRIVATE to the module path.",
+  ],
+  [
+    /[Rr]epository .*not found|does not appear to be a git repository|Could not read from remote/,
+    "repository",
+    "the code host has no such repository, or hides it from who has no credentials",
+    "Check the module path; for a private repository give git credentials and set GOPRIVATE.",
+  ],
+  [
+    /SECURITY ERROR|checksum mismatch/,
+    "checksum",
+    "what was downloaded is not what go.sum or the checksum database has",
+    "Find out who changed the module, the proxy or the origin, before go.sum is touched; for private modules set GOPRIVATE.",
+  ],
+  [
+    /no verifiable signatures|reading tree note|malformed (?:note|tree|record)/,
+    "checksum",
+    "an answer of the checksum database does not hold: something on the way answers in its place, or GOSUMDB has another key",
+    "Compare GOSUMDB with the key of the database; a proxy in between must pass its answers on unchanged.",
+  ],
+  [
+    /malformed verifier id|missing GOSUMDB|unknown GOSUMDB|invalid GOSUMDB/,
+    "setting",
+    "GOSUMDB has a value that Go does not take",
+    "Set GOSUMDB to off, to sum.golang.org, or to NAME+HASH+KEY, followed by a URL where the database is elsewhere.",
+  ],
+  [
+    /disabled by GOPROXY=off/,
+    "setting",
+    "GOPROXY came to its entry off, behind which nothing is asked",
+    "Take off out of GOPROXY or put direct there; modules that GONOPROXY or GOPRIVATE matches are fetched all the same.",
+  ],
+  [
+    /missing scheme|invalid proxy URL|invalid GOPROXY|unsupported scheme|refusing to pass credentials|parse "?https?:/,
+    "setting",
+    "GOPROXY has an entry that Go does not take",
+    'Write GOPROXY as https:// URLs, direct or off, separated by "," or "|", without quotes.',
+  ],
+  [
+    /GOVCS disallows|is not allowed by GOVCS/,
+    "setting",
+    "GOVCS forbids the version control program of that repository",
+    "Set GOVCS to allow it for that path, for example GOVCS=PATH:all.",
+  ],
+  [
+    /toolchain not available|toolchain upgrade needed|cannot find .*toolchain/,
+    "setting",
+    "another Go toolchain was asked for and could not be had",
+    "Set GOTOOLCHAIN=local, or a version that exists and that GOPROXY serves; its checksum needs GOSUMDB.",
+  ],
+  [
+    /reading \S+\/sumdb\/\S+\/supported: /,
+    "answer",
+    "the module proxy failed the question whether it mirrors the checksum database, and Go asks no further then",
+    "Have the proxy answer 200 or 404 there; or set GOSUMDB to the name of the database and its URL, which Go then asks at once.",
+  ],
+  [
+    /reading \S+\/lookup\/\S+: (?:404|410) /,
+    "answer",
+    "the checksum database does not know the module, which is so of private ones",
+    "Set GOPRIVATE (or GONOSUMDB) to the module path: GOPROXY alone does not spare the checksum database.",
+  ],
+  [
+    /reading \S+: 40[13] /,
+    "answer",
+    "the server refused the request for want of rights",
+    "Give credentials (https://USER:PASSWORD@HOST in GOPROXY, or ~/.netrc), or have the request allowed; that may be the storage that the proxy redirected to.",
+  ],
+  [
+    /reading \S+: (?:404|410) /,
+    "answer",
+    "nobody who was asked has that module at that version",
+    "Check path and version; for a private module set GOPRIVATE.",
+  ],
+  [
+    /reading \S+: \d{3} /,
+    "answer",
+    "the server answered with an error",
+    'Look at the log of that server; the next entry of GOPROXY is tried behind "|" on any error, behind "," on 404 and 410 alone.',
+  ],
+  [
+    /Get "[^"]+": (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Timeout|Created|[A-Z][a-z]+(?: [A-Z][a-z]+){0,3})$/,
+    "proxy",
+    "the forward proxy refused CONNECT: its reason is all that Go prints",
+    "Have the host allowed on the forward proxy, or exempt it by NO_PROXY.",
+  ],
+  [
+    /EOF|timeout|time-out|deadline exceeded|connection re(?:set|fused)|no route|unreachable|remote error: tls|does not look like a TLS|gave HTTP response|stream error|http2: |tls: |dial tcp|read tcp/,
+    "network",
+    "the connection failed or broke",
+    "Check that this machine may reach that host and port.",
+  ],
+  [
+    /does not contain package|unknown revision|declares its path as|no matching versions|invalid version|unrecognized import path|invalid pseudo-version/,
+    "module",
+    "the module is not as it was asked for",
+    "Check the import path and the version: go list -m -versions MODULE.",
+  ],
+];
+
+/** Reads an error that `go get` or `go mod download` printed; undefined where its words are not known. */
+export function readGoError(printed: string): GoErrorReading | undefined {
+  const text = printed.slice(0, limits.httpText);
+  const found = patterns.find(([pattern]) => pattern.test(text));
+  if (found === undefined) return undefined;
+  const [, family, means, remedy] = found;
+  const host = hostOf(text);
+  return { family, means, remedy, ...(host !== undefined && { host }) };
+}
+
+/* Go names the URL it asked for, also where the way to a proxy failed. */
+function hostOf(text: string): string | undefined {
+  const looked = /lookup ([^\s:]+)(?: on \S+)?: |Could not resolve host: ([^\s:]+)/.exec(text);
+  if (looked !== null) return looked[1] ?? looked[2];
+  if (/proxyconnect tcp: /.test(text)) return undefined;
+  const url = [...text.matchAll(/https?:\/\/[^\s"']+/g)].at(-1)?.[0];
+  return url === undefined ? undefined : parseUrlPlace(url)?.host;
+}

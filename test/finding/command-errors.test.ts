@@ -1,0 +1,79 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { analyzeFolder } from "../build/analyze.ts";
+import { findingsOf, rulesOf } from "../build/findings.ts";
+import { judgedFlow, target, tls, unopened } from "../build/flows.ts";
+import { capturesFolder, scenarios, truthOf } from "../captures/truth.ts";
+
+const log = (...lines: string[]): string => ["# get https://proxy.golang.org/m/@v/list", ...lines].join("\n");
+const get = 'go: m@v1.0.0: Get "https://proxy.golang.org/m/@v/v1.0.0.info": ';
+const proxy = { target: target("proxy.golang.org"), role: "module-proxy", label: "proxied" } as const;
+const rejected = { value: "rejected", grade: "inferred", because: "a record of 19 bytes", frame: 7 } as const;
+
+describe("what the go command printed", () => {
+  it("is a finding where the capture shows nothing of it", () => {
+    const settings = log("go: m@v1.0.0: reading https://proxy.golang.org/m/@v/v1.0.0.zip: 403 Forbidden");
+    const [finding] = findingsOf({ flows: [judgedFlow({ id: 4, ...proxy })], settings });
+    expect(finding).toMatchObject({ rule: "command-error", severity: "error", flows: [4] });
+    expect(finding.title).toBe(
+      "the go command failed at proxy.golang.org: the server refused the request for want of rights",
+    );
+    expect(finding.detail).toContain("403 Forbidden");
+  });
+
+  it("says why a certificate was rejected that the wire hides", () => {
+    const flows = [judgedFlow({ ...proxy, tls: [tls({ serverName: "proxy.golang.org", verdict: rejected })] })];
+    const text = `${get}tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-11-23T06:24:22Z is after 2026-10-23T04:11:26Z`;
+    const findings = findingsOf({ flows, settings: log(text) });
+    expect(findings).toHaveLength(1);
+    expect(findings[0].rule).toBe("client-rejected-certificate");
+    expect(findings[0].title).toContain("a certificate is past its notAfter, as the command says");
+    expect(findings[0].remedy).toContain("Renew");
+  });
+
+  it("is no finding of its own where another explains it", () => {
+    const flows = [judgedFlow({ ...unopened({ target: proxy.target }), ...proxy })];
+    const settings = log(`${get}dial tcp 198.51.100.10:443: i/o timeout`);
+    expect(rulesOf({ flows, settings })).toEqual(["error target-unreachable"]);
+  });
+
+  it("makes an error of what other flows made good, and puts it first", () => {
+    const second = judgedFlow({
+      ...unopened({ id: 1, target: target("sum.golang.org") }),
+      role: "sumdb",
+      label: "sumdb",
+    });
+    const lost = judgedFlow({ ...unopened({ id: 2, target: proxy.target }), ...proxy });
+    const good = judgedFlow({ id: 3, ...proxy });
+    const without = findingsOf({ flows: [second, lost, good] });
+    expect(without.map(({ severity }) => severity)).toEqual(["error", "warning"]);
+    const settings = log(`${get}dial tcp 198.51.100.10:443: i/o timeout`);
+    const [first, next] = findingsOf({ flows: [second, lost, good], settings });
+    expect([first.title, first.severity]).toEqual([expect.stringContaining("proxy.golang.org"), "error"]);
+    expect(next.title).toContain("sum.golang.org");
+  });
+
+  it("blames no trouble with another host", () => {
+    const flows = [judgedFlow({ ...unopened({ target: target("sum.golang.org") }), role: "sumdb", label: "sumdb" })];
+    const settings = log(`${get}dial tcp 198.51.100.10:443: i/o timeout`);
+    expect(rulesOf({ flows, settings })).toEqual(["error command-error", "error target-unreachable"]);
+  });
+
+  it("shows no more of it than a line or two", () => {
+    const [finding] = findingsOf({ settings: log(`${get}EOF ${"x".repeat(5000)}`) });
+    expect(finding.detail.length).toBeLessThan(600);
+  });
+});
+
+describe("with the output of the command, the lab's captures", () => {
+  it.each(scenarios().filter((name) => existsSync(join(capturesFolder, name, "capture.pcap"))))(
+    "%s: have an error if and only if the command failed",
+    async (scenario) => {
+      const { findings } = await analyzeFolder(join(capturesFolder, scenario), "capture.pcap", { log: true });
+      const failed = truthOf(scenario).go.exit.some((code) => code !== 0);
+      expect(findings.some(({ severity }) => severity === "error")).toBe(failed);
+      expect(findings.filter(({ rule }) => rule === "command-error")).toEqual([]);
+    },
+  );
+});

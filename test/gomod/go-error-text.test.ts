@@ -1,0 +1,139 @@
+import { describe, expect, it } from "vitest";
+import { readGoError } from "../../src/gomod/go-error-text.ts";
+
+const get = 'go: m@v1.0.0: Get "https://proxy.golang.org/m/@v/v1.0.0.info": ';
+const lookup = 'go: m@v1.0.0: verifying module: m@v1.0.0: Get "https://sum.golang.org/lookup/m@v1.0.0": ';
+const reading = (url: string, status: string): string => `go: m@v1.0.0: reading ${url}: ${status} server response: no`;
+
+/** What Go 1.19 to 1.27 and git printed in runs that failed, by family and the host to look at. */
+const printed: [text: string, family: string, host: string | undefined, means: RegExp][] = [
+  [`${lookup}x509: certificate signed by unknown authority`, "certificate", "sum.golang.org", /intermediate/],
+  [
+    `${get}tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-11-23T06:24:22Z is after 2026-10-23T04:11:26Z`,
+    "certificate",
+    "proxy.golang.org",
+    /notAfter/,
+  ],
+  [
+    `${get}x509: certificate has expired or is not yet valid: current time 2026-11-23T06:24:21Z is before 2026-12-23T06:24:21Z`,
+    "certificate",
+    "proxy.golang.org",
+    /notBefore/,
+  ],
+  [
+    `${get}x509: certificate is valid for a.example, not proxy.golang.org`,
+    "certificate",
+    "proxy.golang.org",
+    /other names/,
+  ],
+  [
+    `${get}x509: certificate is not valid for any names, but wanted to match proxy.golang.org`,
+    "certificate",
+    "proxy.golang.org",
+    /other names/,
+  ],
+  [
+    `${get}x509: certificate relies on legacy Common Name field, use SANs instead`,
+    "certificate",
+    "proxy.golang.org",
+    /subjectAltName/,
+  ],
+  [
+    `${get}x509: too many intermediates for path length constraint`,
+    "certificate",
+    "proxy.golang.org",
+    /may not be used/,
+  ],
+  [
+    `${get}proxyconnect tcp: tls: failed to verify certificate: x509: certificate signed by unknown authority`,
+    "certificate",
+    undefined,
+    /root/,
+  ],
+  [
+    `${get}proxyconnect tcp: dial tcp 198.51.100.40:3128: connect: connection refused`,
+    "proxy",
+    undefined,
+    /not reached/,
+  ],
+  [
+    `${get}proxyconnect tcp: dial tcp: lookup proxy.corp.example on 192.0.2.1:53: no such host`,
+    "proxy",
+    "proxy.corp.example",
+    /./,
+  ],
+  [
+    `${get}socks connect tcp 198.51.100.40:1080->proxy.golang.org:443: no acceptable authentication methods`,
+    "proxy",
+    "proxy.golang.org",
+    /./,
+  ],
+  [`${get}Proxy Authentication Required`, "proxy", "proxy.golang.org", /credentials/],
+  [`${lookup}Forbidden`, "proxy", "sum.golang.org", /refused CONNECT/],
+  [`${get}Created`, "proxy", "proxy.golang.org", /refused CONNECT/],
+  [`${get}malformed HTTP response "\\x05\\x00"`, "proxy", "proxy.golang.org", /as expected/],
+  [`${lookup}dial tcp: lookup sum.golang.org on 192.0.2.1:53: server misbehaving`, "dns", "sum.golang.org", /resolved/],
+  [`${lookup}dial tcp: lookup sum.golang.org: no such host`, "dns", "sum.golang.org", /resolved/],
+  [`${lookup}dial tcp 198.51.100.11:443: i/o timeout`, "network", "sum.golang.org", /failed or broke/],
+  [`${get}net/http: TLS handshake timeout`, "network", "proxy.golang.org", /failed or broke/],
+  [`${get}EOF`, "network", "proxy.golang.org", /failed or broke/],
+  [`${get}remote error: tls: protocol version not supported`, "network", "proxy.golang.org", /./],
+  [
+    reading("https://proxy.golang.org/m/@v/v1.0.0.zip", "403 Forbidden"),
+    "answer",
+    "proxy.golang.org",
+    /want of rights/,
+  ],
+  [
+    reading("https://proxy.golang.org/m/@v/v1.0.0.info", "500 Internal Server Error"),
+    "answer",
+    "proxy.golang.org",
+    /error/,
+  ],
+  [reading("https://proxy.golang.org/m/@v/v1.0.0.info", "404 Not Found"), "answer", "proxy.golang.org", /nobody/],
+  [reading("https://p.example/sumdb/sum.golang.org/supported", "403 Forbidden"), "answer", "p.example", /mirrors/],
+  [reading("https://sum.golang.org/lookup/m@v1.0.0", "404 Not Found"), "answer", "sum.golang.org", /private/],
+  ["go: m@v1.0.0: verifying module: checksum mismatch", "checksum", undefined, /not what/],
+  [
+    "go: m@v1.0.0: verifying module: m@v1.0.0: reading tree note: note has no verifiable signatures",
+    "checksum",
+    undefined,
+    /hold/,
+  ],
+  ["go: m@v1.0.0: verifying module: m@v1.0.0: malformed verifier id", "setting", undefined, /GOSUMDB/],
+  ["go: m@v1.0.0: module lookup disabled by GOPROXY=off", "setting", undefined, /off/],
+  ["go: invalid proxy URL missing scheme: noproxy", "setting", undefined, /GOPROXY/],
+  ["go: download go1.99.0 for linux/amd64: toolchain not available", "setting", undefined, /toolchain/],
+  [
+    "go: e.example/m@v1.0.0: invalid version: git ls-remote -q https://git.example.net/m in /x: exit status 128: fatal: could not read Username for 'https://git.example.net': terminal prompts disabled",
+    "repository",
+    "git.example.net",
+    /credentials/,
+  ],
+  [
+    "go: e.example/m@v1.0.0: invalid version: git ls-remote -q origin in /x: exit status 128: fatal: unable to access 'https://git.example.net/m/': CONNECT tunnel failed, response 403",
+    "proxy",
+    "git.example.net",
+    /tunnel/,
+  ],
+  ["go: module m@v1.0.0 found, but does not contain package m/sub", "module", undefined, /as it was asked/],
+];
+
+describe("errors of the go command", () => {
+  it.each(printed)("%s", (text, family, host, means) => {
+    const reading = readGoError(text);
+    expect(reading).toMatchObject({ family, means: expect.stringMatching(means) as string });
+    expect(reading!.host).toBe(host);
+    expect(reading!.remedy).toMatch(/\.$/);
+  });
+
+  it.each(["go: go.mod requires go >= 1.22; switching to go1.22.3", "go: no module dependencies to download"])(
+    "says nothing about %s",
+    (text) => expect(readGoError(text)).toBeUndefined(),
+  );
+
+  it("takes linear time over a line made to be slow", () => {
+    const line = `go: ${"lookup x: x509: ".repeat(100_000)}`;
+    expect(readGoError(line)).toBeDefined();
+  });
+});
