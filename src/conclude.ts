@@ -156,6 +156,7 @@ function describeContext(pass: Pass, options: AnalyzeOptions): DescribeContext {
     ...(options.at !== undefined && { at: options.at }),
     ...(options.host !== undefined && { host: options.host }),
     twinOf: (id) => twins.of(id),
+    processes: pass.processes,
   };
 }
 

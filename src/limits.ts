@@ -20,8 +20,11 @@ export const limits = {
   secrets: 4 << 20,
   /** Interfaces of one pcapng section; a real recorder has a few dozen. */
   interfaces: 4096,
-  /** Process blocks of one pcapng section. */
+  /** Process blocks of one pcapng section, and processes of a capture. */
   recordedProcesses: 4096,
+  /** Ends of connections of which the process is known, and processes that took turns at one. */
+  ownedConnections: 65_536,
+  processesOfEnd: 4,
   /** Names taken from pcapng name resolution blocks. */
   resolvedNames: 65_536,
   /** Tunnels inside tunnels (GRE, IP in IP, VXLAN, Geneve), VLAN tags and IPv6 extension headers of one frame. */

@@ -4,6 +4,7 @@ import type { CaptureFileFacts, ResolvedName, SecretsBlock } from "./capture/fac
 import { Frame } from "./capture/frame.ts";
 import type { CaptureInput } from "./capture/source.ts";
 import { Collector } from "./flow/collector.ts";
+import { ProcessLog } from "./flow/processes.ts";
 import { GoContentWatch } from "./gomod/checksum/content-watch.ts";
 import type { ChecksumTrust } from "./gomod/checksum/proof.ts";
 import { limits } from "./limits.ts";
@@ -25,6 +26,7 @@ export interface Pass {
   readonly keys: TlsSecrets | undefined;
   readonly names: ResolvedName[];
   readonly collector: Collector;
+  readonly processes: ProcessLog;
   readonly table: ConnectionTable;
   readonly decoder: PacketDecoder;
   readonly time: CaptureTime;
@@ -135,6 +137,7 @@ function startPass(keys: TlsSecrets | undefined, takesSecrets: boolean, withSums
     secrets: [],
     names: [],
     collector,
+    processes: new ProcessLog(),
     table: new ConnectionTable(moment, collector),
     decoder: new PacketDecoder(),
     time: { startSeconds: 0, startNanoseconds: 0, endSeconds: 0, endNanoseconds: 0, timed: false },
@@ -173,7 +176,7 @@ async function readFile(
 
 /** The hot loop: every frame of the block that was read. */
 function readBlock(reader: CaptureReader, pass: RunningPass): void {
-  const { frame, moment, decoder, table, collector, quoted } = pass;
+  const { frame, moment, decoder, table, collector, quoted, processes } = pass;
   while (reader.next(frame)) {
     moment.frame = frame.number;
     moment.seconds = frame.seconds;
@@ -184,6 +187,7 @@ function readBlock(reader: CaptureReader, pass: RunningPass): void {
     switch (decoder.decode(frame)) {
       case PacketKind.Tcp:
         table.accept(decoder.packet);
+        processes.note(frame, decoder.packet);
         break;
       case PacketKind.Udp:
         collector.datagram(decoder.packet);

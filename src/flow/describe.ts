@@ -9,6 +9,7 @@ import type { ConnectionFacts } from "../stream/facts.ts";
 import { describeHttp } from "./http-report.ts";
 import type { Flow, HttpReport, ObservedFlow, StageReached, Target, TlsReport } from "./model.ts";
 import type { Naming } from "./naming.ts";
+import type { ProcessLog } from "./processes.ts";
 import { findRoute } from "./route.ts";
 import type { Twin } from "./twins.ts";
 import { stageOrder, type FlowFacts, type StageNotes } from "./store.ts";
@@ -24,6 +25,7 @@ export interface DescribeContext {
   /** Name to judge the certificates of one flow by instead of the one it asked for. */
   readonly host?: { readonly flow: number; readonly name: string };
   twinOf(id: number): Twin | undefined;
+  readonly processes: ProcessLog;
 }
 
 /**
@@ -62,6 +64,8 @@ export function describeFlow(facts: FlowFacts, context: DescribeContext): Observ
   if (targets.length > 1) flow.targets = targets;
   if (facts.moreProblems > 0) flow.moreProblems = facts.moreProblems;
   addRarely(flow, connection, context.twinOf(connection.id));
+  const process = context.processes.of(connection);
+  if (process !== undefined) flow.process = process;
   addDialogues(flow, layers);
   return flow;
 }

@@ -4,6 +4,7 @@ import type { CertificateSummary, PathVerdict } from "../pki/verdict.ts";
 import type { Problem } from "../problem.ts";
 import type { Stage } from "../protocol/layer.ts";
 import type { ChecksumReport } from "./checksums.ts";
+import type { ProcessReport } from "./processes.ts";
 import type { GoExchange, Story } from "./story.ts";
 import type { Label, Role, RouteKind, Severity, Timestamp } from "./vocabulary.ts";
 import type { ConnectionClosed, ConnectionOpened, FoldedConnections, IcmpError } from "../stream/facts.ts";
@@ -171,7 +172,8 @@ export interface Flow {
   /** This is the leg between a proxy (or NAT) and the server; the client's leg is the flow named. */
   readonly upstreamOf?: number;
   readonly icmp?: readonly IcmpError[];
-  readonly process?: string;
+  /** The client's process, where the recorder wrote it down. */
+  readonly process?: ProcessReport;
   /** Outermost first: `http-connect`, `socks5`, `socks4`, `tls`, `http/1.1`, `h2`, `ssh` … */
   readonly layers: readonly string[];
   readonly route: Route;

@@ -52,7 +52,7 @@ const directRoles: Readonly<Partial<Record<Role, string>>> = {
 export function judgeLabel(flow: ObservedFlow, { role, evidence }: RoleVerdict, context: LabelContext): LabelVerdict {
   const program = flowProgram(flow);
   if (flow.layers.includes("starttls")) return { label: "other", evidence: startTls };
-  if (isForeign(program, role) && !context.ownRequests) return foreign(program);
+  if (isForeign(program, role) && !context.ownRequests) return foreign(program, flow);
   if (role === "sumdb") return { label: "sumdb", evidence };
   if (flow.route.kind !== "direct") {
     const because = `it went through a proxy: ${flow.route.evidence.because}`;
@@ -82,7 +82,11 @@ function isForeign(program: Program | undefined, role: Role): boolean {
   return (program === "browser" || program === "foreign") && !told;
 }
 
-function foreign(program: Program | undefined): LabelVerdict {
+function foreign(program: Program | undefined, { process }: ObservedFlow): LabelVerdict {
+  if (process !== undefined) {
+    const because = `its process is ${process.name}, neither go nor a version control program`;
+    return { label: "other", evidence: { grade: "seen", because, frame: process.frame } };
+  }
   const because =
     program === "browser"
       ? "its ClientHello is a browser's"

@@ -21,8 +21,20 @@ export function requestProgram(request: HttpReport, flow: ObservedFlow): Program
   return agentProgram(request.userAgent) ?? flowProgram(flow);
 }
 
-/** Which program a flow belongs to: its User-Agents say it plainly, its TLS library is a hint. */
+const goProcess = /^go(?:[-.]?\d[\w.]*)?(?:\.exe)?$/i;
+const versionControlProcess = /^(?:git(?:-[\w-]+)?|hg|svn|fossil|bzr)(?:\.exe)?$/i;
+
+function processProgram(name: string): Program {
+  if (goProcess.test(name)) return "go";
+  return versionControlProcess.test(name) ? "git" : "foreign";
+}
+
+/**
+ * Which program a flow belongs to: its process is certain where it was recorded, its User-Agents say it plainly, its TLS
+ * library is a hint.
+ */
 export function flowProgram(flow: ObservedFlow): Program | undefined {
+  if (flow.process !== undefined) return processProgram(flow.process.name);
   // Mail and file transfer: whatever library speaks TLS there is no go command's.
   if (flow.layers.includes("starttls")) return "foreign";
   const asked = agentProgram(flow.route.userAgent);

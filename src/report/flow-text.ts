@@ -1,6 +1,7 @@
 import { secondsBetween } from "../flow/timestamp.ts";
 import { counted, hostPort } from "../bytes/text.ts";
 import type { Analysis, CaptureReport, Flow, HttpReport, Route } from "../flow/model.ts";
+import type { ProcessReport } from "../flow/processes.ts";
 import { facts, type Fact, type FactOptions } from "./fact-list.ts";
 import { visible } from "./sanitize.ts";
 import { worstFirst } from "./headline.ts";
@@ -46,13 +47,17 @@ function lastFrameText({ frames }: Flow, capture: CaptureReport): string {
   return capture.files.length > 1 ? frameText(frames.last, capture) : `${frames.last}`;
 }
 
+function processText({ name, pid, path, frame }: ProcessReport): string {
+  return `${name}, ${path === undefined ? "" : `${path}, `}pid ${pid} (frame ${frame})`;
+}
+
 function connectionFacts(flow: Flow, capture: CaptureReport): Fact[] {
   const span = durationText(secondsBetween(flow.start, flow.end));
   const by = flow.closedBy === undefined ? "" : ` by the ${flow.closedBy}`;
   return [
     ["client", hostPort(flow.client.address, flow.client.port)],
     ["server", hostPort(flow.server.address, flow.server.port)],
-    ["process", flow.process],
+    ["process", flow.process === undefined ? undefined : processText(flow.process)],
     ["layers", flow.layers.join(" > ")],
     ["time", flow.start === undefined ? undefined : `${flow.start}, ${span}`],
     [

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { describeFlow, type DescribeContext } from "../../src/flow/describe.ts";
 import { Naming } from "../../src/flow/naming.ts";
+import { ProcessLog } from "../../src/flow/processes.ts";
 import type { FlowFacts } from "../../src/flow/store.ts";
 import { TrustAnchors } from "../../src/pki/anchors.ts";
 import { ChainJudge } from "../../src/pki/judge.ts";
@@ -12,6 +13,7 @@ const context = (some: Partial<DescribeContext> = {}): DescribeContext => ({
   naming: new Naming(new DnsLog(() => undefined), new Map(), []),
   judge: new ChainJudge(TrustAnchors.fromPem([], "none"), new KnownCertificates([])),
   twinOf: () => undefined,
+  processes: new ProcessLog(),
   ...some,
 });
 const described = (facts: FlowFacts, some?: Partial<DescribeContext>): ReturnType<typeof describeFlow> =>

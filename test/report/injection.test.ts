@@ -32,7 +32,7 @@ function poisoned<T>(content: T, key = ""): T {
 function hostile(): Analysis {
   const rich = judgedFlow({
     id: 5,
-    process: "go",
+    process: { name: "go", pid: 7, path: "/usr/bin/go", frame: 1 },
     http: [http("a.example", "/", { redirectTo: "x", reason: "OK", go: { kind: "list", module: "m", version: "v" } })],
     strangeAnswer: "SSH-2.0",
     problems: [{ layer: "tls", code: "malformed", frame: 1, detail: "x" }],

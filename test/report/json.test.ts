@@ -42,7 +42,7 @@ const fullFlow = judgedFlow({
   sameAs: 0,
   upstreamOf: 0,
   icmp: [{ type: 3, code: 4, frame: 9, mtu: 1400, from: "192.0.2.1" }],
-  process: "go",
+  process: { name: "go", pid: 7, path: "/usr/bin/go", frame: 1 },
   targets: [target("a.example:80", "http")],
   route: through("socks5", "p.example:1080", "a.example:443", 0, {
     attempts: [{ frame: 1, status: 407, reason: "no", schemes: ["Basic"], credentials: "Basic" }],
