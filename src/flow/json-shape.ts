@@ -249,7 +249,7 @@ export const flowShape = {
   sameAs: value,
   upstreamOf: value,
   icmp: { type: value, code: value, frame: value, mtu: value, from: value },
-  process: value,
+  process: { name: value, pid: value, path: value, frame: value },
   layers: value,
   route: {
     kind: value,

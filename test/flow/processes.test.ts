@@ -114,10 +114,8 @@ describe("the process of a flow", () => {
 
 describe("a process tells go, git and others apart for certain", () => {
   const flowOf = async (name: string): Promise<unknown> => {
-    const { flows } = await analysisOf(
-      concat(start, packet(syn, flags.outbound, comment(`PID: 9\nCmd: /bin/${name}`))),
-    );
-    const [{ label, labelEvidence }] = flows();
+    const named = packet(syn, flags.outbound, comment(`PID: 9\nCmd: /bin/${name}`));
+    const { label, labelEvidence } = (await analysisOf(concat(start, named))).flow(0)!;
     return [label, labelEvidence.grade];
   };
 
