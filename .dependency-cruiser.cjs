@@ -12,6 +12,7 @@ const order = [
   "flow",
   "gomod",
   "finding",
+  "yaml",
   "compare",
   "check",
   "report",

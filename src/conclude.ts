@@ -110,6 +110,7 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
     findings: findings.conclude(),
     story: teller.conclude(capture.keyLog, checksums),
     certificate: (sha256) => pass.collector.certificates.find(sha256)?.der,
+    anchors: (subject) => options.anchors.named(subject),
   };
 }
 

@@ -1,8 +1,9 @@
 /**
  * How sure a statement is: read in clear bytes, read after decryption, forced by arithmetic on lengths, a pattern that
- * fits, or not known.
+ * fits, or not known. The most certain first.
  */
-export type Grade = "seen" | "decrypted" | "exact" | "inferred" | "unknown";
+export const grades = ["seen", "decrypted", "exact", "inferred", "unknown"] as const;
+export type Grade = (typeof grades)[number];
 
 /** A statement's ground. */
 export interface Evidence {

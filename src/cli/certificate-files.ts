@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Analysis, Flow } from "../flow/model.ts";
 import { commonNameIn } from "../pki/distinguished-name.ts";
+import { pemText } from "../pki/pem.ts";
 import type { CertificateSummary } from "../pki/verdict.ts";
 import { fileNamePart } from "../report/sanitize.ts";
 import { UsageError, systemErrorText } from "./errors.ts";
@@ -35,7 +36,7 @@ function* certificateFiles(flow: Flow, analysis: Analysis): Iterable<[name: stri
     for (const [at, certificate] of tls.certificates.entries()) {
       const der = analysis.certificate(certificate.sha256);
       if (der === undefined) continue;
-      const text = pem(der);
+      const text = pemText(der);
       yield [`${prefix}-${at + 1}-${fileNamePart(nameOf(certificate))}.pem`, text];
       chain += text;
     }
@@ -46,10 +47,4 @@ function* certificateFiles(flow: Flow, analysis: Analysis): Iterable<[name: stri
 /** Its first DNS name, else its common name, else whatever names it. */
 function nameOf(certificate: CertificateSummary): string {
   return certificate.dnsNames[0] ?? commonNameIn(certificate.subject);
-}
-
-/** Spec: RFC 7468 §2: lines of 64 characters. */
-function pem(der: Uint8Array): string {
-  const base64 = Buffer.from(der.buffer, der.byteOffset, der.length).toString("base64");
-  return `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{1,64}/g, "$&\n")}-----END CERTIFICATE-----\n`;
 }

@@ -1,9 +1,13 @@
 import { commonNameIn } from "../pki/distinguished-name.ts";
+import type { PathStatus } from "../pki/verdict.ts";
 import { difference, type Difference } from "./difference.ts";
 import type { CertificateMeaning, ChainMeaning, TargetMeaning } from "./meaning.ts";
 
-/** What changed in the certificates of one target. Both sides must have seen some. */
-export function compareChains(before: TargetMeaning, after: TargetMeaning): Difference[] {
+/**
+ * What changed in the certificates of one target. Both sides must have seen some. With `otherAnchors` they were judged by
+ * different trust anchors: what these alone explain is not comparable.
+ */
+export function compareChains(before: TargetMeaning, after: TargetMeaning, otherAnchors = false): Difference[] {
   const gone = before.chains.filter((chain) => !after.chains.some((other) => isSame(chain, other)));
   const come = after.chains.filter((chain) => !before.chains.some((other) => isSame(chain, other)));
   const differences: Difference[] = [];
@@ -13,24 +17,21 @@ export function compareChains(before: TargetMeaning, after: TargetMeaning): Diff
       gone.find((other) => !paired.has(other) && isSameLeaf(other, chain)) ?? nearestOf(chain, gone, paired);
     if (partner !== undefined) paired.add(partner);
     const was = partner ?? nearestOf(chain, before.chains, new Set());
-    if (was !== undefined) differences.push(...compareChain(after.target, was, chain));
+    if (was !== undefined) differences.push(...compareChain(after.target, was, chain, otherAnchors));
   }
   return differences;
 }
 
-function compareChain(target: string, before: ChainMeaning, after: ChainMeaning): Difference[] {
+function compareChain(target: string, before: ChainMeaning, after: ChainMeaning, otherAnchors: boolean): Difference[] {
   const differences: Difference[] = [];
   if (before.status !== after.status) {
-    differences.push(
-      difference({
-        kind: "path",
-        target,
-        before: before.status,
-        after: after.status,
-        grade: "seen",
-        text: `The server's chain was ${before.status} and is ${after.status}.${missing(before, after)}`,
-      }),
-    );
+    const common = { target, before: before.status, after: after.status } as const;
+    if (otherAnchors && areSameCertificates(before, after) && [before, after].every(dependsOnAnchors)) {
+      const text = "The same certificates were judged by other trust anchors: their verdicts cannot be compared.";
+      return [difference({ kind: "not-comparable", ...common, grade: "unknown", text })];
+    }
+    const text = `The server's chain was ${before.status} and is ${after.status}.${missing(before, after)}`;
+    differences.push(difference({ kind: "path", ...common, grade: "seen", text }));
   }
   if (isSameLeaf(before, after)) differences.push(...compareRest(target, before, after));
   else differences.push(compareLeaves(target, before, after));
@@ -127,9 +128,26 @@ const leastCertificate = 300;
 const entryOverhead = 5;
 
 function isSame(a: ChainMeaning, b: ChainMeaning): boolean {
-  if (a.status !== b.status || a.certificates.length !== b.certificates.length) return false;
+  return a.status === b.status && areSameCertificates(a, b);
+}
+
+function areSameCertificates(a: ChainMeaning, b: ChainMeaning): boolean {
+  if (a.certificates.length !== b.certificates.length) return false;
   return a.certificates.every(({ sha256 }, at) => sha256 === b.certificates[at].sha256);
 }
+
+/** Of the other verdicts none could be another one with more or fewer anchors. */
+function dependsOnAnchors({ status }: ChainMeaning): boolean {
+  return anchorStatuses.includes(status);
+}
+
+const anchorStatuses: readonly PathStatus[] = [
+  "complete",
+  "missing-intermediate",
+  "unknown-authority",
+  "self-signed",
+  "not-permitted",
+];
 
 function isSameLeaf(a: ChainMeaning, b: ChainMeaning): boolean {
   return a.certificates[0].sha256 === b.certificates[0].sha256;

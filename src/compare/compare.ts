@@ -11,20 +11,31 @@ import { stageRank } from "./observe.ts";
  * What one side could not see is `not-comparable`, never a difference.
  */
 export function compare(before: Observation, after: Observation): Difference[] {
-  const known = knownSizes(before, after);
+  const context = { known: knownSizes(before, after), otherAnchors: haveOtherAnchors(before, after) };
   const found: Difference[] = [];
   for (const name of [...new Set([...before.targets.keys(), ...after.targets.keys()])].sort()) {
     const was = before.targets.get(name);
     const is = after.targets.get(name);
     if (was === undefined) found.push(...appeared(is!, after, before));
     else if (is === undefined) found.push(...vanished(was, before, after));
-    else found.push(...compareTarget(was, is, known));
+    else found.push(...compareTarget(was, is, context));
   }
   return foldClients(found).sort((a, b) => differenceKinds.indexOf(a.kind) - differenceKinds.indexOf(b.kind));
 }
 
 /** Sizes in bytes of the authorities that either side shows, with their names; of two with one size none is named. */
 type KnownSizes = ReadonlyMap<number, string>;
+
+/** What holds for all targets. */
+interface Context {
+  readonly known: KnownSizes;
+  readonly otherAnchors: boolean;
+}
+
+/** Snapshots carry what they were judged by; two captures were judged alike. */
+function haveOtherAnchors({ trust: was }: Observation, { trust: is }: Observation): boolean {
+  return was !== is && was !== undefined && is !== undefined && was.sha256 !== is.sha256;
+}
 
 function knownSizes(...sides: readonly Observation[]): KnownSizes {
   const sizes = new Map<number, string | undefined>();
@@ -81,7 +92,7 @@ function presence(
   });
 }
 
-function compareTarget(was: ObservedTarget, is: ObservedTarget, known: KnownSizes): Difference[] {
+function compareTarget(was: ObservedTarget, is: ObservedTarget, context: Context): Difference[] {
   const before = was.meaning;
   const after = is.meaning;
   return [
@@ -89,7 +100,7 @@ function compareTarget(was: ObservedTarget, is: ObservedTarget, known: KnownSize
     ...compareMeaning(before, after),
     ...compareRefusals(before, after),
     ...compareVerdicts(before, after),
-    ...compareCertificates(before, after, known),
+    ...compareCertificates(before, after, context),
     ...compareTls(before, after),
     ...compareRequests(before, after),
     ...compareStages(was, is),
@@ -187,9 +198,13 @@ function compareVerdicts(before: TargetMeaning, after: TargetMeaning): Differenc
   return [difference({ kind: "verdict", target: after.target, before: was, after: is, grade, text })];
 }
 
-function compareCertificates(before: TargetMeaning, after: TargetMeaning, known: KnownSizes): Difference[] {
+function compareCertificates(
+  before: TargetMeaning,
+  after: TargetMeaning,
+  { known, otherAnchors }: Context,
+): Difference[] {
   const { target } = after;
-  if (before.chains.length > 0 && after.chains.length > 0) return compareChains(before, after);
+  if (before.chains.length > 0 && after.chains.length > 0) return compareChains(before, after, otherAnchors);
   const bytes = compareCertificateBytes(before, after, known);
   if (bytes.length > 0 || (before.chains.length === 0 && after.chains.length === 0)) return bytes;
   const said = ({ chains }: TargetMeaning): string => (chains.length > 0 ? "visible" : "not visible");
@@ -283,7 +298,7 @@ function compareStages(was: ObservedTarget, is: ObservedTarget): Difference[] {
     const text = `The furthest flow came to ${after.stage}, ${further ? "further than" : "not so far as"} ${before.stage}.`;
     return [difference({ kind: "stage", target, before: before.stage, after: after.stage, grade: "seen", text })];
   }
-  return compareDurations(target, was.durations, is.durations);
+  return compareDurations(target, was.durations ?? new Map(), is.durations ?? new Map());
 }
 
 /** `http` is reached only where requests can be seen, `certificate` in TLS 1.3 only by inference. */

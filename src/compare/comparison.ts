@@ -38,8 +38,11 @@ export interface NamedAnalysis {
 
 /** Compares what two captures mean. Pure. */
 export function compareAnalyses(before: NamedAnalysis, after: NamedAnalysis): Comparison {
-  const was = observe(before.name, before.analysis);
-  const is = observe(after.name, after.analysis);
+  return compareObservations(observe(before.name, before.analysis), observe(after.name, after.analysis));
+}
+
+/** Compares two sides, each a capture or a snapshot. Pure. */
+export function compareObservations(was: Observation, is: Observation): Comparison {
   const differences = compare(was, is);
   return {
     schemaVersion: 1,

@@ -1,4 +1,4 @@
-import type { Grade } from "../grade.ts";
+import { grades, type Grade } from "../grade.ts";
 
 /**
  * Kinds of differences, worst first; reports list them in this order. Those of `notes` are told and change nothing.
@@ -59,6 +59,3 @@ export function difference(told: Omit<Difference, "weight">): Difference {
 export function weaker(a: Grade, b: Grade): Grade {
   return grades.indexOf(a) >= grades.indexOf(b) ? a : b;
 }
-
-/** Most certain first. */
-const grades: readonly Grade[] = ["seen", "decrypted", "exact", "inferred", "unknown"];

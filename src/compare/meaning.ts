@@ -1,5 +1,5 @@
 import type { Grade } from "../grade.ts";
-import type { Label, Role } from "../flow/model.ts";
+import type { Label, Role, RouteKind } from "../flow/model.ts";
 import type { PathRemark, PathStatus } from "../pki/verdict.ts";
 import type { Stage } from "../protocol/layer.ts";
 
@@ -9,12 +9,12 @@ import type { Stage } from "../protocol/layer.ts";
  */
 
 /** Whether something of its kind was visible on all flows of a target, on some, or on none. */
-export type Visibility = "all" | "some" | "none";
+export const visibilities = ["all", "some", "none"] as const;
+export type Visibility = (typeof visibilities)[number];
 
 /** A way to a target, as its client chose it. */
 export interface RouteMeaning {
-  /** `direct`, `http-connect`, `http-forward`, `socks5`, `socks4`. */
-  readonly kind: string;
+  readonly kind: RouteKind;
   readonly overTls: boolean;
   /** The proxy as `host:port`; an address where no name is known. */
   readonly proxy?: string;
@@ -90,12 +90,12 @@ export interface TargetMeaning {
   readonly incomplete: boolean;
 }
 
-/** A target as one capture saw it, with what may vary: where to look, and how long it took. */
+/** A target as one capture saw it, with what may vary, which snapshots do not keep. */
 export interface ObservedTarget {
   readonly meaning: TargetMeaning;
-  readonly flowCount: number;
+  readonly flowCount?: number;
   /** Shortest time from one stage to the next over all flows, in seconds. */
-  readonly durations: ReadonlyMap<Stage, number>;
+  readonly durations?: ReadonlyMap<Stage, number>;
 }
 
 /** One side of a comparison. */
@@ -105,6 +105,8 @@ export interface Observation {
   readonly targets: ReadonlyMap<string, ObservedTarget>;
   /** CA certificates that any flow shows, by digest: what lengths alone tell is told by their sizes. */
   readonly authorities: ReadonlyMap<string, Authority>;
+  /** What judged the certificates; undefined where nothing was to judge. */
+  readonly trust: { readonly count: number; readonly sha256: string } | undefined;
   /** What the capture hides of all targets, and why: one clause each. */
   readonly blind: readonly string[];
   /** The file is damaged, or ends in the middle of a frame. */

@@ -37,7 +37,7 @@ function describe(observed: ObservedTarget | undefined): Record<string, string> 
     label: meaning.labels.join(", "),
     requests: requestsText(meaning),
     accept: [...new Set(meaning.requests.flatMap(({ accept }) => accept ?? []))].join(", "),
-    handshakes: [String(flowCount), ...meaning.versions].join(", "),
+    handshakes: [...(flowCount === undefined ? [] : [String(flowCount)]), ...meaning.versions].join(", "),
     certificate: meaning.verdicts.map(({ value, grade }) => `${value} (${grade})`).join(", "),
     chain: chainText(meaning),
   };

@@ -325,6 +325,8 @@ export interface Analysis {
   flow(id: number): Flow | undefined;
   /** The DER of a certificate that a flow names by its digest. Undefined where it was not kept. */
   certificate(sha256: string): Uint8Array | undefined;
+  /** The DER of the trust anchors that bear a subject by which a path names them. */
+  anchors(subject: string): readonly Uint8Array[];
   readonly dns: readonly DnsReport[];
   /** Where downloads with a checksum, lookups or tiles could be read. */
   readonly checksums?: ChecksumReport;

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { ByteReader } from "../bytes/byte-reader.ts";
 import { MalformedError } from "../bytes/malformed.ts";
 import { latin1 } from "../bytes/text.ts";
 import { CertificateIndex } from "./certificate-index.ts";
 import { locateSubject, type Certificate } from "./certificate.ts";
+import { readDistinguishedName } from "./distinguished-name.ts";
 import { parsePem } from "./pem.ts";
 
 /** A file of anchors: PEM, or the DER of one certificate. */
@@ -64,6 +66,22 @@ export class TrustAnchors {
 
   has(certificate: Certificate): boolean {
     return this.#all.index.has(certificate);
+  }
+
+  /** The DER of the anchors that bear a name. Cost: reads the names of all. */
+  named(subject: string): readonly Uint8Array[] {
+    return this.#all.ders.filter(
+      (der) => readDistinguishedName(new ByteReader(locateSubject(der), "subject"), "subject").text === subject,
+    );
+  }
+
+  /** These and further ones, under the same name. */
+  with(ders: readonly Uint8Array[]): TrustAnchors {
+    const { source } = this;
+    return new TrustAnchors(source, () => {
+      const given = this.#given();
+      return { ...given, ders: [...given.ders, ...ders.map((bytes) => ({ name: source, bytes }))] };
+    });
   }
 
   /** Which anchors judged, for reports: the digest covers the sorted digests of them all. */

@@ -13,6 +13,12 @@ export interface PemCertificates {
   readonly damaged: readonly string[];
 }
 
+/** A certificate as PEM. Spec: RFC 7468 §2: lines of 64 characters. */
+export function pemText(der: Uint8Array): string {
+  const base64 = Buffer.from(der.buffer, der.byteOffset, der.length).toString("base64");
+  return `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{1,64}/g, "$&\n")}-----END CERTIFICATE-----\n`;
+}
+
 /**
  * Takes the certificates out of a PEM text.
  *

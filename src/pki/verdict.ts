@@ -1,26 +1,30 @@
 /** Verdict on the certification path that a server sent, as Go on Linux would judge it. */
-export type PathStatus =
-  | "complete"
-  | "malformed"
-  | "expired"
-  | "not-yet-valid"
-  | "no-san"
-  | "name-mismatch"
-  | "not-permitted"
-  | "self-signed"
-  | "missing-intermediate"
-  | "unknown-authority"
-  | "not-visible";
+export const pathStatuses = [
+  "complete",
+  "malformed",
+  "expired",
+  "not-yet-valid",
+  "no-san",
+  "name-mismatch",
+  "not-permitted",
+  "self-signed",
+  "missing-intermediate",
+  "unknown-authority",
+  "not-visible",
+] as const;
+export type PathStatus = (typeof pathStatuses)[number];
 
-export type PathRemark =
-  | "out-of-order"
-  | "leaf-not-first"
-  | "unrelated"
-  | "duplicate"
-  | "root-included"
-  | "perhaps-missing-intermediate"
-  | "time-not-checked"
-  | "name-not-checked";
+export const pathRemarks = [
+  "out-of-order",
+  "leaf-not-first",
+  "unrelated",
+  "duplicate",
+  "root-included",
+  "perhaps-missing-intermediate",
+  "time-not-checked",
+  "name-not-checked",
+] as const;
+export type PathRemark = (typeof pathRemarks)[number];
 
 /** What refused an issuer that was found. */
 export type Refusal =

@@ -1,7 +1,8 @@
 import { counted } from "../bytes/text.ts";
 import type { Analysis, Finding, Severity } from "../flow/model.ts";
 import type { Meaning } from "./style.ts";
-import { labels, type Selection } from "./selection.ts";
+import { labels } from "../flow/vocabulary.ts";
+import type { Selection } from "./selection.ts";
 
 /** The answer in a line or two: what the flows were, and whether something failed. Not sanitised. */
 export interface Headline {

@@ -1,5 +1,6 @@
 import type { ChecksumReport } from "../flow/checksums.ts";
 import type { Analysis, Flow, Label } from "../flow/model.ts";
+import { labels } from "../flow/vocabulary.ts";
 
 /** An analysis with part of its flows and findings; `whole` has them all. */
 export interface Selection extends Analysis {
@@ -36,6 +37,7 @@ export function narrowed(analysis: Analysis, keep: (flow: Flow) => boolean): Sel
     flows: () => flowsWhere(analysis, keep),
     flow: (id) => analysis.flow(id),
     certificate: (sha256) => analysis.certificate(sha256),
+    anchors: (subject) => analysis.anchors(subject),
     dns: analysis.dns,
     ...(analysis.checksums !== undefined && { checksums: narrowedChecksums(analysis.checksums, kept) }),
     findings: analysis.findings.filter((finding) => finding.flows.some(kept)),
@@ -85,9 +87,6 @@ export function knownHosts(analysis: Analysis): Set<string> {
 export function* flowsWhere(analysis: Analysis, keep: (flow: Flow) => boolean): Iterable<Flow> {
   for (const flow of analysis.flows()) if (keep(flow)) yield flow;
 }
-
-/** The labels a flow can have, in the order reports name them. */
-export const labels: readonly Label[] = ["proxied", "sumdb", "direct", "other"];
 
 export function isLabel(text: string): text is Label {
   return (labels as readonly string[]).includes(text);

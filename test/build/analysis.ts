@@ -96,6 +96,7 @@ export function sampleAnalysis(overrides: Partial<Analysis> & { readonly of?: re
     flowCount: flows.length,
     flows: () => flows,
     flow: (id) => flows.find((flow) => flow.id === id),
+    anchors: () => [],
     certificate: (sha256) => (sha256 === "ab".repeat(32) ? Uint8Array.of(0x30, 0x03, 0x02, 0x01, 0x05) : undefined),
     dns: [
       {

@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { compareObservations } from "../../src/compare/comparison.ts";
+import { observe } from "../../src/compare/observe.ts";
+import { looksLikeSnapshot, parseSnapshot } from "../../src/compare/snapshot-text.ts";
+import { observationOf, snapshotOf } from "../../src/compare/snapshot.ts";
+import { renderSnapshot } from "../../src/report/snapshot-yaml.ts";
+import { analyzeFolder } from "../build/analyze.ts";
+
+const captures = new URL("../../captures/", import.meta.url).pathname;
+const analysisOf = (name: string, keys = false) => analyzeFolder(join(captures, name), "capture.pcap", { keys });
+
+describe("a snapshot", () => {
+  it.each<[string, boolean]>([
+    ["b01-connect-all", true],
+    ["c31-sum-missing-issuing-of-two-tls12", false],
+    ["b36-git-squid-407-then-200", false],
+    ["d20-noise", false],
+  ])("of %s is read as it was written, and equals its capture", async (name, keys) => {
+    const analysis = await analysisOf(name, keys);
+    const snapshot = snapshotOf(analysis);
+    const text = renderSnapshot(snapshot);
+    expect(looksLikeSnapshot(text)).toBe(true);
+    expect(parseSnapshot(text)).toEqual({ value: snapshot });
+    const { differences } = compareObservations(observationOf("stored", snapshot), observe("seen", analysis));
+    expect(differences).toEqual([]);
+  });
+
+  it("differs from another capture as its own capture does", async () => {
+    const [before, after] = await Promise.all([analysisOf("b01-connect-all"), analysisOf("b02-connect-noproxy-sumdb")]);
+    const stored = compareObservations(observationOf("a", snapshotOf(before)), observe("b", after));
+    const whole = compareObservations(observe("a", before), observe("b", after));
+    expect(stored.differences).toEqual(whole.differences);
+    expect(stored.settings).toEqual(whole.settings);
+  });
+});
+
+describe("parseSnapshot", () => {
+  const good = `snapshotVersion: 1
+targets:
+  sum.golang.org:443:
+    role: sumdb
+    roleGrade: seen
+    labels: [ sumdb ]
+    labelGrade: seen
+    routes: [ { kind: direct } ]
+    stage: http
+    requestsVisible: none
+`;
+
+  it("fills in what is left out", () => {
+    expect(parseSnapshot(good).value?.targets[0]).toMatchObject({ target: "sum.golang.org:443", chains: [], ja4: [] });
+  });
+
+  it.each<[string, string, string, number, number, RegExp, RegExp?]>([
+    ["a wrong key", "stage: http", "stagee: http", 9, 5, /^there is no key stagee here$/, /did you mean stage\?/],
+    ["a missing key", "    stage: http\n", "", 4, 5, /^the key stage is missing$/],
+    ["a wrong name", "role: sumdb", "role: sumdbs", 4, 11, /^sumdbs is none of module-proxy, /, /did you mean sumdb\?/],
+    ["another kind of value", "[ sumdb ]", "sumdb", 6, 13, /^a list is expected here$/],
+    ["a key twice", "role: sumdb", "role: sumdb\n    role: vcs", 5, 5, /^the key role stands here a second time$/],
+    ["a later version", "Version: 1", "Version: 2", 1, 18, /^snapshots of version 2 are not read/, /update/],
+    ["no YAML", "[ sumdb ]", "[ sumdb", 7, 5, /flow/],
+    [
+      "a certificate that is not there",
+      "requestsVisible: none",
+      "requestsVisible: none\n    chains: [ { status: complete, certificates: [ ab ] } ]",
+      11,
+      51,
+      /^no certificate ab stands under certificates$/,
+    ],
+    ["an alias", "role: sumdb", "role: *a", 4, 11, /^/],
+  ])("tells the place of %s", (_, was, is, line, column, message, hint = /^/) => {
+    const { mistakes = [] } = parseSnapshot(good.replace(was, is));
+    expect(mistakes[0]).toMatchObject({ line, column });
+    expect(mistakes[0].message).toMatch(message);
+    expect(mistakes[0].hint ?? "").toMatch(hint);
+  });
+
+  it.each(["", "snapshotVersion:", "[".repeat(50_000), "a: ".repeat(5000), "\u0000", "--- 1\n--- 2\n", "- &a [*a]\n"])(
+    "survives what is none: %#",
+    (text) => {
+      expect(parseSnapshot(text).mistakes?.length).toBeGreaterThan(0);
+    },
+  );
+});
