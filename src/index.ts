@@ -40,6 +40,13 @@ export {
   parseConfigurationText,
   type GoConfiguration,
 } from "./gomod/configuration/configuration.ts";
+export { parseGoVersion, type GoVersion } from "./gomod/configuration/go-version.ts";
+export { resolveVariables, type ResolvedVariable } from "./gomod/configuration/resolution.ts";
+export { gitProxyFor } from "./gomod/prediction/git-proxy.ts";
+export type { Expectation, ModulePrediction, Presence, RunPrediction } from "./gomod/prediction/model.ts";
+export { predictModule } from "./gomod/prediction/module-prediction.ts";
+export { predict, type PredictedRun } from "./gomod/prediction/predict.ts";
+export { destinationOf, goProxyFor, type Destination, type ProxyChoice } from "./gomod/prediction/proxy-choice.ts";
 export type { Evidence, Grade } from "./grade.ts";
 export { TrustAnchors } from "./pki/anchors.ts";
 export type { CertificateSummary, PathVerdict } from "./pki/verdict.ts";

@@ -19,13 +19,13 @@ const knownNames = new Set(["sum.golang.org"]);
 /** Reads GOSUMDB. Spec: cmd/go/internal/modfetch, dbDial. */
 export function parseChecksumDatabase(value: string): ChecksumDatabase {
   if (value === "off") return { off: true, name: "", explicitUrl: false, invalid: false };
-  const [written = "", address] = value.trim().split(/\s+/, 2);
+  const [written = "", address, more] = value.trim().split(/\s+/);
   if (written === "sum.golang.google.cn" && address === undefined) {
     return database("sum.golang.org", "https://sum.golang.google.cn", true);
   }
   const name = written.split("+", 1)[0];
   const trusted = written.includes("+") || knownNames.has(written);
-  if (!trusted || name === "") return { off: false, name, explicitUrl: false, invalid: true };
+  if (!trusted || name === "" || more !== undefined) return { off: false, name, explicitUrl: false, invalid: true };
   return database(name, address ?? `https://${name}`, address !== undefined);
 }
 

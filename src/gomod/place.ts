@@ -1,3 +1,5 @@
+import { parseGoUrl, type GoUrl } from "./go-url.ts";
+
 /** Host and port; the host in lower case, IPv6 without brackets, without a final dot. */
 export interface Place {
   readonly host: string;
@@ -16,7 +18,6 @@ export interface UrlPlace extends Place {
 }
 
 const defaultPorts: Readonly<Record<string, number>> = { http: 80, https: 443, socks5: 1080, socks5h: 1080 };
-const urlShape = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)/;
 const placeShape = /^(?:\[([0-9A-Fa-f:.%]+)\]|([^:[\]]*))(?::(\d{1,5}))?$/;
 
 /** The port that a scheme means where none is written; 0 for schemes without one. */
@@ -44,17 +45,18 @@ export function parsePlace(text: string, defaultTo: number): Place | undefined {
   return host === "" || port > 65_535 ? undefined : { host: canonicalHost(host), port };
 }
 
-/** Reads an absolute URL with an authority; undefined where it is none. Query and fragment are dropped. */
+/** Reads an absolute URL with an authority, as Go does; undefined where it is none. Query and fragment are dropped. */
 export function parseUrlPlace(text: string): UrlPlace | undefined {
-  const match = urlShape.exec(text);
-  if (match === null) return undefined;
-  const scheme = match[1].toLowerCase();
-  const authority = match[2];
-  const at = authority.lastIndexOf("@");
-  const place = parsePlace(authority.slice(at + 1), defaultPort(scheme));
-  if (place === undefined) return undefined;
-  const path = match[3].replace(/\/$/, "");
-  const credentials = at >= 0;
-  const shown = `${scheme}://${credentials ? "***@" : ""}${authority.slice(at + 1)}${path}`;
-  return { ...place, scheme, path, credentials, shown };
+  const url = parseGoUrl(text);
+  return url === undefined || url.scheme === "" || url.hostname === "" || Number(url.port) > 65_535
+    ? undefined
+    : urlPlace(url);
+}
+
+/** Where a URL leads, whether there can be such a place or not: host and port may be empty and out of range. */
+export function urlPlace({ scheme, host, hostname, port, path: written, userinfo }: GoUrl): UrlPlace {
+  const path = written.replace(/\/$/, "");
+  const credentials = userinfo !== undefined;
+  const place = { host: canonicalHost(hostname), port: port === "" ? defaultPort(scheme) : Number(port) };
+  return { ...place, scheme, path, credentials, shown: `${scheme}://${credentials ? "***@" : ""}${host}${path}` };
 }

@@ -1,6 +1,13 @@
 import { matchesGlobs } from "./path-match.ts";
-import { parseUrlPlace } from "./place.ts";
+import { parseGoUrl, type GoUrl } from "./go-url.ts";
+import { urlPlace } from "./place.ts";
 import type { Place, UrlPlace } from "./place.ts";
+
+/**
+ * Why Go takes no module from an entry. The first four make it refuse the whole list before anything is sent, the last
+ * two each request there.
+ */
+export type EntryProblem = "unparsable" | "no-scheme" | "scheme" | "file-host" | "userinfo" | "no-host";
 
 /** One entry of GOPROXY. */
 export interface ProxyListEntry {
@@ -9,6 +16,8 @@ export interface ProxyListEntry {
   readonly text: string;
   /** Present for `proxy`. */
   readonly url?: UrlPlace;
+  /** Present for `invalid`. */
+  readonly problem?: EntryProblem;
   /** What follows: after `,` the next entry is tried on 404 and 410 only, after `|` on any error. */
   readonly separator: "," | "|" | "";
 }
@@ -32,12 +41,31 @@ export function parseProxyList(value: string): readonly ProxyListEntry[] {
 
 function parseEntry(text: string): Omit<ProxyListEntry, "separator"> {
   if (text === "direct" || text === "off") return { kind: text, text };
-  if (/^file:\/\//.test(text)) return { kind: "file", text };
   const written = /[.:/]/.test(text) && !text.includes(":/") && !text.startsWith("/") ? `https://${text}` : text;
-  const url = parseUrlPlace(written);
-  if (url === undefined) return { kind: "invalid", text: text.includes("@") ? "***" : text };
-  const usable = url.scheme === "https" || (url.scheme === "http" && !url.credentials);
-  return usable ? { kind: "proxy", text: url.shown, url } : { kind: "invalid", text: url.shown };
+  const url = parseGoUrl(written);
+  if (url === undefined) return { kind: "invalid", text: text.includes("@") ? "***" : text, problem: "unparsable" };
+  const place = urlPlace(url);
+  const shown = text.includes("@") || url.host !== "" ? place.shown : text;
+  const problem = url.scheme === "file" ? fileProblem(written, url) : schemeProblem(url, place);
+  if (problem !== undefined) return { kind: "invalid", text: shown, problem };
+  return url.scheme === "file" ? { kind: "file", text } : { kind: "proxy", text: shown, url: place };
+}
+
+function fileProblem(written: string, { host, userinfo, query }: GoUrl): EntryProblem | undefined {
+  const isBare = written.startsWith("file://") && host === "" && userinfo === undefined && !query;
+  return isBare ? undefined : "file-host";
+}
+
+function schemeProblem({ scheme, hostname }: GoUrl, { credentials, port }: UrlPlace): EntryProblem | undefined {
+  if (scheme === "") return "no-scheme";
+  if (scheme !== "http" && scheme !== "https") return "scheme";
+  if (hostname === "" || port > 65_535) return "no-host";
+  return scheme === "http" && credentials ? "userinfo" : undefined;
+}
+
+/** The entry for which the go command refuses the whole list before it sends anything; undefined where there is none. */
+export function refusedEntry(list: readonly ProxyListEntry[] | undefined): ProxyListEntry | undefined {
+  return list?.find(({ problem }) => problem !== undefined && problem !== "userinfo" && problem !== "no-host");
 }
 
 /** The entry for what was asked under `base` of a host; the first of that host where none lies there. */

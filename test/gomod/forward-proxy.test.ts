@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { matchesNoProxy, parseForwardProxy } from "../../src/gomod/forward-proxy.ts";
+import { matchesNoProxy, noProxyReason, parseForwardProxy } from "../../src/gomod/forward-proxy.ts";
 
 describe("parseForwardProxy", () => {
   const rows: [value: string, scheme: string, host: string, port: number, credentials: boolean][] = [
@@ -9,7 +9,12 @@ describe("parseForwardProxy", () => {
     ["https://Sproxy.corp.example", "https", "sproxy.corp.example", 443, false],
     ["socks5://10.0.0.1", "socks5", "10.0.0.1", 1080, false],
     ["socks5h://[2001:db8::1]:9050/", "socks5h", "2001:db8::1", 9050, false],
-    ["socks4://h.example", "socks4", "h.example", 80, false],
+    ["socks4://h.example", "socks4", "h.example", 0, false],
+    ["http://h:99999", "http", "h", 99_999, false],
+    ["http://", "http", "http", 80, false],
+    ["http:// h.example:3128", "http", "http", 80, false],
+    ["/h.example", "http", "", 80, false],
+    ["a b", "", "", 0, false],
     ["http://u:p@ss@h.example:1", "http", "h.example", 1, true],
     ["u:p@h.example:1", "http", "h.example", 1, true],
   ];
@@ -25,9 +30,28 @@ describe("parseForwardProxy", () => {
     expect(JSON.stringify(parseForwardProxy("HTTPS_PROXY", "user:secret@h.example", "e"))).not.toContain("secret");
   });
 
-  it.each(["http://", "http://h:99999", "", "http://[::1"])("takes %j for no proxy", (value) => {
+  it.each(["", "%zz", "[::1", "http://h.example:80\n"])("takes %j for no proxy", (value) => {
     expect(parseForwardProxy("HTTP_PROXY", value, "e")).toBeUndefined();
   });
+});
+
+it.each([
+  ["socks5h://h.example:1080", 22, "socks5h", 80],
+  ["socks5h://h.example:1080", 23, "h.example", 1080],
+  ["socks5://h.example:1080", 22, "h.example", 1080],
+])("reads %s as Go 1.%d does", (value, minor, host, port) => {
+  expect(parseForwardProxy("HTTPS_PROXY", value, "e", { text: "", minor })).toMatchObject({ host, port });
+});
+
+it("compares names with addresses up to Go 1.23", () => {
+  expect(matchesNoProxy("2.3", "10.1.2.3", 443, { text: "go1.23", minor: 23 })).toBe(true);
+  expect(matchesNoProxy("2.3", "10.1.2.3", 443, { text: "go1.24", minor: 24 })).toBe(false);
+});
+
+it("names the entry that covers a host", () => {
+  expect(noProxyReason("a.example, .B.example", "x.b.example", 443)).toBe(".B.example");
+  expect(noProxyReason("", "127.0.0.1", 443)).toBe("localhost");
+  expect(noProxyReason("bücher.example", "xn--bcher-kva.example", 443)).toBe("bücher.example");
 });
 
 describe("matchesNoProxy", () => {

@@ -18,7 +18,7 @@ describe("parseProxyList", () => {
     ["socks5://a.example", ["invalid socks5://a.example "]],
     ["https://user:secret@a.example", ["proxy https://***@a.example "]],
     ["http://user:secret@a.example", ["invalid http://***@a.example "]],
-    ["user:secret@", ["invalid *** "]],
+    ["user:secret@", ["invalid https://***@ "]],
     ["a.example:8081", ["proxy https://a.example:8081 "]],
     ["", []],
   ];

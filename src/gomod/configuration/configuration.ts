@@ -6,19 +6,37 @@ import { matchesNoProxy, parseForwardProxy } from "../forward-proxy.ts";
 import type { ForwardProxy } from "../forward-proxy.ts";
 import { parseProxyList } from "../proxy-list.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
-import { environmentOnly, parseVariables } from "./variables.ts";
+import { parseEnvFile, type Platform } from "./env-file.ts";
+import { parseGoVersion, since, type GoVersion } from "./go-version.ts";
+import { isEnvironmentOnly, isKept, meantVariable } from "./names.ts";
+import { parseVariables } from "./variables.ts";
 
-/** One variable and where it was read. The value may hold credentials: it is never shown. */
-interface ConfigurationVariable {
+/** What a source is, strongest first; `go-env` is what the go command itself resolved, whatever it read. */
+export const origins = ["environment", "go-env", "user-file", "goroot-file"] as const;
+export type Origin = (typeof origins)[number];
+
+/** One variable at one place. The value may hold credentials: it is never shown as it is. */
+export interface Setting {
   readonly value: string;
+  readonly origin: Origin;
   /** Name of the file. */
+  readonly source: string;
+}
+
+/** A name that nothing reads, and the variable that was probably meant. */
+interface Misnamed {
+  readonly name: string;
+  readonly meant: string;
   readonly source: string;
 }
 
 /** What one file says. */
 export interface ConfigurationPart {
   readonly source: string;
-  readonly variables: ReadonlyMap<string, ConfigurationVariable>;
+  /** Absent for a log. */
+  readonly origin?: Origin;
+  readonly variables: ReadonlyMap<string, string>;
+  readonly misnamed: ReadonlyMap<string, string>;
   /** What commands printed, where the file is that. */
   readonly log?: CommandLog;
   /** What is wrong with the file, in one line that ends with what to do. */
@@ -27,7 +45,15 @@ export interface ConfigurationPart {
 
 /** The configuration under which a capture was taken, as far as it was given. Absent means not told. */
 export interface GoConfiguration {
-  readonly variables: ReadonlyMap<string, ConfigurationVariable>;
+  /** What counts. */
+  readonly variables: ReadonlyMap<string, Setting>;
+  /** Everything that was given, strongest first; the first that counts need not be the first here. */
+  readonly settings: ReadonlyMap<string, readonly Setting[]>;
+  /** Kinds of sources that were given: what stands in none of them is unset as far as these go. */
+  readonly origins: ReadonlySet<Origin>;
+  readonly misnamed: readonly Misnamed[];
+  readonly goVersion?: GoVersion;
+  readonly platform: Platform;
   readonly proxyList?: readonly ProxyListEntry[];
   readonly checksumDatabase?: ChecksumDatabase;
   /** What Go uses for https and for http requests. */
@@ -46,48 +72,119 @@ export interface GoConfiguration {
   readonly errors: readonly string[];
 }
 
-/** Reads one file: variables in any of the forms of variables.ts, or the log of a command run with `-x`. */
-export function parseConfigurationText(source: string, text: string): ConfigurationPart {
-  if (isCommandLog(text)) {
-    return { source, variables: new Map(), log: parseCommandLog(source, text), errors: [] };
+/**
+ * Reads one file: of the kind given, else variables in any of the forms of variables.ts or the log of a command run
+ * with `-x`.
+ */
+export function parseConfigurationText(source: string, text: string, origin?: Origin): ConfigurationPart {
+  const nothing = { source, variables: new Map<string, string>(), misnamed: new Map<string, string>(), errors: [] };
+  if (origin === "user-file" || origin === "goroot-file") return { ...nothing, ...settingsFile(text), origin };
+  if (origin === undefined && isCommandLog(text)) return { ...nothing, log: parseCommandLog(source, text) };
+  const parsed = parseVariables(text, origin);
+  if ("error" in parsed) return { ...nothing, errors: [`${source} ${parsed.error}; ${parsed.hint}`] };
+  const errors = parsed.hidden.map((name) => `${source} hides the value of ${name}; it counts as not told`);
+  return { source, origin: parsed.origin, variables: parsed.values, misnamed: parsed.misnamed, errors };
+}
+
+function settingsFile(text: string): Pick<ConfigurationPart, "variables" | "misnamed"> {
+  const variables = new Map<string, string>();
+  const misnamed = new Map<string, string>();
+  for (const [name, value] of parseEnvFile(text)) {
+    const meant = meantVariable(name);
+    if (isKept(name)) variables.set(name, value);
+    else if (meant !== undefined && value !== "") misnamed.set(name, meant);
   }
-  const parsed = parseVariables(text);
-  if ("error" in parsed) {
-    return { source, variables: new Map(), errors: [`${source} ${parsed.error}; ${parsed.hint}`] };
-  }
-  const variables = new Map<string, ConfigurationVariable>();
-  const errors: string[] = [];
-  for (const [name, value] of parsed.values) {
-    if (parsed.origin === "go-env" && environmentOnly.has(name)) {
-      if (value === "") continue;
-      errors.push(
-        `${source} has ${name} among go's own settings, where no request reads it; give the output of \`env\``,
-      );
-    } else {
-      variables.set(name, { value, source });
-    }
-  }
-  return { source, variables, errors };
+  return { variables, misnamed };
+}
+
+/** What is known of the machine beside its files. */
+export interface ConfigurationFacts {
+  readonly goVersion?: GoVersion;
+  readonly platform?: Platform;
 }
 
 /**
- * One configuration from several files. A later file wins, but nothing set never replaces something set: `go env`
- * prints empty values for what a process environment may hold.
+ * One configuration from several files, as the go command puts them together: the process environment where it is not
+ * empty, then the user's file, then GOROOT/go.env. What `go env` printed is the outcome of all three, and stands behind
+ * an environment that was given as well. Of two files of one kind the later counts, but nothing never replaces something.
+ *
+ * Spec: cmd/go/internal/cfg, Getenv, initEnvCache.
  */
-export function mergeConfigurations(parts: readonly ConfigurationPart[]): GoConfiguration {
-  const variables = new Map<string, ConfigurationVariable>();
+export function mergeConfigurations(
+  parts: readonly ConfigurationPart[],
+  facts: ConfigurationFacts = {},
+): GoConfiguration {
   const errors = parts.flatMap((part) => part.errors);
-  for (const part of parts) {
-    for (const [name, variable] of part.variables) {
-      const earlier = variables.get(name);
-      if (earlier !== undefined && earlier.value !== "" && variable.value === "") continue;
-      if (earlier !== undefined && earlier.value !== "" && earlier.value !== variable.value) {
-        errors.push(`${name} differs between ${earlier.source} and ${variable.source}; the latter counts`);
-      }
-      variables.set(name, variable);
+  const settings = gather(parts, errors);
+  const stated = settings.get("GOVERSION")?.[0]?.value ?? "";
+  const goVersion = facts.goVersion ?? parseGoVersion(stated);
+  const variables = new Map<string, Setting>();
+  for (const [name, list] of settings) {
+    const counting = effective(name, list, goVersion);
+    if (counting !== undefined) variables.set(name, counting);
+    const resolved = list.find(({ origin, value }) => origin === "go-env" && value !== "");
+    if (counting?.origin !== "environment" || resolved === undefined || resolved.value === counting.value) continue;
+    errors.push(differs(name, resolved.source, counting.source));
+  }
+  return {
+    ...meaning(variables, goVersion),
+    variables,
+    settings,
+    origins: new Set(parts.flatMap(({ origin }) => origin ?? [])),
+    misnamed: parts.flatMap(({ source, misnamed }) => [...misnamed].map(([name, meant]) => ({ name, meant, source }))),
+    ...(goVersion !== undefined && { goVersion }),
+    platform: facts.platform ?? platformOf(settings),
+    log: mergeLogs(parts),
+    errors,
+  };
+}
+
+/* All settings of each variable, those of one kind reduced to the one that counts. */
+function gather(parts: readonly ConfigurationPart[], errors: string[]): Map<string, readonly Setting[]> {
+  const settings = new Map<string, Setting[]>();
+  for (const origin of origins) {
+    for (const [name, setting] of ofOneKind(parts, origin, errors)) {
+      settings.set(name, [...(settings.get(name) ?? []), setting]);
     }
   }
-  return { ...meaning(variables, errors), variables, log: mergeLogs(parts), errors };
+  return settings;
+}
+
+function ofOneKind(parts: readonly ConfigurationPart[], origin: Origin, errors: string[]): Map<string, Setting> {
+  const found = new Map<string, Setting>();
+  for (const { source, variables } of parts.filter((part) => part.origin === origin)) {
+    for (const [name, value] of variables) {
+      const earlier = found.get(name);
+      const contested = (earlier?.value ?? "") !== "" && earlier?.value !== value;
+      if (contested && value !== "") errors.push(differs(name, earlier!.source, source));
+      if (!contested || value !== "") found.set(name, { value, origin, source });
+    }
+  }
+  return found;
+}
+
+function differs(name: string, weaker: string, stronger: string): string {
+  return `${name} differs between ${weaker} and ${stronger}; the latter counts`;
+}
+
+/* An empty variable of the environment counts as unset; an empty one of the user's file still hides GOROOT/go.env. */
+function effective(name: string, list: readonly Setting[], version: GoVersion | undefined): Setting | undefined {
+  if (isEnvironmentOnly(name)) {
+    const printed = name.startsWith("GO") ? list.find(({ origin }) => origin === "go-env") : undefined;
+    return list.find(({ origin, value }) => origin === "environment" && value !== "") ?? printed;
+  }
+  return list.find(
+    ({ origin, value }) =>
+      !(origin === "environment" && value === "") && !(origin === "goroot-file" && !since(21, version)),
+  );
+}
+
+function platformOf(settings: ReadonlyMap<string, readonly Setting[]>): Platform {
+  const value = (name: string): string => settings.get(name)?.[0]?.value ?? "";
+  const system = value("GOHOSTOS") || value("GOOS");
+  if (system === "windows" || value("OS") === "Windows_NT") return "windows";
+  if (system === "darwin" || (system === "" && value("HOME").startsWith("/Users/"))) return "darwin";
+  return system === "plan9" ? "plan9" : "unix";
 }
 
 function mergeLogs(parts: readonly ConfigurationPart[]): CommandLog {
@@ -100,44 +197,32 @@ function mergeLogs(parts: readonly ConfigurationPart[]): CommandLog {
   };
 }
 
-function meaning(
-  variables: ReadonlyMap<string, ConfigurationVariable>,
-  errors: string[],
-): Omit<GoConfiguration, "variables" | "log" | "errors"> {
-  const text = (name: string): string => variables.get(name)?.value ?? "";
-  const proxyList = parseProxyList(text("GOPROXY"));
-  for (const entry of proxyList) {
-    if (entry.kind === "invalid") errors.push(`GOPROXY entry ${entry.text} is refused by the go command; correct it`);
-  }
-  const checksumDatabase = text("GOSUMDB") === "" ? undefined : parseChecksumDatabase(text("GOSUMDB"));
-  if (checksumDatabase?.invalid === true) {
-    errors.push("GOSUMDB is refused by the go command; use off, sum.golang.org or NAME+HASH+KEY with a URL");
-  }
-  const httpsProxy = forwardProxy(variables, ["HTTPS_PROXY", "https_proxy"]);
-  const httpProxy = forwardProxy(variables, ["HTTP_PROXY", "http_proxy"]);
-  const allProxy = forwardProxy(variables, ["ALL_PROXY", "all_proxy"]);
-  return {
-    ...(proxyList.length === 0 ? {} : { proxyList }),
-    ...(checksumDatabase === undefined ? {} : { checksumDatabase }),
-    ...(httpsProxy === undefined ? {} : { httpsProxy }),
-    ...(httpProxy === undefined ? {} : { httpProxy }),
-    ...(allProxy === undefined ? {} : { allProxy }),
-    noProxy: text("NO_PROXY") === "" ? text("no_proxy") : text("NO_PROXY"),
-    noProxyGlobs: text("GONOPROXY") === "" ? text("GOPRIVATE") : text("GONOPROXY"),
-    noSumGlobs: text("GONOSUMDB") === "" ? text("GOPRIVATE") : text("GONOSUMDB"),
-  };
-}
+type Meaning = Pick<
+  GoConfiguration,
+  "proxyList" | "checksumDatabase" | "httpsProxy" | "httpProxy" | "allProxy" | "noProxy" | "noProxyGlobs" | "noSumGlobs"
+>;
 
-/* Upper case wins in Go; an empty value falls to the next name. */
-function forwardProxy(
-  variables: ReadonlyMap<string, ConfigurationVariable>,
-  names: readonly string[],
-): ForwardProxy | undefined {
-  const name = names.find((candidate) => (variables.get(candidate)?.value ?? "") !== "");
-  const variable = name === undefined ? undefined : variables.get(name);
-  return name === undefined || variable === undefined
-    ? undefined
-    : parseForwardProxy(name, variable.value, variable.source);
+function meaning(variables: ReadonlyMap<string, Setting>, version: GoVersion | undefined): Meaning {
+  const text = (name: string): string => variables.get(name)?.value ?? "";
+  const proxy = (...names: readonly string[]): ForwardProxy | undefined => {
+    const name = names.find((candidate) => text(candidate) !== "");
+    const setting = name === undefined ? undefined : variables.get(name);
+    return setting === undefined ? undefined : parseForwardProxy(name!, setting.value, setting.source, version);
+  };
+  const proxyList = parseProxyList(text("GOPROXY"));
+  const httpsProxy = proxy("HTTPS_PROXY", "https_proxy");
+  const httpProxy = proxy("HTTP_PROXY", "http_proxy");
+  const allProxy = proxy("ALL_PROXY", "all_proxy");
+  return {
+    ...(proxyList.length > 0 && { proxyList }),
+    ...(text("GOSUMDB") !== "" && { checksumDatabase: parseChecksumDatabase(text("GOSUMDB")) }),
+    ...(httpsProxy !== undefined && { httpsProxy }),
+    ...(httpProxy !== undefined && { httpProxy }),
+    ...(allProxy !== undefined && { allProxy }),
+    noProxy: text("NO_PROXY") || text("no_proxy"),
+    noProxyGlobs: text("GONOPROXY") || text("GOPRIVATE"),
+    noSumGlobs: text("GONOSUMDB") || text("GOPRIVATE"),
+  };
 }
 
 /** The forward proxy that Go's configuration prescribes for a request; undefined for none. */
@@ -148,5 +233,6 @@ export function prescribedProxy(
   port: number,
 ): ForwardProxy | undefined {
   const proxy = scheme === "https" ? configuration.httpsProxy : configuration.httpProxy;
-  return proxy === undefined || matchesNoProxy(configuration.noProxy, host, port) ? undefined : proxy;
+  const { noProxy, goVersion } = configuration;
+  return proxy === undefined || matchesNoProxy(noProxy, host, port, goVersion) ? undefined : proxy;
 }

@@ -4,7 +4,7 @@ import {
   parseConfigurationText,
   prescribedProxy,
 } from "../../../src/gomod/configuration/configuration.ts";
-import type { GoConfiguration } from "../../../src/gomod/configuration/configuration.ts";
+import type { ConfigurationPart, GoConfiguration, Origin } from "../../../src/gomod/configuration/configuration.ts";
 
 function configuration(...texts: readonly string[]): GoConfiguration {
   return mergeConfigurations(texts.map((text, at) => parseConfigurationText(`file${at}`, text)));
@@ -38,7 +38,7 @@ it("joins what go resolved with what the process was started with", () => {
 describe("merging", () => {
   it("lets the later file win and says so, but nothing never replaces something", () => {
     const merged = configuration("GOPROXY=https://a.example", "GOPROXY=https://b.example", "GOPROXY=\nGOSUMDB=off");
-    expect(merged.variables.get("GOPROXY")).toEqual({ value: "https://b.example", source: "file1" });
+    expect(merged.variables.get("GOPROXY")).toMatchObject({ value: "https://b.example", source: "file1" });
     expect(merged.errors).toEqual(["GOPROXY differs between file0 and file1; the latter counts"]);
     expect(merged.checksumDatabase?.off).toBe(true);
   });
@@ -59,6 +59,10 @@ describe("merging", () => {
   it("is empty for nothing", () => {
     expect(configuration()).toEqual({
       variables: new Map(),
+      settings: new Map(),
+      origins: new Set(),
+      misnamed: [],
+      platform: "unix",
       noProxy: "",
       noProxyGlobs: "",
       noSumGlobs: "",
@@ -68,29 +72,62 @@ describe("merging", () => {
   });
 });
 
-describe("mistakes", () => {
-  const rows: [what: string, text: string, error: RegExp][] = [
-    [
-      "proxy variables that go env prints",
-      "GOOS='linux'\nHTTPS_PROXY='http://p:1'",
-      /^file0 has HTTPS_PROXY among go's own settings.*`env`$/,
-    ],
-    ["values that go refuses", "GOPROXY=on", /GOPROXY entry on is refused/],
-    ["a database that go does not know", "GOSUMDB=on", /GOSUMDB is refused/],
-    ["other texts", "hello", /^file0 names no variable.*go env -json/],
+describe("sources by rank", () => {
+  const part = (source: string, text: string, origin?: Origin): ConfigurationPart =>
+    parseConfigurationText(source, text, origin);
+  const files = [
+    part("go.env", "GOPROXY=https://g.example\nGOSUMDB=sum.golang.org\n", "goroot-file"),
+    part("env", "GOPROXY=https://u.example\nGOSUMDB=\nHTTPS_PROXY=http://p\nno\n #x=\ngoflags=x\n", "user-file"),
   ];
-  it.each(rows)("%s", (_, text, error) => {
-    expect(configuration(text).errors).toEqual([expect.stringMatching(error)]);
+
+  it("reads the files as the go command does", () => {
+    const merged = mergeConfigurations(files);
+    expect(merged.variables.get("GOPROXY")).toEqual({ value: "https://u.example", origin: "user-file", source: "env" });
+    expect(merged.variables.get("GOSUMDB")?.value).toBe("");
+    expect(merged.httpsProxy).toBeUndefined();
+    expect(merged.settings.get("GOPROXY")?.map(({ source }) => source)).toEqual(["env", "go.env"]);
+    expect(merged.origins).toEqual(new Set(["user-file", "goroot-file"]));
   });
 
-  it("never quote credentials", () => {
-    const merged = configuration(
-      "GOPROXY=http://user:secret@a.example,socks5://user:secret@b,user:secret@\nHTTPS_PROXY=http://user:secret@p",
-      "HTTPS_PROXY=http://user:secret2@p",
-    );
-    expect(merged.errors.length).toBe(4);
-    expect(merged.errors.join()).not.toContain("secret");
+  it("lets an environment win that is not empty, whatever the order", () => {
+    const merged = mergeConfigurations([part("e", "PATH=/\nGOPROXY=direct\nGOSUMDB=\n", "environment"), ...files]);
+    expect(merged.variables.get("GOPROXY")?.source).toBe("e");
+    expect(merged.variables.get("GOSUMDB")?.origin).toBe("user-file");
   });
+
+  it("knows no GOROOT/go.env before Go 1.21", () => {
+    const merged = mergeConfigurations(files.slice(0, 1), { goVersion: { text: "go1.20", minor: 20 } });
+    expect(merged.variables.size).toBe(0);
+  });
+
+  it("tells where go env and the environment disagree", () => {
+    const merged = configuration(goEnv, "GOPROXY=direct");
+    expect(merged.errors).toEqual(["GOPROXY differs between file0 and file1; the latter counts"]);
+    expect(merged.variables.get("GOPROXY")?.value).toBe("direct");
+  });
+
+  it.each([
+    ["GOHOSTOS=darwin", "darwin"],
+    ["GOPROXY=direct\nOS=Windows_NT", "windows"],
+    ["GOPROXY=direct\nHOME=/Users/a", "darwin"],
+    ["GOPROXY=direct\nHOME=/root", "unix"],
+    ["GOHOSTOS=plan9", "plan9"],
+  ])("knows the platform of %j", (text, platform) => {
+    expect(configuration(text).platform).toBe(platform);
+  });
+
+  it("takes the version from go env unless it is given", () => {
+    expect(configuration("GOVERSION=go1.21.13").goVersion).toEqual({ text: "go1.21.13", minor: 21 });
+    const given = { goVersion: { text: "go1.19", minor: 19 } };
+    expect(mergeConfigurations([part("e", "GOVERSION=go1.21.13")], given).goVersion?.minor).toBe(19);
+  });
+});
+
+it.each([
+  ["hello", /^file0 names no variable.*go env -json/],
+  ["GOPROXY=***\nGOSUMDB=off", /^file0 hides the value of GOPROXY/],
+])("says what is wrong with %j", (text, error) => {
+  expect(configuration(text).errors).toEqual([expect.stringMatching(error)]);
 });
 
 it("reads the log of a command", () => {

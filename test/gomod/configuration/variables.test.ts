@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { environmentOnly, parseVariables } from "../../../src/gomod/configuration/variables.ts";
+import { parseVariables } from "../../../src/gomod/configuration/variables.ts";
 
 const rows: [form: string, text: string, origin: string, values: Record<string, string>][] = [
-  ["go env -json", '{"GOROOT":"/go","GOTOOLDIR":"/t","GOPROXY":"direct"}', "go-env", { GOPROXY: "direct" }],
+  [
+    "go env -json",
+    '{"GOROOT":"/go","GOTOOLDIR":"/t","GOPROXY":"direct"}',
+    "go-env",
+    { GOROOT: "/go", GOPROXY: "direct" },
+  ],
   [
     "an object of variables",
     '{"GOPROXY":"direct","HTTPS_PROXY":null,"TOKEN":"x"}',
@@ -14,13 +19,33 @@ const rows: [form: string, text: string, origin: string, values: Record<string, 
     "go env",
     "GOROOT='/go'\nGOPROXY='https://a,direct'\nGOFLAGS=''\n",
     "go-env",
-    { GOPROXY: "https://a,direct", GOFLAGS: "" },
+    { GOROOT: "/go", GOPROXY: "https://a,direct", GOFLAGS: "" },
   ],
-  ["go env of old", 'GOROOT="/go"\nGOFLAGS="-mod=mod \\"x\\""\n', "go-env", { GOFLAGS: '-mod=mod "x"' }],
+  ["go env of old", 'GOROOT="/go"\nGOFLAGS="-mod=mod \\"x\\""\n', "go-env", { GOROOT: "/go", GOFLAGS: '-mod=mod "x"' }],
   ["a quote in quotes", "GOFLAGS='a'\\''b'\n", "go-env", { GOFLAGS: "a'b" }],
   ["go env on Windows", "set GOPROXY=direct\r\nset GOSUMDB=off\r\n", "go-env", { GOPROXY: "direct", GOSUMDB: "off" }],
   ["env", "PATH=/bin\nGOPROXY=a=b\nhttps_proxy=http://p\n", "environment", { GOPROXY: "a=b", https_proxy: "http://p" }],
   ["env -0", "PATH=/a\nb\0GOPROXY='x'\0NO_PROXY=a\0", "environment", { GOPROXY: "'x'", NO_PROXY: "a" }],
+  ["quotes that are part of a value", 'PATH=/bin\nGOPROXY="direct"', "environment", { GOPROXY: '"direct"' }],
+  [
+    "the log of a GitHub workflow",
+    "2026-11-23T10:00:00.1234567Z ##[group]Run go mod download\n2026-11-23T10:00:00.2Z \u001b[36;1mgo mod download\u001b[0m\n" +
+      "2026-11-23T10:00:00.3Z env:\n2026-11-23T10:00:00.3Z   GOPROXY: https://a,direct\n2026-11-23T10:00:00.3Z   GOPRIVATE: \n",
+    "environment",
+    { GOPROXY: "https://a,direct", GOPRIVATE: "" },
+  ],
+  [
+    "the log of docker build",
+    "#12 0.412 GOPROXY=direct\n#12 0.413 HOME=/root\n",
+    "environment",
+    { GOPROXY: "direct", HOME: "/root" },
+  ],
+  [
+    "the log of a shell with -x",
+    "+ export GOSUMDB=off\n[2026-11-23 10:00:00] NO_PROXY=a\n",
+    "environment",
+    { GOSUMDB: "off", NO_PROXY: "a" },
+  ],
   [
     "export -p",
     "export GOPROXY='direct'\ndeclare -x NO_PROXY=\"a\"\n",
@@ -57,5 +82,23 @@ it.each([
 it("keeps no variable that it does not know", () => {
   const parsed = parseVariables("AWS_SECRET_ACCESS_KEY=x\nGOPROXY=direct");
   expect("values" in parsed && [...parsed.values.keys()]).toEqual(["GOPROXY"]);
-  expect(environmentOnly.has("HTTPS_PROXY") && !environmentOnly.has("GOPROXY")).toBe(true);
+});
+
+it("keeps a name that nothing reads without its value, and knows a value that is hidden", () => {
+  const parsed = parseVariables("GONOSUMCHECK=secret\ngo_proxy=x\nGOPROXY=***\nGOCACHEDIR=y");
+  expect(parsed).toEqual({
+    values: new Map(),
+    misnamed: new Map([
+      ["GONOSUMCHECK", "GONOSUMDB"],
+      ["go_proxy", "GOPROXY"],
+    ]),
+    hidden: ["GOPROXY"],
+    origin: "environment",
+  });
+});
+
+it("takes an environment without a word about Go for what it is where it is said to be one", () => {
+  expect(parseVariables("PATH=/bin\n", "environment")).toMatchObject({ values: new Map(), origin: "environment" });
+  expect(parseVariables("{}", "go-env")).toMatchObject({ values: new Map(), origin: "go-env" });
+  expect(parseVariables("hello", "environment")).toHaveProperty("error");
 });

@@ -1,0 +1,83 @@
+import type { GoConfiguration } from "../configuration/configuration.ts";
+import type { ForwardProxy } from "../forward-proxy.ts";
+import { inNetwork, parseAddress } from "../ip-address.ts";
+import { canonicalHost, parsePlace } from "../place.ts";
+import type { Destination, ProxyChoice } from "./proxy-choice.ts";
+
+/*
+ * How git chooses a proxy, which is libcurl's way and not Go's:
+ *
+ *   https_proxy, HTTPS_PROXY    for https://; the lower case is stronger, and an empty one is set: no proxy
+ *   http_proxy                  for http://; never HTTP_PROXY
+ *   all_proxy, ALL_PROXY        where none of those is set
+ *   no_proxy, NO_PROXY          commas or blanks; a name covers its subdomains with or without a dot in front
+ *
+ * Spec: git, http.c, get_curl_handle; libcurl, lib/noproxy.c. git's own setting http.proxy is stronger than all of it
+ * and is not among the variables.
+ */
+
+/** The proxy that git uses for a request, unless its own configuration names another. */
+export function gitProxyFor(configuration: GoConfiguration, { scheme, host, port }: Destination): ProxyChoice {
+  const names = scheme === "https" ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy"];
+  const found = [...names, "all_proxy", "ALL_PROXY"].find((name) => environment(configuration, name) !== undefined);
+  if (found === undefined) {
+    return { kind: "direct", because: `${names.join(" and ")} and all_proxy are not set` };
+  }
+  const value = environment(configuration, found)!;
+  if (value === "") return { kind: "direct", because: `${found} is set to nothing, which git takes for no proxy` };
+  const proxy = parseGitProxy(found, value, configuration.settings.get(found)![0].source);
+  if (proxy === undefined) return { kind: "refused", because: `${found} is no URL with a host, which git refuses` };
+  const list = environment(configuration, "no_proxy") ?? environment(configuration, "NO_PROXY") ?? "";
+  const entry = curlNoProxy(list, host);
+  if (entry !== undefined) return { kind: "direct", because: `${entry} in the no_proxy of git covers ${host}` };
+  return { kind: "proxy", proxy, because: `${found} is for ${hostText(host, port)} and no_proxy does not cover it` };
+}
+
+function hostText(host: string, port: number): string {
+  return port === 0 ? host : `${host}:${port}`;
+}
+
+/* Set to nothing is not the same as unset here. */
+function environment({ settings }: GoConfiguration, name: string): string | undefined {
+  return settings.get(name)?.find(({ origin }) => origin === "environment")?.value;
+}
+
+/** Reads a proxy variable as git does: without a port it is 1080, and 443 for a proxy over TLS. */
+function parseGitProxy(variable: string, value: string, source: string): ForwardProxy | undefined {
+  const [, scheme = "http", rest = value] = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(.*)$/s.exec(value) ?? [];
+  const authority = /^[^/?#]*/.exec(rest)![0];
+  const at = authority.lastIndexOf("@");
+  const kind = gitScheme(value);
+  const place = parsePlace(authority.slice(at + 1), kind === "https" ? 443 : 1080);
+  if (place === undefined) return undefined;
+  const shown = `${scheme}://${at < 0 ? "" : "***@"}${authority.slice(at + 1)}`;
+  return { ...place, scheme: kind, path: "", credentials: at >= 0, shown, variable, source };
+}
+
+/* Told by how the value begins, whatever follows. */
+function gitScheme(value: string): string {
+  if (value.startsWith("socks5h")) return "socks5h";
+  if (value.startsWith("socks5")) return "socks5";
+  if (value.startsWith("socks")) return value.startsWith("socks4a") ? "socks4a" : "socks4";
+  return value.startsWith("https") ? "https" : "http";
+}
+
+/** The entry of no_proxy that keeps libcurl (7.86 and later) from the proxy; undefined for none. */
+function curlNoProxy(list: string, written: string): string | undefined {
+  if (list === "*") return "*";
+  const host = canonicalHost(written);
+  const address = parseAddress(host);
+  return list.split(/[,\s]+/).find((entry) => {
+    if (entry === "") return false;
+    if (address !== undefined) return coversAddress(entry, address);
+    const domain = entry.toLowerCase().replace(/\.$/, "").replace(/^\./, "");
+    return domain !== "" && (host === domain || host.endsWith(`.${domain}`));
+  });
+}
+
+function coversAddress(entry: string, address: readonly number[]): boolean {
+  const [base = "", bits] = entry.split("/");
+  const network = parseAddress(base);
+  if (network === undefined) return false;
+  return inNetwork(network, bits === undefined ? network.length * 8 : Number(bits), address);
+}

@@ -1,0 +1,55 @@
+import { expect, it } from "vitest";
+import { gitProxyFor } from "../../../src/gomod/prediction/git-proxy.ts";
+import { destinationOf, goProxyFor, type ProxyChoice } from "../../../src/gomod/prediction/proxy-choice.ts";
+import { processWith } from "../../build/configuration.ts";
+
+function told({ kind, proxy }: ProxyChoice): string {
+  return proxy === undefined ? kind : `${proxy.scheme}://${proxy.host}:${proxy.port}`;
+}
+
+/** What Go and git do with one environment: they disagree more often than not. */
+it.each<[variables: string[], url: string, go: string, git: string]>([
+  [[], "https://h.example/m", "direct", "direct"],
+  [["HTTPS_PROXY=http://p:8080"], "https://h.example/m", "http://p:8080", "http://p:8080"],
+  [["https_proxy=http://l:1", "HTTPS_PROXY=http://u:2"], "https://h.example", "http://u:2", "http://l:1"],
+  [["https_proxy=", "HTTPS_PROXY=http://u:2"], "https://h.example", "http://u:2", "direct"],
+  [["HTTP_PROXY=http://p:1"], "https://h.example", "direct", "direct"],
+  [["HTTP_PROXY=http://p:1"], "http://h.example", "http://p:1", "direct"],
+  [["http_proxy=http://p:1"], "http://h.example", "http://p:1", "http://p:1"],
+  [["ALL_PROXY=socks5h://p:1"], "https://h.example", "direct", "socks5h://p:1"],
+  [["HTTPS_PROXY=p.example"], "https://h.example", "http://p.example:80", "http://p.example:1080"],
+  [["HTTPS_PROXY=https://p.example"], "https://h.example", "https://p.example:443", "https://p.example:443"],
+  [["HTTPS_PROXY=http://p:1", "NO_PROXY=.example"], "https://example", "http://p:1", "direct"],
+  [["HTTPS_PROXY=http://p:1", "NO_PROXY=a.com h.example"], "https://h.example", "http://p:1", "direct"],
+  [["HTTPS_PROXY=http://p:1", "NO_PROXY=h.example:443"], "https://h.example", "direct", "http://p:1"],
+  [["HTTPS_PROXY=http://p:1", "NO_PROXY=*.example"], "https://h.example", "direct", "http://p:1"],
+  [["HTTPS_PROXY=http://p:1", "NO_PROXY=10.0.0.0/8"], "https://10.1.2.3", "direct", "direct"],
+  [["HTTPS_PROXY=http://p:1"], "https://localhost:8443", "direct", "http://p:1"],
+  [["HTTPS_PROXY=%zz"], "https://h.example", "direct", "http://%zz:1080"],
+  [["HTTP_PROXY=http://p:1", "http_proxy=http://p:1", "REQUEST_METHOD=GET"], "http://h", "refused", "http://p:1"],
+  [["HTTPS_PROXY=http://p:1", "NO_PROXY=*"], "https://h.example", "direct", "direct"],
+])("%j to %s", (variables, url, go, git) => {
+  const configuration = processWith(...variables);
+  const destination = destinationOf(url)!;
+  expect([told(goProxyFor(configuration, destination)), told(gitProxyFor(configuration, destination))]).toEqual([
+    go,
+    git,
+  ]);
+});
+
+it.each([
+  [["HTTPS_PROXY=%zz"], "HTTPS_PROXY is no URL, which Go takes for no proxy"],
+  [[], "HTTPS_PROXY is not set, and Go has no other proxy for https://"],
+  [["https_proxy=http://u:secret@p"], "https_proxy is for https:// and NO_PROXY does not cover h.example"],
+  [["HTTPS_PROXY=p", "NO_PROXY=a, .example"], "the entry .example of NO_PROXY covers h.example"],
+])("says why: %j", (variables, because) => {
+  expect(goProxyFor(processWith(...variables), { scheme: "https", host: "h.example", port: 443 }).because).toBe(
+    because,
+  );
+});
+
+it("reads where a URL leads", () => {
+  expect(destinationOf("https://H.example/x")).toEqual({ scheme: "https", host: "H.example", port: 443 });
+  expect(destinationOf("http://[::1]:8080")).toEqual({ scheme: "http", host: "::1", port: 8080 });
+  expect(destinationOf("h.example")).toBeUndefined();
+});
