@@ -1,11 +1,11 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { rules } from "../../src/finding/rules.ts";
 
 describe("the table of rules", () => {
   const listed = [
     ...readFileSync(new URL("../../docs/findings.md", import.meta.url), "utf8").matchAll(
-      /^\| `([^`]+)` *\| ([^|]+) \| ([^|]+) \|/gm,
+      /^\| \[`([^`]+)`\]\(findings\/\1\.md\) *\| ([^|]+) \| ([^|]+) \|/gm,
     ),
   ];
 
@@ -20,6 +20,27 @@ describe("the table of rules", () => {
     for (const [id, { severities }] of Object.entries(rules)) {
       expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
       expect(severities).toEqual(order.filter((severity) => (severities as readonly string[]).includes(severity)));
+    }
+  });
+});
+
+describe("the pages of the findings", () => {
+  const folder = new URL("../../docs/findings/", import.meta.url);
+  const page = (id: string): string => readFileSync(new URL(`${id}.md`, folder), "utf8");
+  const ids = Object.keys(rules) as (keyof typeof rules)[];
+
+  it("are one for each rule, and no others", () => {
+    expect(readdirSync(folder).toSorted()).toEqual(ids.map((id) => `${id}.md`).toSorted());
+  });
+
+  it.each(ids)("%s: says what it means and what to do, and how bad it can be", (id) => {
+    const text = page(id);
+    expect(text).toMatch(/^# .+\n/);
+    expect(text).toContain(`\`${id}\`: ${rules[id].severities.join(", ")}.`);
+    for (const section of ["What it means", "What to do"])
+      expect(text).toMatch(new RegExp(`^## ${section}\n\n.{20,}`, "m"));
+    for (const [, link] of text.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+      expect(existsSync(new URL(link, folder)), link).toBe(true);
     }
   });
 });
