@@ -36,6 +36,14 @@ export class Accumulator {
     this.length = 0;
   }
 
+  /** Gives the bytes away, `length` of them: what is appended from now on leaves them alone. */
+  detach(): Uint8Array {
+    const { bytes } = this;
+    this.bytes = empty;
+    this.length = 0;
+    return bytes;
+  }
+
   #grow(needed: number): void {
     const grown = take(Math.min(this.limit, Math.max(needed, this.bytes.length * 2, smallest)));
     if (this.length > 0) grown.set(this.bytes.subarray(0, this.length));

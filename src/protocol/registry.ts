@@ -25,6 +25,8 @@ export type FlowContext = Omit<DecoderContext, "openInner" | "endpoints">;
 export interface StackConnection extends Endpoints {
   /** Some SYN was captured, so client and server are not guessed. */
   readonly synSeen: boolean;
+  /** Both SYNs were: no message before the first one is missing unnoticed. */
+  readonly beginningSeen: boolean;
 }
 
 /**
@@ -111,7 +113,7 @@ export class ProtocolStack implements StreamConsumer, DecoderContext {
         return this.#decoder(new TlsDecoder(this));
       case "http1":
         return this.#decoder(
-          new Http1Decoder(this, { joinedLate: this.layers.length === 0 && !this.#connection.synSeen }),
+          new Http1Decoder(this, { joinedLate: this.layers.length === 0 && !this.#connection.beginningSeen }),
         );
       case "http-tunnel":
         return this.#decoder(new Http1Decoder(this, { connectMissed: true }));

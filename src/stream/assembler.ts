@@ -243,7 +243,7 @@ export class Assembler {
     }
     this.#mark(SideBit.Holds);
     const end = advance(start, captured);
-    const fresh = held.insert(start, end, bytes, from, this.#moment.frame, this.isRead);
+    const fresh = held.insert(start, end, bytes, from, this.#moment, this.isRead);
     if (fresh < 0) this.#mark(SideBit.Differs);
     if (fresh === 0 || fresh === -1) return Arrival.Old;
     if (late) this.#count(column.lateSegments);
@@ -252,7 +252,7 @@ export class Assembler {
 
   #deliver(bytes: Uint8Array, from: number, to: number, length: number, frame: number): void {
     const captured = to - from;
-    this.#next = advance(this.next, length);
+    this.#moment.sequenceEnd = this.#next = advance(this.next, length);
     this.#numbers[(this.#at + column.bytes) >> 1] += captured;
     if (captured > 0 && this.isRead) {
       this.#obey(this.#consumer.onData(this.#direction, bytes, from, to, frame));
@@ -264,10 +264,13 @@ export class Assembler {
     const length = distance(this.next, held.firstEnd);
     const offset = held.firstOffset;
     const frame = held.firstFrame;
+    const { acknowledgment } = this.#moment;
+    this.#moment.acknowledgment = held.firstAcknowledgment;
     held.dropFirst();
     // Ranges noted after Skip have no bytes, and then nobody asks for them.
     const from = Math.max(0, offset);
     this.#deliver(held.arena, from, from + length, length, frame);
+    this.#moment.acknowledgment = acknowledgment;
   }
 
   #drain(held: HeldSegments): void {
@@ -291,7 +294,7 @@ export class Assembler {
       if (!held.isEmpty) length = Math.min(length, distance(this.next, held.firstStart));
       if (this.#is(SideBit.FinKnown)) length = Math.min(length, distance(this.next, this.#finSequence));
       if (length <= 0) break;
-      this.#next = advance(this.next, length);
+      this.#moment.sequenceEnd = this.#next = advance(this.next, length);
       this.#gap(length);
       this.#drain(held);
     }

@@ -37,6 +37,7 @@ export class Connection extends ConnectionRow {
       side.noteAcknowledges();
       peer.acknowledge(packet.acknowledgment);
     }
+    this.moment.acknowledgment = packet.acknowledgment;
     if (payloadLength > 0) this.#acceptPayload(packet, sideIndex, start, isKeepAlive);
     if ((flags & TcpFlag.Fin) !== 0) this.#acceptFin(advance(start, payloadLength), sideIndex);
     side.assembler?.settle();

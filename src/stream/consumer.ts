@@ -25,7 +25,10 @@ export interface StreamConsumer {
   onEnd(direction: Direction, reason: EndReason): void;
 }
 
-/** The current frame: one shared object that the pass keeps up to date, read by whoever notes a time. */
+/**
+ * The current frame: one shared object that the pass keeps up to date, read by whoever notes a time. What is said of a
+ * segment holds while its bytes are delivered, also where they waited for others.
+ */
 export class Moment {
   frame = 0;
   seconds = 0;
@@ -33,4 +36,8 @@ export class Moment {
   timed = true;
   /** Interface that the frame was captured at; tells a frame captured twice from one sent twice. */
   interfaceId = 0;
+  /** Sequence number behind the bytes that are delivered, or missing. */
+  sequenceEnd = 0;
+  /** Acknowledgment of the segment that is delivered: how much of the other direction its sender had. */
+  acknowledgment = 0;
 }

@@ -1,4 +1,5 @@
 import { limits } from "../limits.ts";
+import type { Moment } from "./consumer.ts";
 import { distance } from "./sequence.ts";
 
 /*
@@ -40,6 +41,7 @@ export class HeldSegments {
   #ends: Int32Array = noPieces;
   #offsets: Int32Array = noPieces;
   #frames: Float64Array = noFrames;
+  #acknowledgments: Int32Array = noPieces;
   #head = 0;
   #tail = 0;
   #ranges = 0;
@@ -82,6 +84,10 @@ export class HeldSegments {
     return this.#frames[this.#head];
   }
 
+  get firstAcknowledgment(): number {
+    return this.#acknowledgments[this.#head];
+  }
+
   get arena(): Uint8Array {
     return this.#arena;
   }
@@ -107,7 +113,7 @@ export class HeldSegments {
    * the range is noted. Returns the number of bytes that were new, or -1 minus that number when bytes that were
    * already held differ from those that came now. The caller asked `hasRoom` before.
    */
-  insert(start: number, end: number, bytes: Uint8Array, from: number, frame: number, keep: boolean): number {
+  insert(start: number, end: number, bytes: Uint8Array, from: number, moment: Moment, keep: boolean): number {
     let at = this.#firstEndingAfter(start);
     let cursor = start;
     let fresh = 0;
@@ -121,7 +127,7 @@ export class HeldSegments {
       } else {
         const until = at < this.#tail && distance(this.#starts[at], end) > 0 ? this.#starts[at] : end;
         const offset = keep ? this.#copy(bytes, from + distance(start, cursor), distance(cursor, until)) : -1;
-        at = this.#place(at, cursor, until, offset, frame);
+        at = this.#place(at, cursor, until, offset, moment);
         fresh += distance(cursor, until);
         cursor = until;
       }
@@ -186,7 +192,7 @@ export class HeldSegments {
   }
 
   /** Puts a piece at index `at`, or makes its neighbour longer. Returns its index. */
-  #place(at: number, start: number, end: number, offset: number, frame: number): number {
+  #place(at: number, start: number, end: number, offset: number, moment: Moment): number {
     const joinsBefore = at > this.#head && this.#ends[at - 1] === start;
     const joinsAfter = at < this.#tail && this.#starts[at] === end;
     this.#ranges += 1 - (joinsBefore ? 1 : 0) - (joinsAfter ? 1 : 0);
@@ -200,12 +206,14 @@ export class HeldSegments {
       this.#ends.copyWithin(at + 1, at, this.#tail);
       this.#offsets.copyWithin(at + 1, at, this.#tail);
       this.#frames.copyWithin(at + 1, at, this.#tail);
+      this.#acknowledgments.copyWithin(at + 1, at, this.#tail);
     }
     this.#tail++;
     this.#starts[at] = start;
     this.#ends[at] = end;
     this.#offsets[at] = offset;
-    this.#frames[at] = frame;
+    this.#frames[at] = moment.frame;
+    this.#acknowledgments[at] = moment.acknowledgment;
     return at;
   }
 
@@ -218,6 +226,7 @@ export class HeldSegments {
     this.#ends = moved(this.#ends, new Int32Array(grown), head);
     this.#offsets = moved(this.#offsets, new Int32Array(grown), head);
     this.#frames = moved(this.#frames, new Float64Array(grown), head);
+    this.#acknowledgments = moved(this.#acknowledgments, new Int32Array(grown), head);
     this.#tail -= head;
     this.#head = 0;
     return head;

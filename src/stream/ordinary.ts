@@ -86,6 +86,8 @@ export class OrdinarySegments {
     if (payloadLength > words[side + column.largestSegment]) words[side + column.largestSegment] = payloadLength;
     const state = words[side];
     if ((state & SideBit.Skips) !== 0) return;
+    moment.sequenceEnd = end;
+    moment.acknowledgment = packet.acknowledgment;
     const direction = (state & SideBit.ToClient) === 0 ? 0 : 1;
     const demand = this.#world.consumers[slot]!.onData(direction, bytes, payloadStart, payloadEnd, moment.frame);
     if (demand === Demand.Skip) words[side] |= SideBit.Skips;

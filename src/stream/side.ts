@@ -166,9 +166,10 @@ export class Side {
     const at = this.#at;
     this.#mark(SideBit.SynSeen);
     words[at + column.firstSequence] = sequence;
-    if (this.#is(SideBit.Assembling) && this.known) return;
+    if (this.#is(SideBit.Anchored)) return;
     const { acknowledged } = this;
     this.startAt(advance(sequence, 1));
+    if (this.#is(SideBit.Assembling)) this.#mark(SideBit.Anchored);
     if (this.#is(SideBit.EverAcknowledged)) {
       words[at + column.acknowledged] = later(this.base, acknowledged);
     }

@@ -40,6 +40,8 @@ export interface OpenedConnection {
   readonly serverPort: number;
   /** Some SYN was captured, so client and server are not guessed. */
   readonly synSeen: boolean;
+  /** Both SYNs were: where each direction begins is known, and not guessed from its first segment. */
+  readonly beginningSeen: boolean;
 }
 
 export interface ConnectionSink {
@@ -265,7 +267,8 @@ export class ConnectionTable {
       clientPort: this.#index.port(slot, clientSide),
       serverAddress: this.#index.addressText(slot, serverSide),
       serverPort: this.#index.port(slot, serverSide),
-      synSeen: connection.sides[0].synSeen || connection.sides[1].synSeen,
+      synSeen: connection.sides.some(({ synSeen }) => synSeen),
+      beginningSeen: connection.sides.every(({ synSeen }) => synSeen),
     };
   }
 }

@@ -11,7 +11,12 @@ export type Payload = string | Uint8Array;
 
 /** One thing that a direction does. */
 export type Turn =
-  | { readonly direction: Direction; readonly bytes: Uint8Array; readonly frame?: number }
+  | {
+      readonly direction: Direction;
+      readonly bytes: Uint8Array;
+      readonly frame?: number;
+      readonly acknowledges?: number;
+    }
   | { readonly direction: Direction; readonly lost: number }
   | { readonly direction: Direction; readonly end: true };
 
@@ -19,6 +24,8 @@ export const client = (payload: Payload): Turn => ({ direction: 0, bytes: asByte
 export const server = (payload: Payload): Turn => ({ direction: 1, bytes: asBytes(payload) });
 /** Bytes that waited for others before them: they came in an earlier frame than the turn's. */
 export const late = (frame: number, payload: Payload): Turn => ({ direction: 1, bytes: asBytes(payload), frame });
+/** A turn that acknowledges so many bytes of the other direction: losses are told later than they happened. */
+export const acknowledging = (acknowledges: number, turn: Turn): Turn => ({ ...turn, acknowledges });
 export const lost = (direction: Direction, length: number): Turn => ({ direction, lost: length });
 export const ends: readonly Turn[] = [
   { direction: 0, end: true },
@@ -55,8 +62,9 @@ export interface Played {
 }
 
 /**
- * Plays the turns into a stack, each as frame 1, 2, …, cut into pieces of `piece` bytes. Every block is overwritten
- * after its call, so that whoever keeps a view is found out; nothing is sent in a direction that was skipped.
+ * Plays the turns into a stack, each as frame 1, 2, …, cut into pieces of `piece` bytes. A turn acknowledges all that
+ * the other direction sent, or lost, before it. Every block is overwritten after its call, so that whoever keeps a view is
+ * found out; nothing is sent in a direction that was skipped.
  */
 export function play(turns: readonly Turn[], options: PlayOptions = {}): Played {
   const record = new FlowRecord(options.content);
@@ -66,16 +74,27 @@ export function play(turns: readonly Turn[], options: PlayOptions = {}): Played 
     serverAddress: "198.51.100.40",
     serverPort: options.serverPort ?? 3128,
     synSeen: options.synSeen ?? true,
+    beginningSeen: options.synSeen ?? true,
   });
+  const { moment } = record;
   const skipped = [false, false];
+  const sent: [number, number] = [0, 0];
+  const sentBefore: (readonly [number, number])[] = [];
   turns.forEach((turn, index) => {
-    record.moment.frame = index + 1;
-    record.moment.seconds = 1000 + index;
+    moment.frame = index + 1;
+    moment.seconds = 1000 + index;
+    sentBefore.push([...sent]);
     const { direction } = turn;
-    if ("end" in turn) stack.onEnd(direction, "fin");
-    else if (skipped[direction]) return;
-    else if ("lost" in turn) skipped[direction] = stack.onGap(direction, turn.lost) === Demand.Skip;
-    else skipped[direction] = deliver(stack, direction, turn.bytes, turn.frame ?? index + 1, options.cuts);
+    if ("end" in turn) {
+      stack.onEnd(direction, "fin");
+      return;
+    }
+    const { frame: came = index + 1, acknowledges } = "bytes" in turn ? turn : {};
+    moment.sequenceEnd = sent[direction] += "lost" in turn ? turn.lost : turn.bytes.length;
+    moment.acknowledgment = acknowledges ?? sentBefore[came - 1][direction ^ 1];
+    if (skipped[direction]) return;
+    if ("lost" in turn) skipped[direction] = stack.onGap(direction, turn.lost) === Demand.Skip;
+    else skipped[direction] = deliver(stack, direction, turn.bytes, came, options.cuts);
   });
   return { stack, record, layers: stack.layers };
 }

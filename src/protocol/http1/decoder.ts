@@ -47,9 +47,7 @@ export class Http1Decoder implements Decoder {
   readonly #missing: [number, number] = [0, 0];
   #inner: InnerLayer | undefined;
   #answers = 0;
-  /** No more waiting for the requests of answers: they were not captured. */
-  #requestsMissing = false;
-  /** Whole messages may be missing: an answer belongs to the last request before it, not to the oldest that waits. */
+  /** Whole messages may be missing: the order no longer tells which request is answered. */
   #lossy: boolean;
 
   /** `connectMissed`: the capture begins between a CONNECT and its answer. `joinedLate`: behind the first request. */
@@ -178,6 +176,7 @@ export class Http1Decoder implements Decoder {
     const asked = this.#asked;
     if (direction === 0 && asked !== undefined) asked.exchange.requestBytes = body.content;
     if (!body.done) return;
+    if (direction === 0 && asked !== undefined) this.#log.requestEnds(asked, this.#context.moment.sequenceEnd);
     if (direction === 1) this.#content?.end(frame, this.#context.moment);
     const switches = asked?.exchange.method === "CONNECT" || asked?.upgrade !== undefined;
     // The answer may be there already: an Upgrade refused before the request's content was complete.
@@ -218,7 +217,7 @@ export class Http1Decoder implements Decoder {
   }
 
   #isEarly(): boolean {
-    if (this.#lossy || this.#log.waiting !== undefined || this.#requestsMissing) return false;
+    if (this.#lossy || this.#log.waiting !== undefined) return false;
     return this.#heads[1].gathered === 0 && this.#states[0] !== "opaque";
   }
 
@@ -267,9 +266,9 @@ export class Http1Decoder implements Decoder {
     // RFC 9110 §15.2: interim answers, any number of them; 101 is the last word on an Upgrade.
     if (head.status < 200 && head.status !== 101) return;
     this.#answers++;
-    const doubtful = this.#missing[1] > 0;
-    const pending = this.#answered(doubtful) ?? this.#log.unasked(this.#heads[1].frame);
-    this.#log.answer(pending, head, this.#heads[1], doubtful);
+    const asked = this.#answered();
+    const pending = asked ?? this.#log.unasked(this.#heads[1]);
+    this.#log.answer(pending, head, this.#heads[1]);
     const granted = pending.exchange.method === "CONNECT" && head.status >= 200 && head.status < 300;
     if (granted || head.status === 101) {
       this.#openTunnel(pending, head.status === 101 ? upgraded(head.fields.upgrade ?? pending.upgrade) : undefined);
@@ -277,7 +276,7 @@ export class Http1Decoder implements Decoder {
     }
     const switching = this.#states[0] === "waiting" && this.#asked === pending;
     this.#bodies[1].begin(contentOf(pending, head));
-    const watch = !pending.kept || doubtful ? undefined : this.#context.content;
+    const watch = pending.kept && asked !== undefined ? this.#context.content : undefined;
     this.#content = new AnswerContent(pending.exchange, watch);
     this.#states[1] = "body";
     this.#afterContent(1, frame);
@@ -298,7 +297,7 @@ export class Http1Decoder implements Decoder {
   }
 
   #releaseUnasked(): void {
-    this.#requestsMissing = true;
+    this.#lossy = true;
     if (this.facts.exchanges.length === 0) this.facts.partial = true;
     if (this.#early.length > 0) this.#early.replay(1, this, this.#context.moment);
   }
@@ -346,33 +345,21 @@ export class Http1Decoder implements Decoder {
     this.#lossy = true;
     this.#missing[direction] = length;
     this.#states[direction] = "head";
-    if (direction === 0) this.#log.loseRequests();
-    else this.#content?.abandon();
+    if (direction === 1) this.#content?.abandon();
     if (this.#early.length > 0) this.#releaseUnasked();
     if (!this.#seen[direction]) return;
     const from = direction === 0 ? "requests of the client" : "answers of the server";
     this.#context.problem("http1", "bytes-lost", `${length} bytes between the ${from} are missing`);
   }
 
-  /** The request that is answered now; undefined where it is not known. `doubtful`: bytes before the answer are missing. */
-  #answered(doubtful: boolean): Pending | undefined {
+  /** The request that is answered now; undefined where it is not known. */
+  #answered(): Pending | undefined {
     this.#missing[1] = 0;
     if (!this.#lossy) return this.#log.waiting;
-    const asked = this.#resume(doubtful);
-    if (asked === this.#asked && asked?.followedByLoss !== true && !doubtful) this.#lossy = false;
-    return asked;
-  }
-
-  /** The request that is answered now, where some answers or requests may be missing. */
-  #resume(doubtful: boolean): Pending | undefined {
-    const skipped = this.#log.skipTo(this.#heads[1].frame);
-    if (skipped < 0) throw new MalformedError("bad-value", 0, "an answer to one of several requests");
-    if (skipped > 0) this.#context.problem("http1", "bytes-lost", `the answers to ${skipped} requests are missing`);
-    const { waiting } = this.#log;
-    if (waiting === undefined || waiting.exchange.requestFrame >= this.#heads[1].frame) return undefined;
-    if (!doubtful || waiting.followedByLoss !== true) return waiting;
-    this.#log.passOver();
-    return undefined;
+    const { acknowledgment } = this.#heads[1];
+    const passed = this.#log.passOver(acknowledgment);
+    if (passed > 0) this.#context.problem("http1", "bytes-lost", `the answers to ${passed} requests are missing`);
+    return this.#log.isAnsweredBy(acknowledgment) ? this.#log.waiting : undefined;
   }
 
   /** Ends the reading of a direction, unless what is missing is the end of a head of a CONNECT, which has no content. */

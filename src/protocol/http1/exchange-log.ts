@@ -1,4 +1,5 @@
 import { limits } from "../../limits.ts";
+import { distance } from "../../stream/sequence.ts";
 import type { HttpExchange } from "../exchange.ts";
 import { emptyExchange, ExchangeNotes, type RequestHead, type ResponseHead, type Stamp } from "../exchange-notes.ts";
 import type { DecoderContext } from "../layer.ts";
@@ -6,30 +7,39 @@ import type { HttpFacts } from "./facts.ts";
 
 /** A request and whatever decides how its answer is read. */
 export interface Pending {
-  readonly exchange: HttpExchange;
+  exchange: HttpExchange;
   /** Whether it stands in the facts; beyond the cap it is only counted. */
   readonly kept: boolean;
   /** Upgrade field of the request. */
   readonly upgrade?: string;
-  /** Requests may be missing behind this one. */
-  followedByLoss?: boolean;
+  /** Sequence number behind the request; absent while more of it is to come. */
+  sequenceEnd?: number;
+}
+
+/** When a head began, and what its segment acknowledges of the other direction. */
+interface AcknowledgingStamp extends Stamp {
+  readonly acknowledgment: number;
 }
 
 /**
  * Notes requests and their answers in the facts.
  *
- * Invariants: `#queue` from `#next` on holds the requests without a final answer, in the order sent: answers come in that
- * order (RFC 9112 §9.3). `#pipelined` once a request was sent before the answer to the one before it. `#doubtful` is the
- * last request as long as its answer might be that of a request missing behind it.
+ * Where all bytes were captured, answers come in the order of the requests (RFC 9112 §9.3). Where some are missing, numbers
+ * decide: the segment that begins an answer acknowledges what its server had read then. Of a client that waits for each
+ * answer before it asks on, that is all up to the end of the request that is answered, and no other.
+ *
+ * Invariants: `#queue` from `#next` on holds the requests without a final answer, in the order sent. `#unasked` has the
+ * answers whose requests were not seen yet, by what they acknowledge. `#pipelines` once a request was sent before an
+ * answer to the one before it: then only order tells, and nothing where bytes are missing.
  */
 export class ExchangeLog {
   readonly #facts: HttpFacts;
   readonly #notes: ExchangeNotes;
   #queue: Pending[] = [];
   #next = 0;
-  #pipelined = false;
-  #last: Pending | undefined;
-  #doubtful: Pending | undefined;
+  readonly #unasked = new Map<number, HttpExchange>();
+  #pipelines = false;
+  #lastAsked: number | undefined;
 
   constructor(facts: HttpFacts, context: DecoderContext) {
     this.#facts = facts;
@@ -46,38 +56,39 @@ export class ExchangeLog {
     return this.#queue.length - this.#next >= limits.httpExchanges;
   }
 
-  request(head: RequestHead, at: Stamp): Pending {
+  request(head: RequestHead, at: AcknowledgingStamp): Pending {
     const exchange = emptyExchange();
     this.#notes.request(exchange, head, at);
     const pending = this.#keep(exchange, head.fields.upgrade);
     this.#queue.push(pending);
-    this.#last = pending;
-    this.#doubtful = undefined;
+    if (at.acknowledgment === this.#lastAsked) this.#pipelines = true;
+    this.#lastAsked = at.acknowledgment;
     return pending;
   }
 
-  /** Requests may be missing behind the last one: the answer that it was given with doubt is taken from it. */
-  loseRequests(): void {
-    if (this.#last !== undefined) this.#last.followedByLoss = true;
-    const doubtful = this.#doubtful;
-    this.#doubtful = undefined;
-    if (doubtful === undefined) return;
+  /** The last request ended there. Its answer may have been seen before it, where bytes are missing. */
+  requestEnds(pending: Pending, sequenceEnd: number): void {
+    pending.sequenceEnd = sequenceEnd;
+    const answer = this.#unasked.get(sequenceEnd);
+    if (answer === undefined || this.#pipelines || pending !== this.#queue.at(-1)) return;
     const { exchanges } = this.#facts;
-    const index = exchanges.indexOf(doubtful.exchange);
-    if (index >= 0) exchanges.splice(index, 0, takeRequest(doubtful.exchange));
+    if (!pending.kept || pending.exchange.method === "CONNECT" || pending.upgrade !== undefined) return;
+    exchanges.splice(exchanges.indexOf(pending.exchange), 1);
+    takeRequest(pending.exchange, answer);
+    this.#unasked.delete(sequenceEnd);
+    this.#queue.pop();
+    pending.exchange = answer;
   }
 
-  /** The answer to come may be that of a request missing behind this one: neither can be told. */
-  passOver(): void {
-    this.#next++;
-  }
-
-  /** An answer of that frame whose request was not seen: it stands before what was asked later. */
-  unasked(frame: number): Pending {
+  /** An answer whose request was not seen yet: it stands before what was asked later. */
+  unasked({ frame, acknowledgment }: AcknowledgingStamp): Pending {
     const { exchanges } = this.#facts;
     let behind = exchanges.length;
     while (behind > 0 && exchanges[behind - 1].requestFrame > frame) behind--;
-    return this.#keep(emptyExchange(), undefined, behind);
+    const pending = this.#keep(emptyExchange(), undefined, behind);
+    if (this.#unasked.has(acknowledgment)) this.#pipelines = true;
+    else if (pending.kept) this.#unasked.set(acknowledgment, pending.exchange);
+    return pending;
   }
 
   /** A CONNECT that was not seen and whose answer is to come. */
@@ -91,31 +102,29 @@ export class ExchangeLog {
   }
 
   /**
-   * Passes over the requests that were answered in bytes that are missing, so that the last one sent before the frame is
-   * next: a client that does not pipeline has then heard of the others. Returns how many, or -1 where the client
-   * pipelines, so that it cannot be told.
+   * Passes over the requests that were answered in bytes that are missing. Returns how many; `waiting` is next, if it is
+   * answered with that acknowledgment.
    */
-  skipTo(frame: number): number {
-    const queue = this.#queue;
-    let last = this.#next;
-    while (last + 1 < queue.length && queue[last + 1].exchange.requestFrame < frame) {
-      if (queue[last + 1].exchange.requestFrame === queue[last].exchange.requestFrame) this.#pipelined = true;
-      last++;
-    }
-    const skipped = last - this.#next;
-    if (skipped > 0 && this.#pipelined) return -1;
-    this.#next = last;
-    return skipped;
+  passOver(acknowledgment: number): number {
+    const from = this.#next;
+    while (this.waiting?.sequenceEnd !== undefined && distance(this.waiting.sequenceEnd, acknowledgment) > 1)
+      this.#next++;
+    return this.#next - from;
   }
 
-  /** `doubtful`: answers are missing before this one. */
-  answer(pending: Pending, head: ResponseHead, at: Stamp, doubtful = false): void {
-    if (doubtful && pending === this.#last) this.#doubtful = pending;
+  /** Whether the request that waits is the only one that an answer with that acknowledgment can belong to. */
+  isAnsweredBy(acknowledgment: number): boolean {
+    const end = this.waiting?.sequenceEnd;
+    if (end === undefined || this.#pipelines) return false;
+    // A FIN behind the request counts as one.
+    const beyond = distance(end, acknowledgment);
+    return beyond === 0 || beyond === 1;
+  }
+
+  answer(pending: Pending, head: ResponseHead, at: Stamp): void {
     this.#notes.answer(pending.exchange, head, at);
     if (pending !== this.waiting) return;
-    this.#next++;
-    if (this.waiting !== undefined && this.waiting.exchange.requestFrame < at.frame) this.#pipelined = true;
-    if (this.#next < 256) return;
+    if (++this.#next < 256) return;
     this.#queue = this.#queue.slice(this.#next);
     this.#next = 0;
   }
@@ -126,23 +135,15 @@ export class ExchangeLog {
   }
 }
 
-/** Moves the request into an exchange of its own. What it leaves is an answer whose request is not known. */
-function takeRequest(from: HttpExchange): HttpExchange {
+/** Moves what is said of a request to an exchange that knows its answer. */
+function takeRequest(from: HttpExchange, to: HttpExchange): void {
   const { method, requestTarget, form, version, requestFrame, requestSeconds, requestNanoseconds, requestBytes } = from;
+  Object.assign(to, { method, requestTarget, form, version });
+  Object.assign(to, { requestFrame, requestSeconds, requestNanoseconds, requestBytes });
   const { host, userAgent, accept, proxyAuthorization, authorization } = from;
-  const asked: HttpExchange = { ...emptyExchange(), method, requestTarget, form, version, requestBytes };
-  Object.assign(asked, { requestFrame, requestSeconds, requestNanoseconds });
-  Object.assign(from, { method: "", requestTarget: "", form: "origin", requestBytes: 0 });
-  Object.assign(from, { requestFrame: 0, requestSeconds: 0, requestNanoseconds: 0 });
-  if (host !== undefined) asked.host = host;
-  if (userAgent !== undefined) asked.userAgent = userAgent;
-  if (accept !== undefined) asked.accept = accept;
-  if (proxyAuthorization !== undefined) asked.proxyAuthorization = proxyAuthorization;
-  if (authorization !== undefined) asked.authorization = authorization;
-  delete from.host;
-  delete from.userAgent;
-  delete from.accept;
-  delete from.proxyAuthorization;
-  delete from.authorization;
-  return asked;
+  if (host !== undefined) to.host = host;
+  if (userAgent !== undefined) to.userAgent = userAgent;
+  if (accept !== undefined) to.accept = accept;
+  if (proxyAuthorization !== undefined) to.proxyAuthorization = proxyAuthorization;
+  if (authorization !== undefined) to.authorization = authorization;
 }

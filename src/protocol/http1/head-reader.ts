@@ -20,6 +20,8 @@ export class HeadReader implements Stamp {
   frame = 0;
   seconds = 0;
   nanoseconds = 0;
+  /** What the segment of its first byte acknowledges. */
+  acknowledgment = 0;
   readonly #held = new Accumulator(limits.httpHead);
   #scanned = 0;
 
@@ -44,6 +46,7 @@ export class HeadReader implements Stamp {
     this.frame = frame;
     this.seconds = moment.seconds;
     this.nanoseconds = moment.nanoseconds;
+    this.acknowledgment = moment.acknowledgment;
     const headEnd = endOfHead(bytes, at, Math.min(end, at + limits.httpHead));
     if (headEnd >= 0) return this.#found(bytes, at, headEnd);
     if (!this.#held.append(bytes, at, end)) throw new MalformedError("too-large", 0, "head");

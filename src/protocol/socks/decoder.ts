@@ -76,7 +76,7 @@ export class SocksDecoder implements Decoder {
     if (this.#state === "dialogue" && direction === 1) {
       this.#serverMissing += length;
       this.#unanswered = true;
-      this.#advance(this.#context.moment.frame);
+      this.#advance();
     } else if (this.#state === "dialogue") {
       this.#giveUp("bytes-lost", `${length} bytes of the client are missing between SOCKS messages`);
     }
@@ -92,20 +92,20 @@ export class SocksDecoder implements Decoder {
     if (this.#ended[0] === undefined || this.#ended[1] === undefined) return;
     if (!this.#serverSeen && this.#state === "dialogue") {
       this.#unanswered = true;
-      this.#advance(this.#context.moment.frame);
+      this.#advance();
     }
     this.#held[0].clear();
     this.#held[1].clear();
   }
 
   #hold(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): void {
-    if (this.#held[direction].hold(bytes, start, end, frame, this.#context.moment)) this.#advance(frame);
+    if (this.#held[direction].hold(bytes, start, end, frame, this.#context.moment)) this.#advance();
     else this.#giveUp("message-too-large", `${limits.tunnelHeld} bytes without the SOCKS message that should be there`);
   }
 
-  #advance(frame: number): void {
+  #advance(): void {
     try {
-      while (this.#state === "dialogue" && (this.#clientStep(frame) || this.#serverStep(frame)));
+      while (this.#state === "dialogue" && (this.#clientStep() || this.#serverStep()));
     } catch (error) {
       if (!(error instanceof MalformedError)) throw error;
       this.#giveUp("malformed", error.message);
@@ -113,23 +113,23 @@ export class SocksDecoder implements Decoder {
   }
 
   /** Takes one message of the client. Returns false when none is complete or its turn has not come. */
-  #clientStep(frame: number): boolean {
+  #clientStep(): boolean {
     const held = this.#held[0];
     if (held.length === 0) return false;
     switch (this.#client) {
       case "greeting":
-        return this.#greeting(frame);
+        return this.#greeting();
       case "authentication":
-        return this.#authentication(frame);
+        return this.#authentication();
       case "request":
-        return this.#request(frame);
+        return this.#request();
       default:
         if (this.#unanswered) this.#openTunnel();
         return false;
     }
   }
 
-  #greeting(frame: number): boolean {
+  #greeting(): boolean {
     const held = this.#held[0];
     if (held.bytes[0] === 4) {
       this.facts.version = 4;
@@ -140,13 +140,13 @@ export class SocksDecoder implements Decoder {
     const length = greetingLength(held.bytes, 0, held.length);
     if (length === 0) return false;
     this.facts.methodsOffered = [...new Set(held.bytes.subarray(2, length))];
-    this.#take(0, length, frame);
+    this.#held[0].consume(length);
     this.#client = "authentication";
     return true;
   }
 
   /** A client may send its request without waiting; whether anything else is a password only the selection tells. */
-  #authentication(frame: number): boolean {
+  #authentication(): boolean {
     const held = this.#held[0];
     const selected = this.facts.methodSelected;
     if (held.bytes[0] === 5 || selected === 0) {
@@ -160,12 +160,12 @@ export class SocksDecoder implements Decoder {
     }
     const length = passwordLength(held.bytes, 0, held.length);
     if (length === 0) return false;
-    this.#take(0, length, frame);
+    this.#held[0].consume(length);
     this.#client = "request";
     return true;
   }
 
-  #request(frame: number): boolean {
+  #request(): boolean {
     const held = this.#held[0];
     const { facts } = this;
     const parse = facts.version === 4 ? parseRequest4 : parseRequest5;
@@ -177,13 +177,13 @@ export class SocksDecoder implements Decoder {
     facts.targetPort = request.port;
     facts.addressType = request.addressType;
     facts.requestFrame = held.frame;
-    this.#take(0, request.length, frame);
+    this.#held[0].consume(request.length);
     this.#client = "none";
     return true;
   }
 
   /** Takes one message of the server. Returns false when none is complete or its turn has not come. */
-  #serverStep(frame: number): boolean {
+  #serverStep(): boolean {
     const { bytes, length } = this.#held[1];
     if (length === 0 || this.#unanswered) return false;
     switch (this.#server) {
@@ -193,7 +193,7 @@ export class SocksDecoder implements Decoder {
         this.facts.methodSelected = bytes[1];
         this.facts.answerFrame = this.#held[1].frame;
         this.#server = bytes[1] === 2 ? "status" : "reply";
-        this.#take(1, 2, frame);
+        this.#held[1].consume(2);
         if (bytes[1] === 0xff) this.#over();
         return true;
       case "status":
@@ -203,7 +203,7 @@ export class SocksDecoder implements Decoder {
         this.facts.authenticationStatus = bytes[1];
         this.facts.answerFrame = this.#held[1].frame;
         this.#server = "reply";
-        this.#take(1, 2, frame);
+        this.#held[1].consume(2);
         return true;
       case "reply":
         return this.#client === "none" && this.#reply();
@@ -244,12 +244,6 @@ export class SocksDecoder implements Decoder {
     const soFar = (this.facts.strangeAnswer ?? "") + text;
     this.facts.strangeAnswer = soFar.slice(0, 32);
     if (soFar.length >= 32) this.#state = "over";
-  }
-
-  #take(direction: Direction, length: number, frame: number): void {
-    const held = this.#held[direction];
-    held.consume(length);
-    held.frame = frame;
   }
 
   #openTunnel(): void {

@@ -328,7 +328,7 @@ export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
   #resynchronize(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): void {
     const side = this.#sides[direction];
     const resynchronizer = side.resynchronizer!;
-    if (!resynchronizer.append(bytes, start, end, frame, this.#context.moment)) side.quiet = true;
+    if (!resynchronizer.hold(bytes, start, end, frame, this.#context.moment)) side.quiet = true;
     else this.#continueAt(direction, resynchronizer.find(false));
   }
 
@@ -338,11 +338,9 @@ export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
     if (offset < 0) return;
     side.resynchronizer = undefined;
     if (offset > 0) this.#decryption?.lose(direction, offset);
-    const { moment } = this.#context;
-    const goesOn = held.replay(offset, moment, (bytes, start, end, frame) =>
-      side.reader.read(bytes, start, end, frame),
-    );
-    if (!goesOn) this.#notTls(direction, held.bytes, held.length);
+    const { bytes, length } = held;
+    const goesOn = held.giveOut(offset, this.#context.moment, (...piece) => side.reader.read(...piece));
+    if (!goesOn) this.#notTls(direction, bytes, length);
   }
 
   /** No record stands where one should. */

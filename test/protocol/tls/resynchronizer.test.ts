@@ -6,7 +6,7 @@ import { concat, encrypted } from "../../build/tls.ts";
 
 function search(bytes: Uint8Array, atEnd: boolean): number {
   const resynchronizer = new Resynchronizer();
-  resynchronizer.append(bytes, 0, bytes.length, 1, moment);
+  resynchronizer.hold(bytes, 0, bytes.length, 1, moment);
   return resynchronizer.find(atEnd);
 }
 
@@ -36,8 +36,8 @@ describe("finding records after a loss", () => {
   it("gives up at its cap", () => {
     const resynchronizer = new Resynchronizer();
     const block = new Uint8Array(limits.resynchronize);
-    expect(resynchronizer.append(block, 0, block.length, 1, moment)).toBe(true);
-    expect(resynchronizer.append(block, 0, 1, 1, moment)).toBe(false);
+    expect(resynchronizer.hold(block, 0, block.length, 1, moment)).toBe(true);
+    expect(resynchronizer.hold(block, 0, 1, 1, moment)).toBe(false);
   });
 
   it("looks again only when the bytes have doubled, and finds what came late", () => {
@@ -45,7 +45,7 @@ describe("finding records after a loss", () => {
     const resynchronizer = new Resynchronizer();
     let found = -1;
     for (let at = 0; at < stream.length && found < 0; at++) {
-      resynchronizer.append(stream, at, at + 1, 1, moment);
+      resynchronizer.hold(stream, at, at + 1, 1, moment);
       found = resynchronizer.find(false);
     }
     expect(found < 0 ? resynchronizer.find(true) : found).toBe(600);
@@ -56,11 +56,11 @@ describe("finding records after a loss", () => {
     const now = new Moment();
     for (let at = 0; at < limits.resynchronize; at++) {
       now.seconds = at;
-      resynchronizer.append(rest, 0, 1, at, now);
+      resynchronizer.hold(rest, 0, 1, at, now);
     }
     now.seconds = -1;
     const seen: number[][] = [];
-    const all = resynchronizer.replay(2, now, (_, start, end, frame) => {
+    const all = resynchronizer.giveOut(2, now, (_, start, end, frame) => {
       seen.push([start, end, frame, now.seconds]);
       return true;
     });
