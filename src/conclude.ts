@@ -1,5 +1,6 @@
 import { linkTypeName } from "./capture/link-types.ts";
 import { Findings } from "./finding/findings.ts";
+import { Losses } from "./finding/losses.ts";
 import { payloadFreeFlow } from "./flow/collector.ts";
 import { describeDns } from "./flow/dns-report.ts";
 import { describeFlow, type DescribeContext } from "./flow/describe.ts";
@@ -75,22 +76,22 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
 
   const outcomes = new Outcomes(options.configuration);
   const summarizer = new Summarizer();
+  const teller = new StoryTeller(options.configuration);
   let flowCount = 0;
   for (const flow of flows()) {
     outcomes.observe(flow);
     summarizer.observe(flow);
+    teller.observe(flow);
     flowCount++;
   }
 
   const capture = describeCapture(pass);
   const dns = pass.collector.dns.facts.map((facts) => describeDns(facts, pass.time.timed));
   const checksums = proofOfChecksums(pass, options);
-  const findings = new Findings({ capture, dns, outcomes, checksums, configuration: options.configuration });
-  const teller = new StoryTeller(options.configuration);
-  for (const flow of flows()) {
-    findings.observe(flow);
-    teller.observe(flow);
-  }
+  const story = teller.conclude(capture.keyLog, checksums);
+  const losses = new Losses(story);
+  const findings = new Findings({ capture, dns, outcomes, checksums, losses, configuration: options.configuration });
+  for (const flow of flows()) findings.observe(flow);
   return {
     schemaVersion: 1,
     tool,
@@ -108,7 +109,7 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
     dns,
     ...(checksums !== undefined && { checksums }),
     findings: findings.conclude(),
-    story: teller.conclude(capture.keyLog, checksums),
+    story,
     certificate: (sha256) => pass.collector.certificates.find(sha256)?.der,
     anchors: (subject) => options.anchors.named(subject),
   };

@@ -1,8 +1,8 @@
-import type { ChecksumRecord, ChecksumReport, DatabaseReport, LookupReport } from "../flow/checksums.ts";
-import type { Sighting } from "./sighting.ts";
+import type { ChecksumRecord, DatabaseReport, LookupReport } from "../flow/checksums.ts";
+import type { FindingContext, Sighting, Words } from "./sighting.ts";
 
 /** What does not hold of checksums, and heads that nobody known has signed. */
-export function* checksumSightings(report: ChecksumReport | undefined): Iterable<Sighting> {
+export function* checksumSightings({ checksums: report, losses }: FindingContext): Iterable<Sighting> {
   if (report === undefined) return;
   for (const record of report.records) {
     const mismatch = mismatchOf(record, report.lookups);
@@ -13,7 +13,7 @@ export function* checksumSightings(report: ChecksumReport | undefined): Iterable
     if (signature.result === "contradicted") yield refused(lookup, signature.because);
     else if (inclusion.result === "contradicted") yield refused(lookup, inclusion.because);
     else if (signature.result === "not-provable" && signature.key !== undefined)
-      yield unverified(lookup, signature.key);
+      yield unverified(lookup, signature.key, losses.at(lookup.flow, lookup.frame) !== undefined);
   }
   for (const database of report.databases) {
     if (database.timeline?.result === "contradicted") yield forked(database, report.lookups);
@@ -85,20 +85,32 @@ function forked({ name, timeline }: DatabaseReport, lookups: readonly LookupRepo
   };
 }
 
-function unverified({ database, flow, frame }: LookupReport, key: string): Sighting {
+function unverified({ database, flow, frame }: LookupReport, key: string, isLost: boolean): Sighting {
   return {
     rule: "checksum-note-unverified",
     subject: `${database} ${key}`,
-    severity: "warning",
+    severity: isLost ? "error" : "warning",
     grade: "exact",
     flow,
     frames: [frame],
-    words: () => ({
-      title: `${database} signs with the key ${key}, which is not known here`,
-      detail:
-        `Nothing that it answered can be proved without that key. With GOSUMDB=${database} and no key of its own, ` +
-        "Go refuses such answers unless the database is sum.golang.org and the key Go's own.",
-      remedy: "Give its verifier key: --sumdb-key NAME+HASH+KEY, or --env with the GOSUMDB of the run.",
-    }),
+    words: () => (isLost ? refusedKeyWords(database, key) : unknownKeyWords(database, key)),
+  };
+}
+
+function unknownKeyWords(database: string, key: string): Words {
+  return {
+    title: `${database} signs with the key ${key}, which is not known here`,
+    detail:
+      `Nothing that it answered can be proved without that key. With GOSUMDB=${database} and no key of its own, ` +
+      "Go refuses such answers unless the database is sum.golang.org and the key Go's own.",
+    remedy: "Give its verifier key: --sumdb-key NAME+HASH+KEY, or --env with the GOSUMDB of the run.",
+  };
+}
+
+function refusedKeyWords(database: string, key: string): Words {
+  return {
+    title: `${database} signs with the key ${key}, which is not that of GOSUMDB`,
+    detail: `Go refuses such answers: "note has no verifiable signatures". The modules that it was to verify did not come.`,
+    remedy: `Write the database's own key into GOSUMDB (NAME+HASH+KEY). If it is right there, something on the way answers in the place of ${database}.`,
   };
 }

@@ -21,7 +21,7 @@ const explaining: Readonly<Record<GoErrorFamily, RegExp>> = {
     /^(?:target-|server-reset|name-filter|hello-lost|path-mtu|handshake-|tls-|http-error|proxy-(?!bypassed|for-http|not-bypassed)|socks-)/,
   checksum: /^checksum-/,
   setting: /^goproxy-as/,
-  repository: /^http-error/,
+  repository: /^http-(?:error|not-found|broken-off)/,
   module: /^http-not-found/,
 };
 

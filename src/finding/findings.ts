@@ -66,7 +66,7 @@ export class Findings {
     const wider = [this.#unopened, this.#reSigning, this.#dns, this.#http, this.#capture];
     for (const { rule, subject } of this.#reSigning.explained()) this.#tally.remove(rule, subject);
     for (const family of wider) this.#take(family.conclude());
-    this.#take(checksumSightings(this.#context.checksums));
+    this.#take(checksumSightings(this.#context));
     this.#printed.settle(this.#tally);
     return this.#tally.conclude();
   }

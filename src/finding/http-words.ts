@@ -1,13 +1,24 @@
 import { counted, hostPort } from "../bytes/text.ts";
 import { isChecksumRequest, isGitRequest } from "../gomod/requests.ts";
 import type { TargetedRequest } from "../gomod/target-facts.ts";
+import type { Loss } from "./losses.ts";
 import type { Words } from "./sighting.ts";
 import { list } from "./wording.ts";
 
 /** What a request that can be read was answered, where that was not what the go command wanted. */
 export interface Answer extends TargetedRequest {
   readonly flow: number;
+  /** 0 where none came. */
   readonly status: number;
+  /** What Go gave up over it. */
+  readonly lost: Loss | undefined;
+}
+
+/** The words with what was lost: answers over which Go gave modules up. */
+export function withLoss(words: Words, lost: readonly Answer[]): Words {
+  if (lost.length === 0) return words;
+  const modules = [...new Set(lost.map((answer) => answer.lost!.module))];
+  return { ...words, detail: `${words.detail} Go gave up over it: ${list(modules)} did not come.` };
 }
 
 /** Words for a page where the protocol expects data. */
@@ -59,15 +70,46 @@ function errorRemedy({ request, status, target }: Answer): string {
   return `Look at the log of ${target.host}; to go on past such errors separate the entries of GOPROXY with "|".`;
 }
 
-/** Words for modules that are not there. */
+/** Words for modules, pages and repositories that are not there. */
 export function notFoundWords(answers: readonly Answer[]): Words {
-  const modules = [...new Set(answers.map(({ request }) => request.module ?? "?"))];
+  const [first] = answers;
+  const { kind, repository = "?" } = first.request;
+  const module = first.report.go?.module ?? first.request.module ?? "?";
+  const was = `${asked(answers)} ${answers.length === 1 ? "was" : "were"} answered 404 or 410.`;
+  if (kind === "discovery") {
+    return {
+      title: `${place(first)} does not tell where ${module} lives`,
+      detail: `${was} No page with a go-import tag came.`,
+      remedy: `Check the import path; its host must answer https://${module}?go-get=1 with a go-import meta tag.`,
+    };
+  }
+  if (isGitRequest(kind)) {
+    return {
+      title: `${place(first)} has no repository ${repository}`,
+      detail: `${was} Hosts say so too where a repository is private and no credentials came.`,
+      remedy:
+        "Check the path; for a private repository give git credentials (a credential helper, or insteadOf with ssh).",
+    };
+  }
+  const wanted = answers.filter(({ lost }) => lost !== undefined);
+  const modules = [...new Set((wanted.length > 0 ? wanted : answers).map(({ request }) => request.module ?? "?"))];
   return {
-    title: `${place(answers[0])} has no ${list(modules, 3)}`,
+    title: `${place(first)} has no ${list(modules, 3)}`,
     detail:
-      `${asked(answers)} ${answers.length === 1 ? "was" : "were"} answered 404 or 410. Go then tries the next entry of GOPROXY, and it asks for ` +
+      `${was} Go then tries the next entry of GOPROXY, and it asks for ` +
       "prefixes of a path that are no modules: those are normal.",
     remedy: "Check the path and version; for a private module set GOPRIVATE, so that it is fetched from its origin.",
+  };
+}
+
+/** Words for answers that did not come, or not whole. */
+export function brokenOffWords(answers: readonly Answer[]): Words {
+  const [first] = answers;
+  const { answer, wanted } = first.lost!;
+  return {
+    title: `${place(first)} did not deliver ${wanted === "code" ? "the code" : `the .${wanted}`} of ${first.lost!.module}: ${answer}`,
+    detail: `${asked(answers)} did not get its whole answer.`,
+    remedy: `Try again; if it stays so, look at the log of ${first.target.host}, and at what stands between (timeouts, size limits).`,
   };
 }
 

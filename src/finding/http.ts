@@ -3,11 +3,19 @@ import { isChecksumRequest, isGitRequest, isModuleRequest, type GoRequestKind } 
 import { proxyPaths } from "../gomod/proxy-list.ts";
 import { targetKey, targetedRequests } from "../gomod/target-facts.ts";
 import { limits } from "../limits.ts";
-import { errorWords, forwardProxyWords, notFoundWords, portalWords, type Answer } from "./http-words.ts";
+import {
+  brokenOffWords,
+  errorWords,
+  forwardProxyWords,
+  notFoundWords,
+  portalWords,
+  withLoss,
+  type Answer,
+} from "./http-words.ts";
 import type { RuleId } from "./rules.ts";
 import type { FindingContext, Seen, Sighting, Words } from "./sighting.ts";
 
-type Trouble = "http-portal" | "http-error" | "http-not-found" | "goproxy-as-forward-proxy";
+type Trouble = "http-portal" | "http-error" | "http-not-found" | "http-broken-off" | "goproxy-as-forward-proxy";
 
 /**
  * Answers to requests in clear (or decrypted). Whether a bad answer mattered is known at the end: go tries prefixes of
@@ -36,28 +44,44 @@ export class HttpFindings {
       this.#remember(this.#sources, targetKey(flow.target));
     }
     for (const targeted of targetedRequests(flow, this.#bases)) {
-      const { status } = targeted.report;
+      const { status, requestFrame } = targeted.report;
+      const lost = this.#context.losses.at(flow.id, requestFrame);
+      if (lost !== undefined && lost.status === undefined) {
+        /* Where the connection failed, that is the finding. */
+        if (failure === undefined)
+          this.#note("http-broken-off", { ...targeted, flow: flow.id, status: status ?? 0, lost });
+        continue;
+      }
       // What a forward proxy refused is its finding.
       if (status === undefined || status === 407 || failure?.kind === "proxy-refused") continue;
-      this.#take({ ...targeted, flow: flow.id, status }, flow.route.kind === "direct");
+      this.#take({ ...targeted, flow: flow.id, status, lost }, flow.route.kind === "direct");
     }
   }
 
   #take(answer: Answer, direct: boolean): void {
-    const { request, target } = answer;
-    const trouble = troubleOf(answer, direct && this.#isForwardProxy(target));
-    if (trouble === undefined) {
-      if (!isGood(answer)) return;
-      this.#remember(this.#good, pathKey(answer));
-      if (request.module !== undefined) this.#remember(this.#goodModules, request.module);
-      if (isModuleRequest(request.kind) || isGitRequest(request.kind)) this.#remember(this.#sources, targetKey(target));
+    const { request, target, lost } = answer;
+    const trouble = troubleOf(answer, direct && this.#isForwardProxy(target)) ?? (lost && lossTrouble(answer));
+    if (trouble !== undefined) {
+      this.#note(trouble, answer);
       return;
     }
-    const key = `${trouble} ${targetKey(target)}`;
+    if (!isGood(answer)) return;
+    this.#remember(this.#good, pathKey(answer));
+    if (request.module !== undefined) this.#remember(this.#goodModules, request.module);
+    if (isModuleRequest(request.kind) || isGitRequest(request.kind)) this.#remember(this.#sources, targetKey(target));
+  }
+
+  /* What Go gave up over is never left out. */
+  #note(trouble: Trouble, answer: Answer): void {
+    const key = `${trouble} ${targetKey(answer.target)}`;
     const held = this.#troubles.get(key);
     if (held === undefined) {
       if (this.#troubles.size < limits.findings) this.#troubles.set(key, { rule: trouble, answers: [answer] });
-    } else if (held.answers.length < limits.findingFlows) held.answers.push(answer);
+      return;
+    }
+    const { answers } = held;
+    if (answers.length < limits.findingFlows) answers.push(answer);
+    else if (answer.lost !== undefined) answers[answers.length - 1] = answer;
   }
 
   /* A setting names the place as forward proxy, or the port is one of those alone. */
@@ -73,10 +97,11 @@ export class HttpFindings {
 
   *conclude(): Iterable<Sighting> {
     for (const { rule, answers } of this.#troubles.values()) {
-      const open = answers.filter((answer) => !this.#madeGood(rule, answer));
+      const lost = answers.filter((answer) => answer.lost !== undefined);
+      const open = [...lost, ...answers.filter((answer) => answer.lost === undefined && !this.#madeGood(rule, answer))];
       if (open.length === 0) continue;
-      const severity = this.#severity(rule, open[0]);
-      for (const answer of open) yield sighting(rule, answer, severity, () => words[rule](open));
+      const severity = lost.length > 0 ? "error" : this.#severity(rule, open[0]);
+      for (const answer of open) yield sighting(rule, answer, severity, () => withLoss(words[rule](open), lost));
     }
   }
 
@@ -106,8 +131,15 @@ const words: Readonly<Record<Trouble, (answers: readonly Answer[]) => Words>> = 
   "http-portal": portalWords,
   "http-error": errorWords,
   "http-not-found": notFoundWords,
+  "http-broken-off": brokenOffWords,
   "goproxy-as-forward-proxy": forwardProxyWords,
 };
+
+/* Go may give up over an answer that is otherwise no trouble: a page that is not there. */
+function lossTrouble({ status }: Answer): Trouble | undefined {
+  if (status < 400) return undefined;
+  return status === 404 || status === 410 ? "http-not-found" : "http-error";
+}
 
 function troubleOf(answer: Answer, atForwardProxy: boolean): Trouble | undefined {
   const { request, status } = answer;

@@ -4,6 +4,7 @@ import type { GoConfiguration } from "../gomod/configuration/configuration.ts";
 import type { Failure } from "../gomod/failure.ts";
 import type { Outcomes } from "../gomod/outcome.ts";
 import type { Grade } from "../grade.ts";
+import type { Losses } from "./losses.ts";
 import type { RuleId } from "./rules.ts";
 
 /** What rules may know beside the flow they look at. */
@@ -14,6 +15,8 @@ export interface FindingContext {
   readonly outcomes: Outcomes;
   readonly configuration?: GoConfiguration | undefined;
   readonly checksums?: ChecksumReport | undefined;
+  /** Where Go gave modules up. */
+  readonly losses: Losses;
 }
 
 /** What a finding says, in words. All may quote the wire: untrusted. */
@@ -46,7 +49,7 @@ export interface Sighting {
 export interface Seen {
   readonly flow: Flow;
   readonly failure: Failure | undefined;
-  /** Flow that made the failure good. */
+  /** Flow that made the failure good; undefined where Go gave up over it all the same. */
   readonly recoveredBy: number | undefined;
   /** Of a failure of this flow: error, or warning where it was made good; note where the flow is no business of Go's. */
   readonly severity: Severity;
@@ -63,7 +66,8 @@ export function severityRank(severity: Severity): number {
 /** Asks once how a flow ended. */
 export function see(flow: Flow, context: FindingContext): Seen {
   const failure = context.outcomes.failed(flow);
-  const recoveredBy = failure === undefined ? undefined : context.outcomes.recoveredBy(flow);
+  const isLost = failure === undefined || context.losses.at(flow.id) !== undefined;
+  const recoveredBy = isLost ? undefined : context.outcomes.recoveredBy(flow);
   return { flow, failure, recoveredBy, severity: severityOf(flow, recoveredBy), context };
 }
 

@@ -96,7 +96,7 @@ function isIpv6({ server }: Flow): boolean {
 const raceMilliseconds = 1000;
 
 function madeGood(seen: Seen, { worked }: Place): Seen {
-  if (seen.recoveredBy !== undefined) return seen;
+  if (seen.recoveredBy !== undefined || seen.context.losses.at(seen.flow.id) !== undefined) return seen;
   const other = worked[isIpv6(seen.flow) ? 0 : 1];
   if (other === undefined || other.milliseconds < milliseconds(seen.flow) - raceMilliseconds) return seen;
   return { ...seen, recoveredBy: other.id, severity: seen.severity === "error" ? "warning" : seen.severity };

@@ -21,8 +21,10 @@ export function proxyName({ route, server, target, role }: Flow): string {
 }
 
 /** A sentence on what came after a failure. */
-export function outcome({ recoveredBy, failure }: Seen): string {
+export function outcome({ flow, recoveredBy, failure, context }: Seen): string {
   if (failure === undefined) return "";
+  const lost = context.losses.at(flow.id);
+  if (lost !== undefined) return ` Go gave up over it: ${lost.module} did not come.`;
   return recoveredBy === undefined
     ? " No later flow of this client made it good."
     : ` Flow ${recoveredBy} made it good.`;

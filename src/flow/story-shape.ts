@@ -63,6 +63,7 @@ const storyModule = {
   },
   walks: storyWalk,
   probes: value,
+  failure: { wanted: value, entry: value, answer: value, status: value, flow: value, frame: value, grade: value },
   goError: value,
   start: value,
   seconds: value,

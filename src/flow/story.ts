@@ -100,6 +100,12 @@ export interface StoryOrigin {
   readonly grade: Grade;
 }
 
+/** The step at which Go gave a module up, with the answer that it got there. */
+export interface StoryFailure extends Pick<StoryStep, "entry" | "answer" | "status" | "flow" | "frame" | "grade"> {
+  /** `list`, `latest`, `info`, `mod`, `zip`; `checksum`; `code` where its repository was looked for. */
+  readonly wanted: string;
+}
+
 /** A module at a version, or a module of which no version was named. */
 export interface StoryModule {
   readonly client: string;
@@ -117,6 +123,8 @@ export interface StoryModule {
   readonly walks: readonly StoryWalk[];
   /** Prefixes of the path that `go get` asked for at the same time. */
   readonly probes?: readonly string[];
+  /** Why it is `failed`; absent where its hashes alone tell. */
+  readonly failure?: StoryFailure;
   /** What Go prints. */
   readonly goError?: string;
   readonly start?: Timestamp;

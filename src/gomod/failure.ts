@@ -23,7 +23,7 @@ export interface Failure {
 }
 
 /** Seconds after which a client that closes has waited in vain rather than changed its mind: Go's handshake gets 10. */
-const patienceSeconds = 5;
+export const patienceSeconds = 5;
 
 /**
  * How a flow failed; undefined where it did not, where it was abandoned in a race, or where the capture does not show

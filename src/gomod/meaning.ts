@@ -1,4 +1,4 @@
-import type { Flow, HttpReport, Judgement, ObservedFlow } from "../flow/model.ts";
+import type { Flow, HttpReport, Judgement, ObservedFlow, Role } from "../flow/model.ts";
 import type { GoExchange } from "../flow/story.ts";
 import type { GoConfiguration } from "./configuration/configuration.ts";
 import type { ExchangeLinks, ExchangeMark } from "./exchange-links.ts";
@@ -27,15 +27,15 @@ export class GoMeaning {
    * Changes `flow` itself: it was made for this, and a copy of so many fields would cost more than all the rest.
    */
   given(flow: ObservedFlow, judgement: Judgement): Flow {
-    return Object.assign(flow, judgement, flow.http.length > 0 && { http: this.#explained(flow) });
+    return Object.assign(flow, judgement, flow.http.length > 0 && { http: this.#explained(flow, judgement) });
   }
 
-  #explained(flow: ObservedFlow): HttpReport[] {
+  #explained(flow: ObservedFlow, judgement: Judgement): HttpReport[] {
     const explained = [...flow.http];
     for (const targeted of targetedRequests(flow, this.#bases)) {
       const { report, exchange } = targeted;
       const mark = this.#links.mark(flow.id, exchange);
-      const go = this.#explain(targeted, mark);
+      const go = this.#explain(targeted, mark, judgement);
       const redirect = mark?.redirect;
       if (go === undefined && redirect === undefined) continue;
       explained[exchange] = {
@@ -46,21 +46,34 @@ export class GoMeaning {
     return explained;
   }
 
-  #explain({ request, target }: TargetedRequest, mark: ExchangeMark | undefined): GoExchange | undefined {
-    const origin = mark?.origin;
-    const { kind } = request;
-    if (origin !== undefined && (kind === "other" || kind === "storage" || mark?.elsewhere === true)) {
-      const { module, version } = origin;
-      /* A page may move and lose its query; a redirected page stays one. */
-      if (origin.kind === "discovery") return { kind: "discovery", ...present({ module }) };
-      /* Where a module proxy sends for a zip, its name is its own: only the redirect says what it is. */
-      if (isModuleRequest(origin.kind)) return { kind: "storage", ...present({ module, version }) };
-    }
-    if (kind === "other") return undefined;
+  #explain(
+    { request, target }: TargetedRequest,
+    mark: ExchangeMark | undefined,
+    { role }: Judgement,
+  ): GoExchange | undefined {
+    const consequence = mark && consequenceOf(request, mark, role);
+    if (consequence !== undefined) return consequence;
+    if (request.kind === "other") return isGoTarget(role) ? { kind: "other" } : undefined;
     const list = isOfProxy(request) ? this.#configuration?.proxyList : undefined;
     const entry = entryAt(list, target, request.base ?? "")?.text;
     return { ...request, ...present({ entry, folded: mark?.folded }) };
   }
+}
+
+/* What a request is by the redirect that led to it; undefined where it speaks for itself. */
+function consequenceOf({ kind }: GoRequest, { origin, elsewhere }: ExchangeMark, role: Role): GoExchange | undefined {
+  if (origin === undefined || (kind !== "other" && kind !== "storage" && elsewhere !== true)) return undefined;
+  const { module, version } = origin;
+  /* A page may move and lose its query; a redirected page stays one. */
+  if (origin.kind === "discovery") return { kind: "discovery", ...present({ module }) };
+  /* Where a module proxy sends for a zip, its name is its own: only the redirect says what it is. */
+  const isMoved = role === "module-proxy" && kind === origin.kind;
+  return isModuleRequest(origin.kind) && !isMoved ? { kind: "storage", ...present({ module, version }) } : undefined;
+}
+
+/** Whether a target is there for Go, so that a request of no known kind is worth a word. */
+function isGoTarget(role: Role): boolean {
+  return role !== "unknown" && role !== "other" && role !== "dns" && role !== "forward-proxy";
 }
 
 /** Whether a module proxy is asked: for a module, or as mirror of a checksum database. */

@@ -1,8 +1,10 @@
 import { expect } from "vitest";
 import { Findings } from "../../src/finding/findings.ts";
+import { Losses } from "../../src/finding/losses.ts";
 import { rules } from "../../src/finding/rules.ts";
 import type { ChecksumReport } from "../../src/flow/checksums.ts";
 import type { CaptureReport, DnsReport, Finding, Flow } from "../../src/flow/model.ts";
+import type { StoryModule } from "../../src/flow/story.ts";
 import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration/configuration.ts";
 import { Outcomes } from "../../src/gomod/outcome.ts";
 import { captureReport } from "./analysis.ts";
@@ -13,18 +15,28 @@ export interface Story {
   readonly dns?: readonly DnsReport[];
   readonly capture?: Partial<CaptureReport>;
   readonly checksums?: ChecksumReport;
+  /** What the story tells of modules. */
+  readonly modules?: readonly StoryModule[];
   /** Lines of `NAME=value`. */
   readonly settings?: string;
 }
 
 /** The findings of a story, each checked for what holds of all. */
-export function findingsOf({ flows = [], dns = [], capture = {}, checksums, settings }: Story): readonly Finding[] {
+export function findingsOf({
+  flows = [],
+  dns = [],
+  capture = {},
+  checksums,
+  modules = [],
+  settings,
+}: Story): readonly Finding[] {
   const configuration =
     settings === undefined ? undefined : mergeConfigurations([parseConfigurationText("env", settings)]);
   const outcomes = new Outcomes(configuration);
   for (const flow of flows) outcomes.observe(flow);
   const report = captureReport({ end: "2026-12-01T10:10:00.000000000Z", ...capture });
-  const findings = new Findings({ capture: report, dns, outcomes, checksums, configuration });
+  const losses = new Losses({ modules });
+  const findings = new Findings({ capture: report, dns, outcomes, checksums, losses, configuration });
   for (const flow of flows) findings.observe(flow);
   const concluded = findings.conclude();
   for (const finding of concluded) expectSound(finding);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Flow, HttpReport } from "../../src/flow/model.ts";
+import type { Finding, Flow, HttpReport } from "../../src/flow/model.ts";
+import type { StoryFailure, StoryModule } from "../../src/flow/story.ts";
 import { findingsOf, rulesOf } from "../build/findings.ts";
 import { http, judgedFlow, target } from "../build/flows.ts";
 
@@ -73,6 +74,68 @@ describe("answers to requests that can be read", () => {
     };
     expect(squid()).toEqual(["error goproxy-as-forward-proxy"]);
     expect(squid("HTTPS_PROXY=http://proxy.corp.example:3128")).toEqual(["error goproxy-as-forward-proxy"]);
+  });
+
+  describe("over which Go gave a module up", () => {
+    const lost = (request: HttpReport, failure: Partial<StoryFailure>, more: Partial<Flow> = {}): Finding[] => {
+      const status = request.status === undefined ? {} : { status: request.status };
+      const told: StoryModule = {
+        client: "192.0.2.10",
+        module: "example.org/m",
+        version: "v1.0.0",
+        outcome: "failed",
+        walks: [],
+        failure: {
+          ...{ wanted: "zip", entry: "https://p.example", answer: "refused", grade: "seen", flow: 0 },
+          ...status,
+          frame: request.requestFrame,
+          ...failure,
+        },
+      };
+      const flows = [clear([request], more), judgedFlow({ id: 1 })];
+      return [...findingsOf({ flows, modules: [told] })].filter(({ severity }) => severity === "error");
+    };
+
+    it("are errors, though other modules came", () => {
+      expect(lost(ask(zip, 403), {})).toMatchObject([
+        {
+          rule: "http-error",
+          detail: expect.stringContaining("Go gave up over it: example.org/m@v1.0.0 did not come.") as string,
+        },
+      ]);
+      expect(lost(ask(zip, 404), {})).toMatchObject([{ rule: "http-not-found" }]);
+      expect(lost(ask("/m?go-get=1", 404), { wanted: "code" })).toMatchObject([
+        { rule: "http-not-found", title: `${host} does not tell where ${host}/m lives` },
+      ]);
+      expect(lost(ask("/r/info/refs?service=git-upload-pack", 404), { wanted: "code" })).toMatchObject([
+        { rule: "http-not-found", title: `${host} has no repository /r` },
+      ]);
+    });
+
+    it("are errors where they broke off, unless the connection itself is the finding", () => {
+      const cut = { status: undefined, answer: "the server closed the connection" } as unknown as StoryFailure;
+      expect(lost(ask(zip, 200), cut)).toMatchObject([
+        {
+          rule: "http-broken-off",
+          title: `${host} did not deliver the .zip of example.org/m@v1.0.0: the server closed the connection`,
+        },
+      ]);
+      const reset = { closed: "reset", closedBy: "server" } as const;
+      const unanswered = { ...ask(zip, 200), status: undefined } as unknown as HttpReport;
+      expect(lost(unanswered, cut, reset).map(({ rule }) => rule)).toEqual(["server-reset"]);
+    });
+
+    it("are errors of the checksum database's key where that is what Go refused", () => {
+      const signature = { result: "not-provable", because: "no known key", key: "sum.example+1" } as const;
+      const answer = { module: "example.org/m", version: "v1.0.0", database: "sum.example", flow: 0, frame: 8 };
+      const checksums = { databases: [], records: [], lookups: [{ ...answer, signature, inclusion: signature }] };
+      const failure = { wanted: "checksum", entry: "sum.example", answer: "other key", status: 200, flow: 0, frame: 8 };
+      const told = { client: "", module: "example.org/m", outcome: "failed", walks: [] } as const;
+      const modules = [{ ...told, failure: { ...failure, grade: "seen" as const } }];
+      expect(rulesOf({ flows: [clear([ask("/lookup/example.org/m@v1.0.0", 200)])], checksums, modules })).toEqual([
+        "error checksum-note-unverified",
+      ]);
+    });
   });
 
   it("name the way out for a private module that the database does not know", () => {

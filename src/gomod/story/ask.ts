@@ -1,7 +1,6 @@
 import { hostPort } from "../../bytes/text.ts";
 import type { Flow, HttpReport, Timestamp } from "../../flow/model.ts";
 import type { GoExchange, StoryFile } from "../../flow/story.ts";
-import { secondsBetween } from "../../flow/timestamp.ts";
 import type { Grade } from "../../grade.ts";
 import type { LoggedAnswer } from "../command-log.ts";
 import type { Failure } from "../failure.ts";
@@ -11,6 +10,8 @@ import { entryAt } from "../proxy-list.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
 import { statusText } from "../status-text.ts";
 import { targetedRequests } from "../target-facts.ts";
+import { endingOf } from "./ending.ts";
+import { elapsed, microseconds } from "./time.ts";
 
 /** Something that the Go command asked for, from the wire or from its own log. */
 export interface Ask {
@@ -18,9 +19,14 @@ export interface Ask {
   readonly place: Place;
   readonly url: string;
   readonly go: GoExchange;
+  /** Absent where the answer did not come whole. */
   readonly status?: number;
   /** `200 OK`, Go's words for what failed, or `no answer`. */
   readonly answer: string;
+  /** Some other program than Go or git asked. */
+  readonly foreign?: true;
+  /** What became of it the capture does not show. */
+  readonly open?: true;
   readonly bytes?: number;
   readonly start?: Timestamp;
   readonly seconds?: number;
@@ -38,39 +44,30 @@ export interface Ask {
 
 /** What a flow asked for. Exchanges without a meaning to Go are left out. */
 export function* asksOf(flow: Flow, failure: Failure | undefined): Iterable<Ask> {
-  for (const { report, target, exchange } of targetedRequests(flow, [])) {
+  for (const { report, target, exchange, program } of targetedRequests(flow, [])) {
     const { go } = report;
-    if (go === undefined) continue;
+    if (go === undefined || go.kind === "other") continue;
     const { redirectFlow, redirectExchange } = report;
-    const broken = brokenOff(report, flow);
-    const status = broken === undefined ? report.status : undefined;
-    const seconds = elapsed(report.requestTime, report.responseTime);
+    const ending = endingOf(report, flow, failure);
+    const answered = ending === undefined ? report.responseTime : flow.end;
+    const seconds = elapsed(report.requestTime, answered);
     yield {
       client: flow.client.address,
       place: target,
       url: urlOf(report, target),
       go,
-      answer: status === undefined ? (broken ?? failure?.because ?? "no answer") : statusText(status, report.reason),
+      ...(ending ?? { status: report.status!, answer: statusText(report.status!, report.reason) }),
       bytes: report.responseBytes,
-      ...present({ status, start: report.requestTime, seconds, redirectedTo: report.redirectTo }),
+      ...present({ start: report.requestTime, seconds, redirectedTo: report.redirectTo }),
       ...(redirectFlow !== undefined && { followedBy: `${redirectFlow} ${redirectExchange ?? 0}` }),
       key: `${flow.id} ${exchange}`,
       order: report.requestFrame,
       flow: flow.id,
       frame: report.requestFrame,
       grade: report.grade,
+      ...((program === "foreign" || program === "browser") && { foreign: true }),
     };
   }
-}
-
-/* An answer of which Go did not get all, in words; a capture that misses bytes proves none. */
-function brokenOff({ method, status, reset, endFrame }: HttpReport, flow: Flow): string | undefined {
-  const part = status === undefined ? "before it answered" : `in the middle of its answer ${status}`;
-  if (reset?.from === "server" && endFrame === undefined) return `the server reset the stream ${part} (${reset.error})`;
-  const whole = flow.opened === "handshake" && flow.oneSided !== true && flow.lost.serverToClient === 0;
-  const ended = flow.closedBy === "server" && (flow.closed === "fin" || flow.closed === "reset");
-  if (status !== 200 || method !== "GET" || endFrame !== undefined || !whole || !ended) return undefined;
-  return flow.problems.length > 0 ? undefined : `the server closed the connection ${part}`;
 }
 
 /** What the log of a command says was asked for. */
@@ -115,17 +112,6 @@ export function fileOf(ask: Ask, followed: Ask | undefined): StoryFile {
     ...present({ flow: last.flow, frame: last.frame }),
     grade: ask.grade,
   };
-}
-
-/** Seconds from one moment to a later one; undefined where one is not known or the recorder's clock went back. */
-export function elapsed(from: Timestamp | undefined, to: Timestamp | undefined): number | undefined {
-  const seconds = secondsBetween(from, to);
-  return seconds === undefined || seconds < 0 ? undefined : seconds;
-}
-
-/** Seconds without the dust of binary fractions. */
-export function microseconds(seconds: number): number {
-  return Math.round(seconds * 1e6) / 1e6;
 }
 
 function urlOf(report: HttpReport, place: Place): string {

@@ -7,6 +7,7 @@ import type { ProxyListEntry } from "../proxy-list.ts";
 import { present } from "../present.ts";
 import type { Ask } from "./ask.ts";
 import type { PlaceFailure } from "./places.ts";
+import { Redirects } from "./redirects.ts";
 import { walkSteps } from "./walk.ts";
 
 interface DatabaseRecord {
@@ -19,8 +20,32 @@ interface DatabaseRecord {
 }
 
 /** A host that is a checksum database by its role, and how connections to it failed. */
-export interface DatabasePlace extends Place {
+interface DatabasePlace extends Place {
   readonly failure: PlaceFailure | undefined;
+}
+
+/** Why no checksum came: how the database failed, or the question where to ask it. */
+export type DatabaseLoss = Pick<StoryStep, "entry" | "answer" | "status" | "flow" | "frame" | "grade"> & {
+  /** Absent where it is that of the lookup. */
+  readonly url?: string;
+  /** Go's words, without the URL; absent where they cannot be told. */
+  readonly goText?: string;
+};
+
+/** What is told of all databases. */
+interface DatabaseConclusion {
+  readonly databases: readonly StoryDatabase[];
+  readonly loss: DatabaseLoss | undefined;
+  /** Some database was looked for, and nothing shows that it was asked. */
+  readonly silent: boolean;
+}
+
+/** What databases are judged by. */
+interface DatabaseGround {
+  readonly configuration: GoConfiguration | undefined;
+  readonly places: readonly DatabasePlace[];
+  /** How connections to an entry failed, where no request came through. */
+  readonly failureOf: (entry: ProxyListEntry) => PlaceFailure | undefined;
 }
 
 /**
@@ -33,13 +58,8 @@ export class DatabaseBook {
 
   /** Takes a `/supported` probe, a lookup or a tile. */
   note(ask: Ask): void {
-    const name = ask.go.database ?? hostPort(ask.place.host, ask.place.port).replace(/:443$/, "");
-    let record = this.#records.get(name);
-    if (record === undefined) {
-      if (this.#records.size >= limits.storyPlaces) return;
-      record = { name, probes: [], lookups: 0, tiles: 0, last: undefined };
-      this.#records.set(name, record);
-    }
+    const record = this.#record(ask.go.database ?? placeName(ask.place));
+    if (record === undefined) return;
     if (ask.go.kind === "supported") {
       if (record.probes.length < limits.storyRequests) record.probes.push(ask);
       return;
@@ -49,62 +69,124 @@ export class DatabaseBook {
     if (record.last === undefined || record.last.order < ask.order) record.last = ask;
   }
 
-  conclude(configuration: GoConfiguration | undefined, places: readonly DatabasePlace[]): readonly StoryDatabase[] {
-    for (const { host, port, failure } of places) {
-      const name = hostPort(host, port).replace(/:443$/, "");
-      if (failure !== undefined && !this.#records.has(name)) {
-        this.#records.set(name, { name, probes: [], lookups: 0, tiles: 0, last: undefined });
-      }
+  #record(name: string): DatabaseRecord | undefined {
+    let record = this.#records.get(name);
+    if (record === undefined && this.#records.size < limits.storyPlaces) {
+      record = { name, probes: [], lookups: 0, tiles: 0, last: undefined };
+      this.#records.set(name, record);
     }
-    return [...this.#records.values()].map((record) => describe(record, configuration, places));
+    return record;
+  }
+
+  conclude(ground: DatabaseGround): DatabaseConclusion {
+    for (const place of ground.places) if (place.failure !== undefined) this.#record(placeName(place));
+    const all = [...this.#records.values()].map((record) => describe(record, ground));
+    return {
+      databases: all.map(({ told }) => told),
+      loss: all.find(({ loss }) => loss !== undefined)?.loss,
+      silent: all.some(({ silent }) => silent),
+    };
   }
 }
 
+function placeName({ host, port }: Place): string {
+  return hostPort(host, port).replace(/:443$/, "");
+}
+
 function describe(
-  { name, probes, lookups, tiles, last }: DatabaseRecord,
-  configuration: GoConfiguration | undefined,
-  places: readonly DatabasePlace[],
-): StoryDatabase {
-  const own = places.find(({ host, port }) => hostPort(host, port).replace(/:443$/, "") === name);
-  const explicit = configuration?.checksumDatabase?.explicitUrl === true;
-  const steps: StoryStep[] = explicit ? [] : [...probeSteps(probes, configuration)];
-  const mirrored = steps.at(-1)?.outcome === "served";
-  if (!mirrored && (last !== undefined || own?.failure !== undefined)) steps.push(ownStep(name, last, own?.failure));
+  record: DatabaseRecord,
+  ground: DatabaseGround,
+): { told: StoryDatabase; loss: DatabaseLoss | undefined; silent: boolean } {
+  const { name, probes, lookups, tiles, last } = record;
+  const own = ground.places.find((place) => placeName(place) === name);
+  const isAsked = last !== undefined || own !== undefined;
+  const { steps, loss } = judgeProbes(probes, isAsked, ground);
+  const isMirrored = steps.at(-1)?.outcome === "served";
+  const ownFailure = isMirrored || last?.status !== undefined ? undefined : own?.failure;
+  const ownSteps = isMirrored || (last ?? ownFailure) === undefined ? [] : [ownStep(name, last, ownFailure)];
+  const servedBy = last && hostPort(last.place.host, last.place.port);
   return {
-    name,
-    steps,
-    ...(last !== undefined && { servedBy: hostPort(last.place.host, last.place.port) }),
-    lookups,
-    tiles,
+    told: { name, steps: [...steps, ...ownSteps], ...present({ servedBy }), lookups, tiles },
+    loss: loss ?? (own && ownLoss(own, ownFailure)),
+    silent: !isAsked && !isMirrored && steps.length > 0,
   };
 }
 
-function probeSteps(probes: readonly Ask[], configuration: GoConfiguration | undefined): readonly StoryStep[] {
-  const asks = probes.filter(({ go }) => go.folded !== "doubled").sort((a, b) => a.order - b.order);
-  if (asks.length === 0) return [];
-  const list = configuration?.proxyList;
+interface Probed {
+  readonly steps: readonly StoryStep[];
+  readonly loss: DatabaseLoss | undefined;
+}
+
+const noProbes: Probed = { steps: [], loss: undefined };
+
+/*
+ * Behind the proxies the database itself is asked: after 404 and 410 of all, else only where the list goes on to direct.
+ * What the wire shows stands above the list. Spec: cmd/go/internal/modfetch, initBase and TryProxies.
+ */
+function judgeProbes(probes: readonly Ask[], isAsked: boolean, ground: DatabaseGround): Probed {
+  const own = probes.filter(({ go }) => go.folded !== "doubled").sort((a, b) => a.order - b.order);
+  if (own.length === 0 || ground.configuration?.checksumDatabase?.explicitUrl === true) return noProbes;
+  const redirects = new Redirects(own);
+  const list = ground.configuration?.proxyList;
   const walked = walkSteps({
     list,
     exempt: false,
-    asks,
-    followed: () => undefined,
+    asks: redirects.asks,
+    followed: (ask) => redirects.last(ask),
     isHidden: () => false,
-    failureOf: () => undefined,
+    failureOf: ground.failureOf,
     origin: undefined,
+    goneOn: false,
   });
-  const probed = walked.filter(({ entry }) => entry !== "direct" && entry !== "off");
-  return probed.map((step, at) => (at < probed.length - 1 ? step : lastProbe(step, list)));
+  const steps = walked.filter(({ entry }) => entry !== "direct" && entry !== "off");
+  const last = steps.at(-1);
+  if (last === undefined || !hasErred(last)) return { steps, loss: undefined };
+  const before = steps.slice(0, -1);
+  const worst = steps.findLast((step) => hasErred(step) && step.outcome !== "not-found");
+  if (isAsked || worst === undefined || (last.goesOn && nextOf(list, last)?.kind === "direct")) {
+    const rule = "no module proxy mirrors the database: it is asked itself";
+    return { steps: [...before, { ...last, goesOn: true, rule }], loss: undefined };
+  }
+  const isCut = !last.goesOn && nextOf(list, last) !== undefined;
+  return {
+    steps: [...before, { ...last, goesOn: false, rule: isCut ? last.rule! : onlyDirect }],
+    loss: { ...worst, ...probeWords(worst, redirects, ground) },
+  };
 }
 
-/* Behind the proxies the database itself is asked; after anything but 404 and 410 only where the list has direct. */
-function lastProbe(step: StoryStep, list: readonly ProxyListEntry[] | undefined): StoryStep {
-  const allowed = step.outcome === "not-found" || (step.goesOn && list?.some(({ kind }) => kind === "direct") === true);
-  if (step.outcome === "served" || !allowed) return step;
-  return { ...step, goesOn: true, rule: "no module proxy mirrors the database: it is asked itself" };
+function hasErred({ outcome }: StoryStep): boolean {
+  return outcome !== "served" && outcome !== "unknown";
+}
+
+const onlyDirect =
+  "after another error than 404 and 410 the database itself is asked only where the list goes on to direct";
+
+/* A connection that failed has no request: its URL is known all the same. */
+function probeWords(
+  { entry, frame }: StoryStep,
+  redirects: Redirects,
+  { configuration, failureOf }: DatabaseGround,
+): Pick<DatabaseLoss, "url" | "goText"> {
+  const ask = redirects.asks.findLast((each) => redirects.answered(each).frame === frame);
+  if (ask !== undefined) return { url: ask.url, goText: redirects.answered(ask).answer };
+  const at = configuration?.proxyList?.find(({ text }) => text === entry);
+  const path = redirects.asks.at(0)?.url.match(/\/sumdb\/[^/]+\/supported/)?.[0] ?? "";
+  return { url: entry + path, ...present({ goText: at && failureOf(at)?.goText }) };
+}
+
+function nextOf(list: readonly ProxyListEntry[] | undefined, { entry }: StoryStep): ProxyListEntry | undefined {
+  return list?.[list.findIndex(({ text }) => text === entry) + 1];
+}
+
+function ownLoss(place: DatabasePlace, failure: PlaceFailure | undefined): DatabaseLoss | undefined {
+  if (failure === undefined) return undefined;
+  const { because, flow, frame, goText } = failure;
+  const entry = hostPort(place.host, place.port);
+  return { entry, answer: because, flow, frame, grade: "inferred", ...present({ goText }) };
 }
 
 function ownStep(name: string, last: Ask | undefined, failure: PlaceFailure | undefined): StoryStep {
-  if (last?.status === undefined && failure !== undefined) {
+  if (failure !== undefined) {
     const { because, flow, frame } = failure;
     return { entry: name, outcome: "failed", answer: because, flow, frame, grade: "inferred", goesOn: false };
   }
@@ -120,7 +202,7 @@ function ownStep(name: string, last: Ask | undefined, failure: PlaceFailure | un
 }
 
 /** What a lookup says of a module. */
-export function checksumOf(lookup: Ask): StoryChecksum {
+export function lookupChecksum(lookup: Ask): StoryChecksum {
   const { place, go, status, answer, flow, frame, grade } = lookup;
   return {
     servedBy: hostPort(place.host, place.port),

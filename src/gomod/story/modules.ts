@@ -1,39 +1,20 @@
-import type { Proof } from "../../flow/checksums.ts";
-import type { StoryChecksum, StoryFile, StoryModule, StoryOrigin, StoryStep, StoryWalk } from "../../flow/story.ts";
+import type { StoryModule } from "../../flow/story.ts";
 import { secondsBetween } from "../../flow/timestamp.ts";
 import { limits } from "../../limits.ts";
-import type { GoConfiguration } from "../configuration/configuration.ts";
-import { matchesGlobs } from "../path-match.ts";
 import { present } from "../present.ts";
-import type { ProxyListEntry } from "../proxy-list.ts";
-import { fileOf, microseconds, type Ask } from "./ask.ts";
-import { checksumOf } from "./databases.ts";
-import { checksumError, unreachedError, walkError } from "./go-error.ts";
-import type { OriginBook } from "./origins.ts";
+import type { Ask } from "./ask.ts";
+import { filesOf, walksOf } from "./files.ts";
+import type { ModuleGround, ModuleRecord } from "./ground.ts";
+import { checksumOf, judgeModule } from "./outcome.ts";
 import type { PlaceFailure } from "./places.ts";
-import { walkSteps } from "./walk.ts";
+import { Redirects } from "./redirects.ts";
+import { microseconds } from "./time.ts";
 
-const fileKinds = ["list", "latest", "info", "mod", "zip"] as const;
-type FileKind = (typeof fileKinds)[number];
-
-interface ModuleRecord {
-  readonly client: string;
-  readonly module: string;
-  readonly version: string | undefined;
-  /** Requests for its files, and lookups, in no order. */
-  readonly asks: Ask[];
-}
-
-/** What modules share. */
-export interface ModuleGround {
-  readonly configuration: GoConfiguration | undefined;
-  readonly origins: OriginBook;
-  failureOf(entry: ProxyListEntry): PlaceFailure | undefined;
-  isHidden(entry: ProxyListEntry): boolean;
-  /** `module@version` → what the hashes of its files came to. */
-  readonly checksums: ReadonlyMap<string, ReadonlySet<Proof["result"]>>;
-  /** How the checksum database failed as a whole. */
-  readonly databaseFailure: (PlaceFailure & { readonly place: string }) | undefined;
+/** A module with what was asked for it. */
+interface Told {
+  readonly record: ModuleRecord;
+  readonly asks: readonly Ask[];
+  readonly module: StoryModule;
 }
 
 /**
@@ -44,13 +25,11 @@ export interface ModuleGround {
  */
 export class ModuleBook {
   readonly #records = new Map<string, ModuleRecord>();
-  /** Key of an exchange → the request that its redirect led to. */
-  readonly #followers = new Map<string, Ask>();
   /** Client → prefixes that `go get` tried. */
   readonly #probes = new Map<string, Set<string>>();
   moreRequests = 0;
 
-  /** Takes a request for a file of a module, or a lookup. */
+  /** Takes a request for a file of a module, where its redirect led, or a lookup. */
   note(ask: Ask): void {
     const { module, version, folded } = ask.go;
     if (module === undefined) return;
@@ -61,11 +40,6 @@ export class ModuleBook {
     const record = this.#record(ask.client, module, version);
     if (record === undefined || record.asks.length >= limits.storyRequests) this.moreRequests++;
     else record.asks.push(ask);
-  }
-
-  /** Takes a request that followed a redirect. */
-  noteFollower(ask: Ask): void {
-    if (this.#followers.size < limits.storyModules) this.#followers.set(ask.key, ask);
   }
 
   /** Whether some request for a module is told. */
@@ -79,10 +53,17 @@ export class ModuleBook {
     }
     const records = [...this.#records.values()];
     for (const { asks } of records) asks.sort((a, b) => a.order - b.order);
-    return records
-      .map((record) => ({ record, told: this.#tell(record, ground) }))
-      .sort((a, b) => (a.record.asks.at(0)?.order ?? Infinity) - (b.record.asks.at(0)?.order ?? Infinity))
-      .map(({ told }) => told);
+    const last = lastQuestions(records);
+    const told = records.map((record) => this.#tell(record, last, ground));
+    const fetched = new Map<string, Told>();
+    for (const each of told) {
+      const key = pathKey(each.record);
+      if (each.module.outcome === "fetched" || (each.module.outcome === "part" && !fetched.has(key)))
+        fetched.set(key, each);
+    }
+    return told
+      .sort((a, b) => (a.asks.at(0)?.order ?? Infinity) - (b.asks.at(0)?.order ?? Infinity))
+      .map((each) => (isAside(each, fetched.get(pathKey(each.record))) ? aside(each.module) : each.module));
   }
 
   #knows(client: string, module: string): boolean {
@@ -108,90 +89,79 @@ export class ModuleBook {
     if (probes.size < limits.storyRequests) probes.add(prefix);
   }
 
-  #tell(record: ModuleRecord, ground: ModuleGround): StoryModule {
-    const { client, module, asks } = record;
-    const files = this.#files(asks);
+  #tell(record: ModuleRecord, last: ReadonlyMap<string, number>, ground: ModuleGround): Told {
+    const { client, module } = record;
+    const redirects = new Redirects(record.asks);
+    const { asks } = redirects;
     const origin = ground.origins.of(client, module);
-    const walks = this.#walks(record, ground, origin);
+    const walks = walksOf({ record, redirects, origin, goneOnUntil: last.get(pathKey(record)) ?? 0, ground });
+    const files = filesOf(redirects, walks);
     const lookup = asks.findLast(({ go }) => go.kind === "lookup");
     const version = record.version ?? (asks.length === 0 ? addedVersion(module, ground) : undefined);
     const probes = [...(this.#probes.get(client) ?? [])].filter((prefix) => isRelative(prefix, module));
     const isDirect = walks.some(({ steps }) => steps.at(-1)?.entry === "direct");
-    const checksum =
-      lookup === undefined ? lostChecksum(record, files, ground) : judged(checksumOf(lookup), record, ground);
+    const checksum = checksumOf(record, lookup, files, ground);
     const isAdded = ground.configuration?.log.added.includes(`${module}@${version ?? ""}`) === true;
-    return {
+    const got = { files, walks, checksum, lookup, isAdded, isSilent: ground.silentDatabase };
+    const { outcome, loss } = judgeModule(got, {
+      named: { module, version },
       client,
-      module,
-      ...present({ version }),
-      outcome: outcomeOf(files, walks, checksum, isAdded),
-      ...Object.fromEntries(files),
-      ...present({ origin: isDirect ? origin : undefined, checksum }),
-      walks,
-      ...present({
-        probes: probes.length > 0 ? probes : undefined,
-        goError: errorOf(record, walks, { lookup, checksum }, ground),
-      }),
-      ...(files.size > 0 && span(asks)),
+      redirects,
+      origins: ground.origins,
+      databaseLoss: ground.databaseLoss,
+      isTrusted: !ground.untrusted.has(`${module}@${version ?? ""}`),
+      failureOf: ({ entry }) => failureAt(entry, ground),
+    });
+    return {
+      record,
+      asks,
+      module: {
+        client,
+        module,
+        ...present({ version }),
+        outcome,
+        ...Object.fromEntries(files),
+        ...present({ origin: isDirect ? origin : undefined, checksum }),
+        walks,
+        ...present({ probes: probes.length > 0 ? probes : undefined }),
+        ...(asks.length > 0 && asks.every(({ foreign }) => foreign === true) ? {} : loss),
+        ...(asks.some(({ go }) => go.kind !== "lookup") && span(asks)),
+      },
     };
-  }
-
-  #files(asks: readonly Ask[]): Map<FileKind, StoryFile> {
-    const files = new Map<FileKind, StoryFile>();
-    for (const kind of fileKinds) {
-      const asked = asks.filter(({ go }) => go.kind === kind);
-      const told = asked.findLast((ask) => this.#statusOf(ask) === 200) ?? asked.at(-1);
-      if (told !== undefined) files.set(kind, fileOf(told, this.#follow(told)));
-    }
-    return files;
-  }
-
-  #walks(record: ModuleRecord, ground: ModuleGround, origin: StoryOrigin | undefined): StoryWalk[] {
-    const { configuration } = ground;
-    const common = {
-      list: configuration?.proxyList,
-      exempt: matchesGlobs(configuration?.noProxyGlobs ?? "", record.module),
-      followed: (ask: Ask) => this.#follow(ask),
-      failureOf: (entry: ProxyListEntry) => ground.failureOf(entry),
-      isHidden: (entry: ProxyListEntry) => ground.isHidden(entry),
-    };
-    const walks = new Map<string, { files: string[]; steps: readonly StoryStep[] }>();
-    for (const kind of fileKinds) {
-      const asks = record.asks.filter(({ go }) => go.kind === kind);
-      if (asks.length === 0) continue;
-      const served = asks.some((ask) => this.#statusOf(ask) === 200);
-      const steps = walkSteps({ ...common, asks, origin: served ? undefined : origin });
-      const way = steps.map(({ entry, outcome, answer }) => `${entry} ${outcome} ${answer}`).join("\n");
-      const same = walks.get(way);
-      if (same === undefined) walks.set(way, { files: [kind], steps });
-      else same.files.push(kind);
-    }
-    if (walks.size === 0 && origin !== undefined) {
-      const steps = walkSteps({ ...common, asks: [], origin });
-      if (steps.length > 0) walks.set("", { files: [], steps });
-    }
-    return [...walks.values()];
-  }
-
-  #follow(ask: Ask): Ask | undefined {
-    let last: Ask | undefined;
-    let key = ask.followedBy;
-    for (let hops = 0; key !== undefined && hops < maxRedirects; hops++) {
-      const next = this.#followers.get(key);
-      if (next === undefined) break;
-      last = next;
-      key = next.followedBy;
-    }
-    return last;
-  }
-
-  #statusOf(ask: Ask): number | undefined {
-    return (this.#follow(ask) ?? ask).status;
   }
 }
 
-/** Go follows ten. */
-const maxRedirects = 10;
+function pathKey({ client, module }: Pick<ModuleRecord, "client" | "module">): string {
+  return `${client} ${module}`;
+}
+
+/* Client and module → the last question about some version of it. */
+function lastQuestions(records: readonly ModuleRecord[]): ReadonlyMap<string, number> {
+  const last = new Map<string, number>();
+  for (const record of records) {
+    const order = record.version === undefined ? undefined : record.asks.at(-1)?.order;
+    if (order !== undefined) last.set(pathKey(record), Math.max(order, last.get(pathKey(record)) ?? 0));
+  }
+  return last;
+}
+
+/*
+ * Whether Go only looked whether a version that it has was retracted: it asks for versions, and for the newest one's
+ * go.mod, and minds no failure of that. Spec: cmd/go/internal/modload, CheckRetractions.
+ */
+function isAside({ record, asks, module }: Told, other: Told | undefined): boolean {
+  if (module.outcome !== "failed" || other === undefined || other.record === record) return false;
+  if (record.version === undefined) return true;
+  const had = other.asks.findLast(({ go }) => go.kind === "zip")?.order;
+  return had !== undefined && asks.every(({ go, order }) => go.kind !== "zip" && order > had);
+}
+
+function aside(module: StoryModule): StoryModule {
+  const told: { -readonly [Key in keyof StoryModule]: StoryModule[Key] } = { ...module, outcome: "part" };
+  delete told.failure;
+  delete told.goError;
+  return told;
+}
 
 /* The log names the version where no request does. */
 function addedVersion(module: string, { configuration }: ModuleGround): string | undefined {
@@ -203,82 +173,9 @@ function isRelative(prefix: string, module: string): boolean {
   return module.startsWith(`${prefix}/`) || prefix.startsWith(`${module}/`);
 }
 
-function isLost(steps: readonly StoryStep[]): boolean {
-  const last = steps.at(-1);
-  return last !== undefined && last.outcome !== "served" && last.outcome !== "unknown";
-}
-
-function errorOf(
-  { module, version, asks }: ModuleRecord,
-  walks: readonly StoryWalk[],
-  { lookup, checksum }: { readonly lookup: Ask | undefined; readonly checksum: StoryChecksum | undefined },
-  ground: ModuleGround,
-): string | undefined {
-  const named = { module, version };
-  const failed = walks.find(({ steps }) => isLost(steps));
-  if (failed !== undefined) {
-    const ofFiles = asks.filter(({ go }) => failed.files.includes(go.kind));
-    const entryOf = (step: StoryStep): ProxyListEntry | undefined =>
-      ground.configuration?.proxyList?.find(({ text }) => text === step.entry);
-    const error = walkError(
-      named,
-      failed.steps,
-      ({ entry, status, answer }) => {
-        const ask = ofFiles.findLast(({ go, url }) => go.entry === entry || url.startsWith(`${entry}/`));
-        /* Of a redirect Go prints the URL that it asked first, with the status that came at last. */
-        if (ask?.redirectedTo === undefined || status === undefined) return ask;
-        return { ...ask, status, answer: /: (.*)$/s.exec(answer)?.[1] ?? answer };
-      },
-      (step) => {
-        const entry = entryOf(step);
-        return entry === undefined ? undefined : ground.failureOf(entry);
-      },
-    );
-    if (error !== undefined) return error;
-  }
-  if (lookup !== undefined) return checksumError(named, lookup);
-  return checksum?.failure === undefined ? undefined : unreachedError(named, checksum, ground.databaseFailure);
-}
-
-function outcomeOf(
-  files: ReadonlyMap<FileKind, StoryFile>,
-  walks: readonly StoryWalk[],
-  checksum: StoryChecksum | undefined,
-  added: boolean,
-): StoryModule["outcome"] {
-  const lost = walks.filter(
-    ({ files: of, steps }) => isLost(steps) && !of.every((file) => file === "list" || file === "latest"),
-  );
-  if (lost.length > 0) return "failed";
-  if (checksum !== undefined && checksum.status !== 200) return "failed";
-  if (!added && checksum?.result === "contradicted") return "failed";
-  if (added || files.get("zip")?.status === 200) return "fetched";
-  const direct = walks.some(({ steps }) => steps.at(-1)?.entry === "direct" && steps.at(-1)?.outcome === "served");
-  if (direct) return "fetched";
-  if (walks.some(({ steps }) => isLost(steps))) return "failed";
-  return [...files.values()].some(({ status }) => status === 200) || checksum !== undefined ? "part" : "unknown";
-}
-
-/* Of the zip and the go.mod file the worse. */
-function judged(checksum: StoryChecksum, { module, version }: ModuleRecord, ground: ModuleGround): StoryChecksum {
-  const results = ground.checksums.get(`${module}@${version ?? ""}`);
-  const result = worstFirst.find((each) => results?.has(each));
-  return { ...checksum, ...present({ result }) };
-}
-
-const worstFirst = ["contradicted", "not-provable", "proved"] as const;
-
-/* A hash was wanted as soon as one of these had come. */
-function lostChecksum(
-  { module }: ModuleRecord,
-  files: ReadonlyMap<FileKind, StoryFile>,
-  { configuration, databaseFailure }: ModuleGround,
-): StoryChecksum | undefined {
-  if (matchesGlobs(configuration?.noSumGlobs ?? "", module)) return undefined;
-  const wanted = files.get("zip")?.status === 200 || files.get("mod")?.status === 200;
-  if (!wanted || databaseFailure === undefined) return undefined;
-  const { place, because, flow, frame } = databaseFailure;
-  return { servedBy: place, mirrored: false, failure: because, flow, frame, grade: "inferred" };
+function failureAt(entry: string, { configuration, failureOf }: ModuleGround): PlaceFailure | undefined {
+  const at = configuration?.proxyList?.find(({ text }) => text === entry);
+  return at && failureOf(at);
 }
 
 function span(asks: readonly Ask[]): Pick<StoryModule, "start" | "seconds"> {

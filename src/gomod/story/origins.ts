@@ -5,6 +5,7 @@ import { present } from "../present.ts";
 import { isGitRequest } from "../requests.ts";
 import type { GoRequestKind } from "../requests.ts";
 import type { Ask } from "./ask.ts";
+import { Redirects } from "./redirects.ts";
 
 interface Repository {
   readonly client: string;
@@ -24,8 +25,8 @@ interface Repository {
  * Invariants: at most so many of each as limits say.
  */
 export class OriginBook {
-  /** Client and import path → the page asked last. */
-  readonly #pages = new Map<string, Ask>();
+  /** Client and import path → requests for its page, and what they were redirected to. */
+  readonly #pages = new Map<string, Ask[]>();
   readonly #repositories = new Map<string, Repository>();
 
   /** Takes a request for a page or one of git's. */
@@ -38,8 +39,18 @@ export class OriginBook {
 
   #notePage(key: string, ask: Ask): void {
     const held = this.#pages.get(key);
-    if (held !== undefined ? held.order <= ask.order : this.#pages.size < limits.storyModules)
-      this.#pages.set(key, ask);
+    if (held === undefined) {
+      if (this.#pages.size < limits.storyModules) this.#pages.set(key, [ask]);
+    } else if (held.length < limits.storyRequests) held.push(ask);
+  }
+
+  /* The page asked last, as Go asked for it. */
+  #page(client: string, module: string): Ask | undefined {
+    const asks = this.#pages.get(`${client} ${module}`);
+    if (asks === undefined) return undefined;
+    const redirects = new Redirects(asks.toSorted((a, b) => a.order - b.order));
+    const last = redirects.asks.at(-1);
+    return last && redirects.answered(last);
   }
 
   #noteGit(ask: Ask, repositoryPath: string): void {
@@ -59,7 +70,7 @@ export class OriginBook {
 
   /** Where a module's code was looked for; undefined where nothing of it is visible. */
   of(client: string, module: string): StoryOrigin | undefined {
-    const page = this.#pages.get(`${client} ${module}`);
+    const page = this.#page(client, module);
     const repository = this.#repositoryOf(client, module);
     if (page === undefined && repository === undefined) return undefined;
     const last = repository?.last ?? page!;
@@ -74,10 +85,16 @@ export class OriginBook {
     };
   }
 
+  /** The page that should have told where a module's code is; undefined where it came. */
+  failedPage(client: string, module: string): Ask | undefined {
+    const page = this.#page(client, module);
+    return page?.status === 200 ? undefined : page;
+  }
+
   /** Modules of which only the origin says something: import paths with a page, repositories named as one. */
   *modules(): Iterable<{ readonly client: string; readonly module: string }> {
-    for (const { client, go, status } of this.#pages.values()) {
-      if (status === 200 && go.module !== undefined) yield { client, module: go.module };
+    for (const [{ client, go }] of this.#pages.values()) {
+      if (go.module !== undefined) yield { client, module: go.module };
     }
     for (const { client, path } of this.#repositories.values()) {
       if (staticHost.test(path)) yield { client, module: path };
@@ -98,8 +115,8 @@ export class OriginBook {
 }
 
 /* What the page says is not known here: that it came is no success yet. */
-function answerOf({ status, answer }: Ask, isRepository: boolean): Pick<StoryOrigin, "status" | "failure"> {
-  if (status === undefined) return answer === "" ? {} : { failure: answer };
+function answerOf({ status, answer, open }: Ask, isRepository: boolean): Pick<StoryOrigin, "status" | "failure"> {
+  if (status === undefined) return answer === "" || open === true ? {} : { failure: answer };
   return isRepository || status !== 200 ? { status } : {};
 }
 

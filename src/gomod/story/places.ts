@@ -2,7 +2,7 @@ import { hostPort } from "../../bytes/text.ts";
 import type { Flow } from "../../flow/model.ts";
 import type { StoryPlace } from "../../flow/story.ts";
 import { limits } from "../../limits.ts";
-import { elapsed, microseconds } from "./ask.ts";
+import { elapsed, microseconds } from "./time.ts";
 import type { Failure } from "../failure.ts";
 import { targetKey, targetsOf } from "../target-facts.ts";
 

@@ -1,4 +1,3 @@
-import { hostPort } from "../../bytes/text.ts";
 import type { ChecksumReport, Proof } from "../../flow/checksums.ts";
 import type { Flow, KeyLogReport } from "../../flow/model.ts";
 import type { Story, StoryPlace, StoryStep, StoryWalk } from "../../flow/story.ts";
@@ -64,11 +63,14 @@ export class StoryTeller {
     const logged = this.#takeLog();
     const configuration = this.#configuration;
     const { places, more } = this.#places.conclude();
-    const databasePlaces = places
-      .filter(({ role }) => role === "sumdb")
-      .map(({ host, port }) => ({ host, port, failure: this.#places.failureAt({ host, port }) }));
-    const failed = databasePlaces.find(({ failure }) => failure !== undefined);
     const failureOf = (entry: ProxyListEntry): PlaceFailure | undefined => this.#failureOf(entry);
+    const { databases, loss, silent } = this.#databases.conclude({
+      configuration,
+      places: places
+        .filter(({ role }) => role === "sumdb")
+        .map(({ host, port }) => ({ host, port, failure: this.#places.failureAt({ host, port }) })),
+      failureOf,
+    });
     const walk = this.#modules.empty ? this.#hostWalk() : undefined;
     const modules = this.#modules.conclude({
       configuration,
@@ -76,8 +78,9 @@ export class StoryTeller {
       failureOf,
       isHidden: ({ url }) => url !== undefined && !this.#visible.has(placeKey(url.host, url.port)),
       checksums: resultsOf(checksums),
-      databaseFailure:
-        failed?.failure === undefined ? undefined : { ...failed.failure, place: hostPort(failed.host, failed.port) },
+      untrusted: untrustedLookups(checksums, configuration),
+      databaseLoss: loss,
+      silentDatabase: silent,
     });
     const { moreRequests } = this.#modules;
     return {
@@ -86,7 +89,7 @@ export class StoryTeller {
       ...(walk !== undefined && walk.steps.length > 0 && { walk }),
       modules,
       ...(moreRequests > 0 && { moreRequests }),
-      databases: this.#databases.conclude(configuration, databasePlaces),
+      databases,
       places,
       ...(more > 0 && { morePlaces: more }),
       ...present({ coverage: keyLog && this.#coverage.statement(keyLog) }),
@@ -97,8 +100,7 @@ export class StoryTeller {
   #take(ask: Ask): void {
     const kind = ask.go.kind as GoRequestKind;
     if (ask.go.folded === "doubled" && ask.status !== 200) return;
-    if (isModuleRequest(kind)) this.#modules.note(ask);
-    else if (kind === "storage") this.#modules.noteFollower(ask);
+    if (isModuleRequest(kind) || kind === "storage") this.#modules.note(ask);
     else if (kind === "discovery" || isGitRequest(kind)) this.#origins.note(ask);
     else if (kind === "supported" || isChecksumRequest(kind)) {
       this.#databases.note(ask);
@@ -200,6 +202,19 @@ function resultsOf(checksums: ChecksumReport | undefined): Map<string, Set<Proof
     results.set(key, (results.get(key) ?? new Set()).add(result));
   }
   return results;
+}
+
+/* Go takes no note that the key of GOSUMDB did not sign. Which key that is only its value tells. */
+function untrustedLookups(
+  checksums: ChecksumReport | undefined,
+  configuration: GoConfiguration | undefined,
+): ReadonlySet<string> {
+  const name = configuration?.checksumDatabase?.name;
+  const untrusted = checksums?.lookups.filter(
+    ({ database, signature }) =>
+      database === name && signature.result === "not-provable" && signature.key !== undefined,
+  );
+  return new Set(untrusted?.map(({ module, version }) => `${module}@${version}`));
 }
 
 function listText(list: readonly ProxyListEntry[]): string {

@@ -20,6 +20,8 @@ export interface WalkGround {
   failureOf(entry: ProxyListEntry): PlaceFailure | undefined;
   /** Where the module's own repository was read. */
   readonly origin: StoryOrigin | undefined;
+  /** What was asked later shows that this was found. */
+  readonly goneOn: boolean;
 }
 
 /** A step before it is known what came after. */
@@ -92,6 +94,9 @@ function wireWalk(ground: WalkGround): StoryStep[] {
   const all = [...tried.values()];
   if (ground.origin !== undefined && all.every(({ outcome }) => outcome !== "served"))
     all.push(originStep(ground.origin));
+  const isFound = all.some(({ outcome }) => outcome === "served" || outcome === "unknown");
+  if (ground.goneOn && !isFound)
+    all.push({ ...hidden("direct"), answer: "found elsewhere: what was asked next shows it" });
   return all.map((step, at): StoryStep => {
     if (at === all.length - 1) return { ...step, goesOn: false };
     const any =
@@ -111,7 +116,7 @@ function askStep(entry: string, ask: Ask, followed: Ask | undefined): Tried {
     followed === undefined ? answerOf(ask) : `${ask.status ?? ""} to ${followed.place.host}: ${last.answer}`;
   return {
     entry,
-    outcome: outcomeOf(last.status),
+    outcome: last.open === true ? "unknown" : outcomeOf(last.status),
     answer,
     ...present({ status: last.status, flow: last.flow, frame: last.frame }),
     grade: ask.grade,

@@ -138,7 +138,7 @@ describe("modules", () => {
     );
     expect(module(stopped)).toMatchObject({
       outcome: "failed",
-      zip: { failure: "the server reset the stream in the middle of its answer 200 (INTERNAL_ERROR (2))" },
+      zip: { failure: "the server reset the stream in the middle of the answer 200 (INTERNAL_ERROR (2))" },
     });
     const zip = asked("p.example", `${m}.zip`, 200);
     const closed = { closed: "reset", closedBy: "server" } as const;
@@ -151,6 +151,82 @@ describe("modules", () => {
     expect(module(story([to("p.example", [whole], closed)])).outcome).toBe("fetched");
     const lost = { ...closed, lost: { clientToServer: 0, serverToClient: 1 } };
     expect(module(story([to("p.example", [zip], lost)])).outcome).toBe("fetched");
+  });
+
+  it("are open where the client left, and failed where it had waited", () => {
+    const report = asked("p.example", `${m}.info`, undefined, { requestTime: "2026-12-01T10:00:00.000000000Z" });
+    const left = { closedBy: "client", end: "2026-12-01T10:00:00.100000000Z" } as const;
+    expect(module(story([to("p.example", [report], left)]))).toMatchObject({ outcome: "unknown", seconds: 0.1 });
+    const hung = story([to("p.example", [report], { ...left, end: "2026-12-01T10:00:06.100000000Z" })]);
+    expect(module(hung)).toMatchObject({
+      outcome: "failed",
+      info: { failure: "no answer came in 6 s, then the client left", seconds: 6.1 },
+      failure: { wanted: "info", entry: "https://p.example" },
+      seconds: 6.1,
+    });
+    const zip = asked("p.example", `${m}.zip`, 200);
+    expect(module(story([to("p.example", [zip], left)])).outcome).toBe("unknown");
+    expect(module(story([to("p.example", [zip], { closed: "capture-end" })])).outcome).toBe("unknown");
+  });
+
+  it("are not failed by what Go asks aside, once it has them", () => {
+    const zip = asked("p.example", `${m}.zip`, 200);
+    const list = asked("p.example", "/example.com/m/@v/list", 403);
+    const newer = asked("p.example", "/example.com/m/@v/v1.9.0.mod", 403);
+    const told = story([to("p.example", [zip, list, newer])], "GOPROXY=https://p.example");
+    expect(told.modules.map(({ version = "", outcome, failure }) => [version, outcome, failure])).toEqual([
+      ["v1.0.0", "fetched", undefined],
+      ["", "part", undefined],
+      ["v1.9.0", "part", undefined],
+    ]);
+    const wanted = asked("p.example", "/example.com/m/@v/v1.9.0.zip", 403);
+    expect(module(story([to("p.example", [zip, list, newer, wanted])], "GOPROXY=https://p.example"), 2).outcome).toBe(
+      "failed",
+    );
+  });
+
+  it("were found elsewhere where Go went on after a 404", () => {
+    const files = ["info", "zip", "mod"].map((kind) => asked("p.example", `${m}.${kind}`, 404));
+    const told = module(story([to("p.example", files)]));
+    expect(told.walks[0].steps.at(-1)).toMatchObject({ entry: "direct", outcome: "unknown" });
+    expect(module(story([to("p.example", files.slice(0, 1))]))).toMatchObject({
+      outcome: "failed",
+      failure: { wanted: "info", status: 404 },
+    });
+  });
+
+  it("are no loss of Go's where another program asked", () => {
+    const told = module(story([to("p.example", [asked("p.example", `${m}.info`, 404, { userAgent: "curl/8" })])]));
+    expect(told).toMatchObject({ outcome: "failed" });
+    expect(told.failure).toBeUndefined();
+  });
+
+  it("follow a module proxy that moved", () => {
+    const moved = ["info", "zip"].map((kind) =>
+      asked("old.example", `${m}.${kind}`, 301, { redirectTo: `https://new.example${m}.${kind}` }),
+    );
+    const served = ["info", "zip"].map((kind) => asked("new.example", `${m}.${kind}`, 200));
+    const told = story([to("old.example", moved), to("new.example", served)], "GOPROXY=https://old.example");
+    expect(told.modules).toHaveLength(1);
+    expect(module(told)).toMatchObject({
+      outcome: "fetched",
+      info: { servedBy: "old.example:443", redirectedTo: "new.example:443", status: 200 },
+    });
+    expect(told.places.map(({ role }) => role)).toEqual(["module-proxy", "module-proxy"]);
+  });
+
+  it("fail with the page that should tell where they live, wherever it moved", () => {
+    const location = "https://moved.example/m?go-get=1";
+    const page = asked("example.com", "/m?go-get=1", 301, { redirectTo: location });
+    const gone = asked("moved.example", "/m?go-get=1", 404);
+    const told = story([to("example.com", [page]), to("moved.example", [gone])], "GOPROXY=direct");
+    expect(told.modules).toHaveLength(1);
+    expect(module(told)).toMatchObject({
+      outcome: "failed",
+      failure: { wanted: "code", entry: "direct", status: 404 },
+      goError:
+        'module example.com/m: unrecognized import path "example.com/m": reading https://example.com/m?go-get=1: 404 Not Found',
+    });
   });
 
   it("fold what Go asks twice, and name the prefixes that go get tried", () => {
@@ -224,9 +300,17 @@ describe("GOPROXY", () => {
     [404, undefined, "https://p1.example,off", ["p1.example not-found >", "off refused"]],
     [404, undefined, "https://p1.example,direct", ["p1.example not-found >", "direct unknown"]],
     [404, undefined, "https://p1.example,https://p2.example", ["p1.example not-found >", "p2.example unknown"]],
-    [undefined, undefined, "https://p1.example", ["p1.example failed"]],
+    [undefined, undefined, "https://p1.example", ["p1.example unknown"]],
   ])("walked over %s, %s of %s", (first, second, list, expected) => {
     expect(walked(first, second, list)).toEqual(expected);
+  });
+
+  it("ends in the error of off after nothing but 404", () => {
+    const told = story([to("p1.example", [asked("p1.example", `${m}.mod`, 404)])], "GOPROXY=https://p1.example,off");
+    expect(module(told)).toMatchObject({
+      failure: { wanted: "mod", entry: "off", status: 404 },
+      goError: "example.com/m@v1.0.0: module lookup disabled by GOPROXY=off",
+    });
   });
 
   it("says by which rule, and where the wire contradicts the setting", () => {
@@ -293,6 +377,49 @@ describe("the checksum database", () => {
   ])("is asked itself after %s from %s", (status, list, expected) => {
     const lookup = to("sum.golang.org", [asked("sum.golang.org", "/lookup/example.com/m@v1.0.0", 200)]);
     expect(steps(story([probe(status), lookup], `GOPROXY=${list}`))).toEqual(expected);
+  });
+
+  it("is not asked, and the module not fetched, where the list does not go on to direct after an error", () => {
+    const served = to("p2.example", [asked("p2.example", `${m}.zip`, 200)]);
+    const probes = [403, 404].map((status, at) =>
+      to(`p${at + 1}.example`, [asked(`p${at + 1}.example`, "/sumdb/sum.golang.org/supported", status)]),
+    );
+    const broken = "https://p1.example|https://p2.example";
+    const told = story([served, ...probes], `GOPROXY=${broken}`);
+    expect(steps(told)).toEqual(["https://p1.example refused >", "https://p2.example not-found"]);
+    expect(module(told)).toMatchObject({
+      outcome: "failed",
+      checksum: { servedBy: "p1.example:443", status: 403 },
+      failure: { wanted: "checksum", status: 403, flow: probes[0].id, frame: probes[0].http[0].requestFrame },
+      goError:
+        "example.com/m@v1.0.0: verifying module: example.com/m@v1.0.0: reading https://p1.example/sumdb/sum.golang.org/supported: 403 Forbidden",
+    });
+    const onward = story([served, ...probes], `GOPROXY=${broken},direct`);
+    expect(steps(onward)).toEqual(["https://p1.example refused >", "https://p2.example not-found >"]);
+    expect(module(onward).failure).toBeUndefined();
+  });
+
+  it("leaves open what became of a module where nothing shows that it was asked", () => {
+    const served = to("p.example", [asked("p.example", `${m}.zip`, 200)]);
+    expect(module(story([served, probe(404)], "GOPROXY=https://p.example,direct")).outcome).toBe("unknown");
+    expect(module(story([served, probe(404), to("sum.golang.org")], "GOPROXY=https://p.example,direct")).outcome).toBe(
+      "fetched",
+    );
+  });
+
+  it("is not believed under another key than that of GOSUMDB", () => {
+    const zip = to("p.example", [asked("p.example", `${m}.zip`, 200)]);
+    const lookup = to("sum.golang.org", [asked("sum.golang.org", "/lookup/example.com/m@v1.0.0", 200)]);
+    const signature = { result: "not-provable", because: "no known key", key: "sum.golang.org+1" } as const;
+    const answer = { module: "example.com/m", version: "v1.0.0", database: "sum.golang.org", flow: 1, frame: 2 };
+    const checksums = { databases: [], records: [], lookups: [{ ...answer, signature, inclusion: signature }] };
+    const flows = [zip, lookup];
+    expect(module(tell(flows, [], checksums))).toMatchObject({ outcome: "fetched" });
+    expect(module(tell(flows, ["GOSUMDB=sum.golang.org"], checksums))).toMatchObject({
+      outcome: "failed",
+      failure: { wanted: "checksum", status: 200, answer: "the note is signed by another key than that of GOSUMDB" },
+      goError: expect.stringContaining("note has no verifiable signatures") as string,
+    });
   });
 
   it("is mirrored by a module proxy, or lost with it", () => {

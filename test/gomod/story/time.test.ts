@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { elapsed } from "../../../src/gomod/story/ask.ts";
+import { elapsed } from "../../../src/gomod/story/time.ts";
 
 it.each([
   ["2026-11-21T01:42:35.000000000Z", "2026-11-21T01:42:36.500000000Z", 1.5],

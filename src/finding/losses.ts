@@ -1,0 +1,32 @@
+import type { Story, StoryFailure, StoryModule } from "../flow/story.ts";
+
+/** A module that Go gave up, and over what. */
+export interface Loss extends StoryFailure {
+  /** `example.com/m@v1.0.0`. */
+  readonly module: string;
+}
+
+/** Where Go gave modules up, as the story tells it: that is an error, however well all else went. */
+export class Losses {
+  readonly #byFrame = new Map<string, Loss>();
+  readonly #byFlow = new Map<number, Loss>();
+
+  constructor({ modules }: Pick<Story, "modules">) {
+    for (const told of modules) {
+      const { flow, frame, status } = told.failure ?? {};
+      if (flow === undefined || frame === undefined) continue;
+      const loss = { ...told.failure!, module: nameOf(told) };
+      this.#byFrame.set(`${flow} ${frame}`, loss);
+      if (status === undefined) this.#byFlow.set(flow, loss);
+    }
+  }
+
+  /** The module that was lost with a connection, or with the answer to the request in a frame. */
+  at(flow: number, frame?: number): Loss | undefined {
+    return frame === undefined ? this.#byFlow.get(flow) : this.#byFrame.get(`${flow} ${frame}`);
+  }
+}
+
+function nameOf({ module, version }: StoryModule): string {
+  return version === undefined ? module : `${module}@${version}`;
+}

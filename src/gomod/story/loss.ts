@@ -1,0 +1,84 @@
+import type { StoryChecksum, StoryFailure, StoryStep, StoryWalk } from "../../flow/story.ts";
+import { present } from "../present.ts";
+import type { Ask } from "./ask.ts";
+import type { DatabaseLoss } from "./databases.ts";
+import { decisiveStep, lookupError, noteError, stepError, unreachedError, type Named } from "./go-error.ts";
+import type { OriginBook } from "./origins.ts";
+import type { PlaceFailure } from "./places.ts";
+import type { Redirects } from "./redirects.ts";
+
+/** Why Go did not get a module, and what it prints. */
+export interface Loss {
+  readonly failure?: StoryFailure;
+  readonly goError?: string;
+}
+
+/** What losses are judged by. */
+export interface LossGround {
+  readonly named: Named;
+  readonly client: string;
+  readonly redirects: Redirects;
+  readonly origins: OriginBook;
+  readonly databaseLoss: DatabaseLoss | undefined;
+  /** The key of GOSUMDB signed what the lookup gave, as far as can be told. */
+  readonly isTrusted: boolean;
+  /** How connections to the entry of a step failed, where no request came through. */
+  failureOf(step: StoryStep): PlaceFailure | undefined;
+}
+
+/** How a file was lost: the step of the walk for it at which Go gave up. Undefined where it was not. */
+export function walkLoss({ files, steps }: StoryWalk, ground: LossGround): Loss | undefined {
+  const step = decisiveStep(steps);
+  if (step === undefined) return undefined;
+  const { named, redirects, client, origins } = ground;
+  const isDirect = step.entry === "direct";
+  const ask = isDirect ? origins.failedPage(client, named.module) : askOf(step, files, redirects);
+  /* Where off ends the list, the answers before it led there. */
+  const shown = step.frame === undefined ? steps.findLast(({ frame }) => frame !== undefined) : step;
+  const { entry, answer, grade } = step;
+  return {
+    failure: {
+      wanted: isDirect ? "code" : (files.at(-1) ?? "code"),
+      entry,
+      answer,
+      ...present({ status: shown?.status, flow: shown?.flow, frame: shown?.frame }),
+      grade,
+    },
+    ...present({ goError: stepError(named, step, ask, ground.failureOf(step)) }),
+  };
+}
+
+function askOf({ entry }: StoryStep, files: readonly string[], redirects: Redirects): Ask | undefined {
+  const ask = redirects.asks.findLast(
+    ({ go, url }) => files.includes(go.kind) && (go.entry === entry || url.startsWith(`${entry}/`)),
+  );
+  return ask && redirects.answered(ask);
+}
+
+/** How a checksum was lost. Undefined where it came, or where nobody can tell. */
+export function checksumLoss(
+  checksum: StoryChecksum | undefined,
+  lookup: Ask | undefined,
+  { named, databaseLoss, isTrusted }: LossGround,
+): Loss | undefined {
+  if (checksum === undefined || lookup?.open === true || (checksum.status === 200 && isTrusted)) return undefined;
+  const { servedBy, failure, status, flow, frame, grade } = checksum;
+  const goError =
+    lookup === undefined
+      ? databaseLoss && unreachedError(named, databaseLoss)
+      : isTrusted
+        ? lookupError(named, lookup)
+        : noteError(named);
+  return {
+    failure: {
+      wanted: "checksum",
+      entry: servedBy,
+      answer: isTrusted ? (failure ?? lookup?.answer ?? databaseLoss?.answer ?? "") : unverifiable,
+      ...present({ status, flow, frame }),
+      grade,
+    },
+    ...present({ goError }),
+  };
+}
+
+const unverifiable = "the note is signed by another key than that of GOSUMDB";
