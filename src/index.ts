@@ -2,6 +2,8 @@
 export { analyze, type AnalyzeOptions } from "./analyze.ts";
 export { compareCaptures, type ComparedCapture } from "./compare-captures.ts";
 export type { ByteSource, CaptureInput } from "./capture/source.ts";
+export { checkPolicy, checkReport, type CheckOptions } from "./check/check.ts";
+export { parsePolicy, type Policy } from "./check/policy.ts";
 export type {
   Answer,
   CheckCounts,

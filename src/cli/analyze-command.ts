@@ -112,8 +112,14 @@ async function readOne(inputs: CaptureFile[], run: Run): Promise<Analysis | unde
   }
 }
 
+/** What captures are judged by. */
+type JudgingArguments = Pick<
+  AnalyzeArguments,
+  "env" | "roots" | "intermediates" | "keylog" | "sumdbKey" | "gosum" | "at" | "host" | "flow"
+>;
+
 /** What the options of a command line mean for an analysis. Throws: UsageError, InputError. */
-export async function analyzeOptions(given: AnalyzeArguments): Promise<AnalyzeOptions & PassOptions> {
+export async function analyzeOptions(given: JudgingArguments): Promise<AnalyzeOptions & PassOptions> {
   const intermediates = await readIntermediates(given.intermediates);
   const keyLogs = await readKeyLogs(given.keylog);
   const checksums = await readChecksumTrust(given.sumdbKey, given.gosum);

@@ -47,10 +47,16 @@ export type Request =
 /** Reads a command line, program name left out. Throws: UsageError. */
 export function parseArguments(line: readonly string[]): Request {
   let request: Request | undefined;
-  let printed = "";
   const [word, ...rest] = line;
   const view: View = word === "story" || word === "compare" ? word : "report";
-  const program = describe(view, (asked) => (request = asked)).exitOverride();
+  const program = describe(view, (asked) => (request = asked));
+  const printed = readWords(program, word === "analyze" || word === view ? namedInPairs(rest) : line);
+  return request ?? { kind: "print", text: printed };
+}
+
+/** Lets a command read words, and do what it does. Returns what it printed: its help. Throws: UsageError. */
+export function readWords(program: Command, words: readonly string[]): string {
+  let printed = "";
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => (printed += text),
@@ -58,12 +64,12 @@ export function parseArguments(line: readonly string[]): Request {
     });
   }
   try {
-    program.parse(word === "analyze" || word === view ? namedInPairs(rest) : [...line], { from: "user" });
+    program.parse([...words], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw usageError(error);
   }
-  return request ?? { kind: "print", text: printed };
+  return printed;
 }
 
 /** `--as BEFORE AFTER` as commander can read it: options take one value or all that follow. */
@@ -189,11 +195,13 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
 }
 
-function collect(text: string, earlier: readonly string[]): readonly string[] {
+/** Values of an option that is given several times. */
+export function collect(text: string, earlier: readonly string[]): readonly string[] {
   return [...earlier, text];
 }
 
-function parseCount(text: string): number {
+/** A number from 0. */
+export function parseCount(text: string): number {
   const count = Number(text);
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("Give a number.");
   return count;

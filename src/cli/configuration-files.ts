@@ -62,4 +62,4 @@ async function exists(path: string): Promise<boolean> {
 
 /** As captures/ names them; the environment is stronger than `go env`, so it comes later. */
 const outputFile = "stderr.txt";
-const folderFiles: readonly string[] = ["go-env.json", "env.json", outputFile];
+export const folderFiles: readonly string[] = ["go-env.json", "env.json", outputFile];

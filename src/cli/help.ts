@@ -91,6 +91,33 @@ export const views = {
   },
 } as const;
 
+/** What `gomodcap check` says of itself. */
+export const checkHelp = {
+  usage: "[options] [path...]",
+  description: "Holds stored captures against what is expected of them: the expect.yaml beside each, or one policy.",
+  examples: `
+Examples:
+  $ gomodcap check captures/
+      every folder that has a capture.* and an expect.yaml
+
+  $ gomodcap check --propose capture.pcap > expect.yaml
+      a first policy, by what is seen in the capture
+
+  $ gomodcap check runs/ --policy egress.yaml
+      one policy for all captures
+
+  $ gomodcap check captures/ --update
+      writes the snapshots that policies name anew, and shows what changed
+
+Keys (tls.keys), settings (go-env.json, env.json, stderr.txt) and trust anchors (roots.pem) beside a capture are used
+unless its policy names others. What a capture does not show is no proof: a rule that cannot tell fails, unless the
+policy says unknown: allow. The schema for editors is in the package: gomodcap/schema/policy.json
+
+Exit codes: 0 all holds, 1 something is broken or cannot be told, 2 usage or a mistake in a policy, 3 an input was
+unreadable.
+`,
+} as const;
+
 /** What a call without arguments says. */
 export const shortHelp = `gomodcap reads a packet capture of go get and says where each flow went, and what failed.
 
@@ -101,6 +128,7 @@ Usage: gomodcap [options] <capture...>
   $ gomodcap capture.pcapng --env go-env.json  judged by your Go configuration
   $ gomodcap story capture.pcapng              what go did, module by module
   $ gomodcap compare before.pcap after.pcap    what a setting changed
+  $ gomodcap check captures/                   stored captures against what is expected of them
   $ sudo tcpdump -i any -U -w - | gomodcap -   straight from the wire
 
 All options and more examples: gomodcap --help

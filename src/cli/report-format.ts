@@ -68,7 +68,9 @@ async function textFormat(given: AnalyzeArguments, several: boolean, noise: bool
 }
 
 /** Width and colours that the arguments, the environment and the terminal ask for. */
-export async function terminalOf(given: AnalyzeArguments): Promise<{ readonly width: number; readonly style: Style }> {
+export async function terminalOf(
+  given: Pick<AnalyzeArguments, "width" | "color">,
+): Promise<{ readonly width: number; readonly style: Style }> {
   const { colourStyle, plainStyle } = await import("../report/style.ts");
   return { width: widthOf(given), style: wantsColour(given.color) ? colourStyle : plainStyle };
 }
@@ -86,7 +88,7 @@ function wantsColour(color: AnalyzeArguments["color"]): boolean {
   return process.stdout.isTTY && TERM !== "dumb";
 }
 
-function widthOf(given: AnalyzeArguments): number {
+function widthOf(given: Pick<AnalyzeArguments, "width">): number {
   const width = given.width ?? (process.stdout.isTTY ? process.stdout.columns : Number(process.env["COLUMNS"]));
   return Math.max(narrowest, width || pipeWidth);
 }

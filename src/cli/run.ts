@@ -17,6 +17,9 @@ export async function run(line: readonly string[]): Promise<ExitCode> {
 }
 
 async function answer(line: readonly string[]): Promise<ExitCode> {
+  const [word, ...rest] = line;
+  const command = commands.get(word);
+  if (command !== undefined) return command(rest);
   const request = parseArguments(line);
   if (request.kind === "print") {
     await print(request.text);
@@ -37,6 +40,13 @@ async function answer(line: readonly string[]): Promise<ExitCode> {
   const { analyzeCommand } = await import("./analyze-command.ts");
   return analyzeCommand(request.arguments);
 }
+
+/** Commands that have words of their own. Loaded when they are asked for. */
+type OwnCommand = (words: readonly string[]) => Promise<ExitCode>;
+const commands: ReadonlyMap<string | undefined, OwnCommand> = new Map<string, OwnCommand>([
+  ["check", async (words) => (await import("./check-command.ts")).checkCommand(words)],
+  ["check-lane", async () => (await import("./check-lanes.ts")).judgeInLane()],
+]);
 
 async function print(text: string): Promise<void> {
   const { Output } = await import("./output.ts");

@@ -163,4 +163,4 @@ class FileSource implements ByteSource {
 }
 
 /** tcpdump -C counts on after the suffix: `run.pcap12`. */
-const captureName = /\.(?:(?:pcap|pcapng|cap|ntar|dmp)\d*(?:\.(?:gz|zst|lz4))?|gz|zst|lz4)$/i;
+export const captureName = /\.(?:(?:pcap|pcapng|cap|ntar|dmp)\d*(?:\.(?:gz|zst|lz4))?|gz|zst|lz4)$/i;

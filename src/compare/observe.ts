@@ -245,7 +245,8 @@ function isFor({ host, scheme }: HttpReport, target: Target): boolean {
   );
 }
 
-function isIncomplete({ lost, opened, oneSided, snappedSegments = 0, closed }: Flow): boolean {
+/** Bytes of a flow are missing from the capture, or its beginning or end is. */
+export function isIncomplete({ lost, opened, oneSided, snappedSegments = 0, closed }: Flow): boolean {
   if (lost.clientToServer + lost.serverToClient > 0 || oneSided === true) return true;
   return opened === "midstream" || snappedSegments > 0 || closed === "evicted";
 }

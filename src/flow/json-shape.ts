@@ -194,7 +194,7 @@ const goExchange = {
   folded: value,
 } satisfies ObjectShape<GoExchange>;
 
-const http = {
+export const httpShape = {
   grade: value,
   method: value,
   requestTarget: value,
@@ -281,7 +281,7 @@ export const flowShape = {
     reply: value,
     strangeAnswer: value,
   },
-  http,
+  http: httpShape,
   goAways: { from: value, lastStream: value, error: value, frame: value },
   strangeAnswer: value,
   problems: problemShape,

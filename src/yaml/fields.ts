@@ -13,9 +13,16 @@ import { TextMistakes, type TextMistake } from "./mistake.ts";
 /** A value's node and its place. */
 export interface Place {
   readonly node: ParsedNode | null;
+  /** Where it stands; both count from 1. */
+  readonly position: Position;
   /** Notes a mistake here. */
   wrong(message: string, hint?: string): null;
   at(node: ParsedNode | null): Place;
+}
+
+export interface Position {
+  readonly line: number;
+  readonly column: number;
 }
 
 /** Reads one value; null after a mistake. */
@@ -29,9 +36,12 @@ export type Read<Value> =
 export function readYaml<Value>(text: string, field: Field<Value>): Read<Value> {
   const mistakes = new TextMistakes();
   const lines = new LineCounter();
-  const note = (offset: number, message: string, hint?: string): null => {
+  const positionOf = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
-    mistakes.add({ line: Math.max(1, line), column: Math.max(1, col), message, ...(hint !== undefined && { hint }) });
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  const note = (offset: number, message: string, hint?: string): null => {
+    mistakes.add({ ...positionOf(offset), message, ...(hint !== undefined && { hint }) });
     return null;
   };
   if (text.length > limits.yamlCharacters) {
@@ -45,6 +55,7 @@ export function readYaml<Value>(text: string, field: Field<Value>): Read<Value> 
     const offset = node?.range[0] ?? otherwise;
     return {
       node,
+      position: positionOf(offset),
       wrong: (message, hint) => note(offset, message, hint),
       at: (inner) => placeOf(inner, offset),
     };
@@ -94,13 +105,15 @@ export function listOf<Item>(item: Field<Item>): Field<readonly Item[]> {
   };
 }
 
-/** A map whose keys are names of the file's own. `item` is told the key. */
-export function mapOf<Item>(item: (place: Place, key: string) => Item | null): Field<ReadonlyMap<string, Item>> {
+/** A map whose keys are names of the file's own. `item` is told the key, and its place. */
+export function mapOf<Item>(
+  item: (place: Place, name: string, key: Place) => Item | null,
+): Field<ReadonlyMap<string, Item>> {
   return (place) => {
     const entries = new Map<string, Item>();
-    for (const [key, value] of pairsOf(place) ?? []) {
-      const read = item(value, key);
-      if (read !== null) entries.set(key, read);
+    for (const [name, value] of pairsOf(place) ?? []) {
+      const read = item(value, name, value.key);
+      if (read !== null) entries.set(name, read);
     }
     return entries;
   };

@@ -1,0 +1,91 @@
+import { Command, Option } from "commander";
+import { collect, parseCount, readWords } from "./arguments.ts";
+import { UsageError } from "./errors.ts";
+import { checkHelp } from "./help.ts";
+
+/** A command line that asks for a check. */
+export interface CheckArguments {
+  /** Folders and captures. */
+  readonly paths: readonly string[];
+  /** One policy for all captures. */
+  readonly policy?: string;
+  /** Write snapshots anew. */
+  readonly update: boolean;
+  /** The capture that a policy is to be proposed for. */
+  readonly propose?: string;
+  /** `2026-12-01`. */
+  readonly today?: string;
+  readonly format: CheckFormat;
+  readonly verbose: boolean;
+  readonly env: readonly string[];
+  readonly roots?: string;
+  readonly intermediates: readonly string[];
+  readonly keylog: readonly string[];
+  readonly width?: number;
+  readonly color: "auto" | "always" | "never";
+}
+
+export const checkFormats = ["text", "json"] as const;
+export type CheckFormat = (typeof checkFormats)[number];
+
+type Given = Omit<CheckArguments, "paths" | "update" | "verbose" | "format"> & {
+  readonly update?: true;
+  readonly verbose?: true;
+  readonly json?: true;
+  readonly format?: CheckFormat;
+};
+
+/** Reads the words after `check`; text where only help is asked for. Throws: UsageError. */
+export function parseCheckArguments(words: readonly string[]): CheckArguments | string {
+  let read: CheckArguments | undefined;
+  const program = new Command("gomodcap check")
+    .description(checkHelp.description)
+    .usage(checkHelp.usage)
+    .argument("[path...]", "folders with captures and expectations, or captures (default: here)")
+    .helpOption("-h, --help", "print this help")
+    .addHelpText("after", checkHelp.examples);
+  for (const option of checkOptions()) program.addOption(option);
+  program.action((paths: string[], { json, format, ...given }: Given) => {
+    read = {
+      update: false,
+      verbose: false,
+      ...given,
+      format: json === true ? "json" : (format ?? "text"),
+      paths: paths.length === 0 ? ["."] : paths,
+    };
+  });
+  const printed = readWords(program, words);
+  if (read?.propose !== undefined && (read.update || read.policy !== undefined)) {
+    throw new UsageError("--propose writes a policy, and checks nothing", "give --propose and the capture alone");
+  }
+  return read ?? printed;
+}
+
+function checkOptions(): Option[] {
+  return [
+    new Option("--policy <file>", "one policy for all captures, in place of their expect.yaml"),
+    new Option("--update", "write the snapshots that policies name anew, and show what changed"),
+    new Option("--propose <capture>", "print a first policy for this capture, by what is seen in it"),
+    new Option("--today <date>", "day that waivers are compared with (default: today, UTC)").argParser(parseDay),
+    new Option("--json", "short for --format json").conflicts("format"),
+    new Option("--format <name>", "how to print the results").choices([...checkFormats]),
+    new Option("-v, --verbose", "tell what holds as well"),
+    new Option("--env <file|dir>", "configuration of the runs, where there is none beside; repeatable")
+      .argParser(collect)
+      .default([], ""),
+    new Option("--roots <file|dir|system>", "trust anchors, where there are none beside (default: Mozilla's)"),
+    new Option("--intermediates <file>", "certificates that may be missing; repeatable")
+      .argParser(collect)
+      .default([], ""),
+    new Option("--keylog <file|env>", "TLS secrets, where there are none beside; repeatable")
+      .argParser(collect)
+      .default([], ""),
+    new Option("--width <cells>", "width of the text (default: the terminal's)").argParser(parseCount),
+    new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto", ""),
+  ];
+}
+
+function parseDay(text: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw new UsageError(`--today ${text} is no day`, "days are written 2027-01-31");
+}

@@ -1,0 +1,174 @@
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { analyze } from "../analyze.ts";
+import { checkPolicy } from "../check/check.ts";
+import { parsePolicy, type Policy } from "../check/policy.ts";
+import type { CheckedCapture } from "../check/report.ts";
+import { parseSnapshot } from "../compare/snapshot-text.ts";
+import { snapshotOf, type Snapshot } from "../compare/snapshot.ts";
+import type { Analysis } from "../flow/model.ts";
+import { TrustAnchors } from "../pki/anchors.ts";
+import { renderSnapshot } from "../report/snapshot-yaml.ts";
+import type { TextMistake } from "../yaml/mistake.ts";
+import { analyzeOptions } from "./analyze-command.ts";
+import type { CheckArguments } from "./check-arguments.ts";
+import { capturesIn, exists, type CheckCase } from "./check-cases.ts";
+import { InputError, systemErrorText, UsageError } from "./errors.ts";
+import { folderFiles as configurationNames } from "./configuration-files.ts";
+import { findCaptures } from "./sources.ts";
+
+/** What became of one case. Plain data: it may have been judged in another thread. */
+export interface CaseResult {
+  readonly captures: readonly CheckedCapture[];
+  /** Of the policy and the snapshots it names, by file. */
+  readonly mistakes: readonly { readonly file: string; readonly mistake: TextMistake }[];
+  /** Snapshots that are to be written. */
+  readonly updates: readonly SnapshotUpdate[];
+}
+
+export interface SnapshotUpdate {
+  readonly path: string;
+  /** Absent where there was none. */
+  readonly before?: string;
+  readonly after: string;
+}
+
+/** Holds the captures of a case against its policy. Never rejects for what is in its files. */
+export async function judgeCase(each: CheckCase, given: CheckArguments, today: string): Promise<CaseResult> {
+  const judging = new Judging(each, given, today);
+  try {
+    const policy = await judging.readPolicy();
+    if (policy !== undefined) await judging.judgeAll(policy);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    judging.fail(each.capture ?? each.folder, error);
+  }
+  return judging;
+}
+
+/** Invariants: nothing is written; a snapshot that is to be updated counts as stored from then on. */
+class Judging implements CaseResult {
+  readonly captures: CheckedCapture[] = [];
+  readonly mistakes: { file: string; mistake: TextMistake }[] = [];
+  readonly updates: SnapshotUpdate[] = [];
+  readonly #case: CheckCase;
+  readonly #given: CheckArguments;
+  readonly #today: string;
+  readonly #snapshots = new Map<string, Snapshot | undefined>();
+
+  constructor(each: CheckCase, given: CheckArguments, today: string) {
+    this.#case = each;
+    this.#given = given;
+    this.#today = today;
+  }
+
+  async readPolicy(): Promise<Policy | undefined> {
+    const file = this.#case.policy;
+    const { value, mistakes = [] } = parsePolicy(await textAt(file));
+    this.mistakes.push(...mistakes.map((mistake) => ({ file, mistake })));
+    return value;
+  }
+
+  /** The captures that the case, the policy or the folder names. */
+  async judgeAll(policy: Policy): Promise<void> {
+    const { capture, folder, policy: file } = this.#case;
+    if (capture !== undefined) return this.#judge(capture, [capture], policy);
+    if (policy.capture !== undefined) return this.#judge(folder, policy.capture.map(beside(file)), policy);
+    const found = await capturesIn(folder);
+    for (const each of found) await this.#judge(found.length === 1 ? folder : each, [each], policy);
+  }
+
+  fail(name: string, error: InputError): void {
+    const { policy } = this.#case;
+    const failure = error.hint === undefined ? error.message : `${error.message}; ${error.hint}`;
+    this.captures.push({ name, files: [], policy, passed: false, failure, results: [] });
+  }
+
+  async #judge(name: string, files: readonly string[], policy: Policy): Promise<void> {
+    try {
+      const analysis = await this.#analyze(files, policy);
+      for (const { plan } of policy.rules) {
+        if (plan.snapshot !== undefined) await this.#readSnapshot(plan.snapshot, analysis);
+      }
+      const results = checkPolicy(analysis, policy, {
+        file: this.#case.policy,
+        today: this.#today,
+        snapshot: (path) => this.#snapshots.get(path),
+      });
+      const passed = results.every((result) => result.passed);
+      this.captures.push({ name, files, policy: this.#case.policy, passed, results });
+    } catch (error) {
+      if (error instanceof InputError) this.fail(name, error);
+      else if (error instanceof UsageError) this.fail(name, new InputError(error.message, error.hint));
+      else throw error;
+    }
+  }
+
+  async #analyze(files: readonly string[], policy: Policy): Promise<Analysis> {
+    const { inputs, errors } = await findCaptures(files, () => undefined);
+    if (errors.length > 0) throw errors[0];
+    const options = await optionsBeside(this.#case, policy, this.#given);
+    const analysis = await analyze(inputs, options);
+    const failed = inputs.find(({ failure }) => failure !== undefined);
+    if (failed !== undefined) throw new InputError(`${failed.name}: ${failed.failure}`);
+    return analysis;
+  }
+
+  async #readSnapshot(path: string, analysis: Analysis): Promise<void> {
+    if (this.#snapshots.has(path)) return;
+    const file = join(this.#case.folder, path);
+    const before = (await exists(file)) ? await textAt(file) : undefined;
+    if (this.#given.update) {
+      const snapshot = snapshotOf(analysis);
+      const after = renderSnapshot(snapshot);
+      if (after !== before) this.updates.push({ path: file, ...(before !== undefined && { before }), after });
+      this.#snapshots.set(path, snapshot);
+    } else if (before !== undefined) {
+      const { value, mistakes = [] } = parseSnapshot(before);
+      this.mistakes.push(...mistakes.map((mistake) => ({ file, mistake })));
+      this.#snapshots.set(path, value);
+    }
+  }
+}
+
+/** What stands in the policy, else beside the capture by the names of captures/, else on the command line. */
+export async function optionsBeside(
+  { folder, policy: file }: CheckCase,
+  policy: Policy,
+  given: CheckArguments,
+): ReturnType<typeof analyzeOptions> {
+  const named = beside(file);
+  const found = async (names: readonly string[]): Promise<string[]> => {
+    const paths = names.map((name) => join(folder, name));
+    const there = await Promise.all(paths.map(exists));
+    return paths.filter((_, at) => there[at]);
+  };
+  const or = (written: readonly string[] | undefined, there: readonly string[], asked: readonly string[]) =>
+    written?.map(named) ?? (there.length > 0 ? there : asked);
+  const { trust } = policy;
+  const roots =
+    trust === undefined ? ((await found(["roots.pem"])).at(0) ?? given.roots) : trust.file && named(trust.file);
+  const options = await analyzeOptions({
+    keylog: or(policy.keylog, await found(["tls.keys"]), given.keylog),
+    env: or(policy.env, (await found(configurationNames)).length > 0 ? [folder] : [], given.env),
+    intermediates: policy.intermediates?.map(named) ?? given.intermediates,
+    sumdbKey: [],
+    gosum: [],
+    ...(roots !== undefined && { roots }),
+  });
+  if (trust?.pem === undefined) return options;
+  return { ...options, anchors: TrustAnchors.fromPem([trust.pem], `${file}: trust`) };
+}
+
+/** Paths of a policy start at its folder. */
+function beside(file: string): (path: string) => string {
+  return (path) => join(dirname(file), path);
+}
+
+async function textAt(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new InputError(`${path}: ${systemErrorText(error)}`);
+  }
+}

@@ -1,0 +1,85 @@
+import { writeFile } from "node:fs/promises";
+import { checkReport } from "../check/check.ts";
+import type { CheckReport } from "../check/report.ts";
+import { parseCheckArguments, type CheckArguments } from "./check-arguments.ts";
+import type { CaseResult, SnapshotUpdate } from "./check-case.ts";
+import { findCases } from "./check-cases.ts";
+import { ExitCode } from "./errors.ts";
+import { printError, printNote } from "./messages.ts";
+import { Output } from "./output.ts";
+import { terminalOf } from "./report-format.ts";
+
+/**
+ * Holds captures against what is expected of them, and prints the answers.
+ *
+ * Returns what to exit with: 1 where something is broken or cannot be told. Throws: UsageError, InputError.
+ */
+export async function checkCommand(words: readonly string[]): Promise<ExitCode> {
+  const output = new Output(process.stdout);
+  const given = parseCheckArguments(words);
+  if (typeof given === "string") {
+    await output.write([given]);
+    return ExitCode.Done;
+  }
+  if (given.propose !== undefined) {
+    const { proposePolicy } = await import("./check-proposal.ts");
+    await output.write([await proposePolicy(given.propose, given)]);
+    return ExitCode.Done;
+  }
+  const cases = await findCases(given.paths, given.policy);
+  const { judgeCases } = await import("./check-lanes.ts");
+  const results = await judgeCases(cases, given, given.today ?? new Date().toISOString().slice(0, 10));
+  const mistakes = tellMistakes(results);
+  const report = checkReport(results.flatMap(({ captures }) => captures));
+  await storeSnapshots(results, given, output);
+  if (report.captures.length > 0) await output.write(await render(report, given));
+  return mistakes > 0 ? ExitCode.Usage : codeOf(report);
+}
+
+function codeOf({ passed, captures }: CheckReport): ExitCode {
+  if (captures.some(({ failure }) => failure !== undefined)) return ExitCode.Input;
+  return passed ? ExitCode.Done : ExitCode.Different;
+}
+
+/** Each once, though several captures may share a policy. */
+function tellMistakes(results: readonly CaseResult[]): number {
+  const told = new Set<string>();
+  for (const { file, mistake } of results.flatMap(({ mistakes }) => mistakes)) {
+    const line = `${file}:${mistake.line}:${mistake.column}: ${mistake.message}`;
+    if (told.has(line)) continue;
+    told.add(line);
+    printError(line, mistake.hint);
+  }
+  return told.size;
+}
+
+async function storeSnapshots(results: readonly CaseResult[], given: CheckArguments, output: Output): Promise<void> {
+  const updates = new Map(results.flatMap(({ updates: each }) => each.map((update) => [update.path, update] as const)));
+  if (updates.size === 0) {
+    if (given.update) printNote("all snapshots are as they should be");
+    return;
+  }
+  const { renderLineChanges } = await import("../report/line-changes.ts");
+  for (const update of updates.values()) {
+    await writeFile(update.path, update.after);
+    if (given.format === "text") await output.write(renderLineChanges(update));
+    printNote(wroteText(update));
+  }
+}
+
+function wroteText({ path, before }: SnapshotUpdate): string {
+  return before === undefined ? `wrote ${path}, which is new: read it before you store it` : `wrote ${path} anew`;
+}
+
+async function render(report: CheckReport, given: CheckArguments): Promise<Iterable<string>> {
+  switch (given.format) {
+    case "json": {
+      const { renderCheckJson } = await import("../report/check-json.ts");
+      return renderCheckJson(report);
+    }
+    case "text": {
+      const { renderCheckText } = await import("../report/check-text.ts");
+      return renderCheckText(report, { ...(await terminalOf(given)), verbose: given.verbose });
+    }
+  }
+}
