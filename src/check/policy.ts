@@ -28,14 +28,14 @@ export interface PolicyRule {
 }
 
 /** Why a rule may be broken, and the last day on which it may. */
-export interface WrittenWaiver {
+interface WrittenWaiver {
   readonly reason: string;
   /** `2027-01-31`. */
   readonly until: string;
 }
 
 /** What a policy has certificates judged by. */
-export interface PolicyTrust {
+interface PolicyTrust {
   /** A PEM file, as a path from the policy's folder. */
   readonly file?: string;
   /** PEM in the policy itself. */

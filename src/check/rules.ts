@@ -26,7 +26,7 @@ const scalarText: Field<string> = (place) =>
     : textField(place);
 
 /** A list, or the one item itself. */
-export function oneOrMore<Item>(item: Field<Item>): Field<readonly Item[]> {
+function oneOrMore<Item>(item: Field<Item>): Field<readonly Item[]> {
   return (place) => {
     const places = isSeq(place.node) ? place.node.items.map((node) => place.at(node as Place["node"])) : [place];
     if (places.length === 0) return place.wrong("the list is empty");

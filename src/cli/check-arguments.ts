@@ -25,8 +25,8 @@ export interface CheckArguments {
   readonly color: "auto" | "always" | "never";
 }
 
-export const checkFormats = ["text", "json"] as const;
-export type CheckFormat = (typeof checkFormats)[number];
+const checkFormats = ["text", "json"] as const;
+type CheckFormat = (typeof checkFormats)[number];
 
 type Given = Omit<CheckArguments, "paths" | "update" | "verbose" | "format"> & {
   readonly update?: true;
