@@ -2,16 +2,16 @@ import { printError } from "./messages.ts";
 import { Progress } from "./progress.ts";
 import { findCaptures, type CaptureFile, type NamedCaptures } from "./sources.ts";
 
-/** What goes along with the reading of captures: a progress line, memory held small for long ones, word of failures. */
+/** What goes along with the reading of captures: a progress line, V8 set up for long ones, word of failures. */
 export class Reading {
   readonly #progress = new Progress();
-  #holdMemory = (): void => undefined;
+  #watchHeap = (): void => undefined;
 
   /** The captures that paths name; what cannot be read is told. */
   async find(paths: readonly string[]): Promise<NamedCaptures> {
     const found = await findCaptures(paths, (bytes) => {
       this.#progress.add(bytes);
-      this.#holdMemory();
+      this.#watchHeap();
     });
     for (const error of found.errors) printError(error.message, error.hint);
     return found;
@@ -21,8 +21,8 @@ export class Reading {
   async begin(inputs: readonly CaptureFile[]): Promise<void> {
     if (!inputs.every(isShort)) {
       // Loaded for these only: node:v8 takes longer to load than a short capture to read.
-      const { keepYoungGenerationSmall } = await import("./young-generation.ts");
-      this.#holdMemory = keepYoungGenerationSmall();
+      const { prepareForLongRun } = await import("./long-run.ts");
+      this.#watchHeap = prepareForLongRun();
     }
     this.#progress.expect(inputs.every((input) => input.size !== undefined) ? sizeOf(inputs) : undefined);
   }
