@@ -38,11 +38,10 @@ export class PackedRows {
     return start;
   }
 
-  /** The row that starts there. */
-  read(start: number): number[] {
+  /** Writes the row that starts there over `row`, and returns that. */
+  read(start: number, row: number[]): number[] {
     const bytes = this.#chunks[Math.floor(start / chunkBytes)];
     let at = start % chunkBytes;
-    const row: number[] = [];
     for (let column = 0; column < this.#near.length; column++) {
       let byte = bytes[at++];
       const negative = (byte & 1) !== 0;
@@ -53,7 +52,7 @@ export class PackedRows {
       }
       const signed = negative ? -number : number;
       const base = this.#near[column];
-      row.push(base < 0 || signed === 0 ? signed : signed + row[base] - (signed > 0 ? 1 : 0));
+      row[column] = base < 0 || signed === 0 ? signed : signed + row[base] - (signed > 0 ? 1 : 0);
     }
     return row;
   }

@@ -105,6 +105,8 @@ export class FlowStore {
   readonly #rows = new PackedRows(nearColumns());
   /** Put together here, so that a flow that finishes needs no array. */
   readonly #row = new Float64Array(columns);
+  /** The row that was read last. */
+  readonly #readRow: number[] = [];
   readonly #ids: number[] = [];
   readonly #starts: number[] = [];
   /** The one layer of a flow, or its layers. */
@@ -193,7 +195,7 @@ export class FlowStore {
 
   #read(ordinal: number): FlowFacts {
     const problems = this.#problems.get(ordinal);
-    const row = this.#rows.read(this.#starts[ordinal]);
+    const row = this.#rows.read(this.#starts[ordinal], this.#readRow);
     const layers = this.#layers[ordinal];
     return {
       connection: this.#readConnection(ordinal, row),

@@ -105,16 +105,21 @@ export interface TargetedRequest {
 }
 
 /** The requests of a flow, each with its target: an absolute form names its own, all others are for the flow's. */
-export function* targetedRequests(flow: ObservedFlow, bases: readonly string[]): Iterable<TargetedRequest> {
+export function targetedRequests(flow: ObservedFlow, bases: readonly string[]): readonly TargetedRequest[] {
+  if (flow.http.length === 0) return noRequests;
+  const requests: TargetedRequest[] = [];
   for (const [exchange, report] of flow.http.entries()) {
     if (report.method === "CONNECT" || report.path === undefined) continue;
     const target = requestTarget(report, flow);
     const request = classifyRequest({ ...report, host: target.host, path: report.path }, bases);
     const grade = report.grade;
     const first: FirstRequest = { frame: report.requestFrame, grade, path: report.path };
-    yield { report, exchange, target, request, first, program: requestProgram(report, flow) };
+    requests.push({ report, exchange, target, request, first, program: requestProgram(report, flow) });
   }
+  return requests;
 }
+
+const noRequests: readonly TargetedRequest[] = [];
 
 function requestTarget(report: HttpReport, flow: ObservedFlow): Pick<Target, "host" | "port"> {
   const authority = /^https?:\/\/(?:[^/?#@]*@)?([^/?#]*)/i.exec(report.requestTarget)?.[1];

@@ -48,7 +48,7 @@ export function closedBySide(connection: Connection, closed: ConnectionClosed): 
   return connection.firstFinSide;
 }
 
-/** Freezes what is known of a connection that has ended. */
+/** Freezes what is known of a connection that has ended. In one literal: spreading takes several times as long. */
 export function finishedFacts(connection: Connection, index: EndpointIndex, letGo: LetGo): ConnectionFacts {
   orientByPorts(connection, index);
   const { slot, clientSide } = connection;
@@ -57,8 +57,7 @@ export function finishedFacts(connection: Connection, index: EndpointIndex, letG
   const server = connection.sides[serverSide];
   const closed = closedAs(connection, letGo);
   const bySide = closedBySide(connection, closed);
-  const pair = (pick: (side: Side) => number): [number, number] => [pick(client), pick(server)];
-  return {
+  const facts: ConnectionFacts = {
     id: connection.id,
     addressLength: index.addressLength(slot),
     clientAddress: index.addressText(slot, clientSide),
@@ -67,7 +66,6 @@ export function finishedFacts(connection: Connection, index: EndpointIndex, letG
     serverPort: index.port(slot, serverSide),
     opened: openedAs(connection),
     closed,
-    ...(bySide >= 0 && { closedBy: (bySide ^ clientSide) as Direction }),
     firstFrame: connection.firstFrame,
     lastFrame: connection.lastFrame,
     startSeconds: connection.startSeconds,
@@ -76,31 +74,45 @@ export function finishedFacts(connection: Connection, index: EndpointIndex, letG
     endNanoseconds: connection.endNanoseconds,
     timed: connection.timed,
     frames: connection.frames,
-    bytes: pair((side) => side.assembler?.bytes ?? 0),
-    lost: pair((side) => side.assembler?.lost ?? 0),
+    bytes: [deliveredBy(client), deliveredBy(server)],
+    lost: [lostBy(client), lostBy(server)],
     retransmittedSegments: client.retransmitted + server.retransmitted,
-    outOfOrderSegments: (client.assembler?.lateSegments ?? 0) + (server.assembler?.lateSegments ?? 0),
+    outOfOrderSegments: lateBy(client) + lateBy(server),
     duplicateFrames: connection.duplicateFrames,
     synAckFrame: connection.synAckFrame,
     synAckSeconds: connection.synAckSeconds,
     synAckNanoseconds: connection.synAckNanoseconds,
     syns: connection.syns,
-    finFrames: pair((side) => side.finFrame),
+    finFrames: [client.finFrame, server.finFrame],
     resetFrame: connection.resetFrame,
-    lastDataFrames: pair((side) => side.lastDataFrame),
-    lastDataSeconds: pair((side) => side.lastDataSeconds),
-    lastDataNanoseconds: pair((side) => side.lastDataNanoseconds),
+    lastDataFrames: [client.lastDataFrame, server.lastDataFrame],
+    lastDataSeconds: [client.lastDataSeconds, server.lastDataSeconds],
+    lastDataNanoseconds: [client.lastDataNanoseconds, server.lastDataNanoseconds],
     unacknowledged: [unacknowledged(client, server), unacknowledged(server, client)],
-    retransmitted: pair((side) => side.retransmitted),
-    largestSegment: pair((side) => side.largestSegment),
+    retransmitted: [client.retransmitted, server.retransmitted],
+    largestSegment: [client.largestSegment, server.largestSegment],
     oneSided: isOneSided(connection),
-    firstSequence: pair((side) => side.firstSequence),
+    firstSequence: [client.firstSequence, server.firstSequence],
     icmp: connection.icmp ?? [],
     snappedSegments: connection.snappedSegments,
-    ...(connection.segmentsOutside > 0 && { segmentsOutside: connection.segmentsOutside }),
     overlapsDiffer: connection.overlapsDiffer,
     interfaceIds: [connection.interfaceId, ...(connection.interfaceIds ?? [])],
   };
+  if (bySide >= 0) facts.closedBy = (bySide ^ clientSide) as Direction;
+  if (connection.segmentsOutside > 0) facts.segmentsOutside = connection.segmentsOutside;
+  return facts;
+}
+
+function deliveredBy({ assembler }: Side): number {
+  return assembler?.bytes ?? 0;
+}
+
+function lostBy({ assembler }: Side): number {
+  return assembler?.lost ?? 0;
+}
+
+function lateBy({ assembler }: Side): number {
+  return assembler?.lateSegments ?? 0;
 }
 
 /** Payload that the peer, where it was captured, never acknowledged. */
