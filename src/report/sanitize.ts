@@ -38,6 +38,14 @@ export function csvField(text: string): string {
 }
 
 /**
+ * The text as XML content or as an attribute in double quotes. Spec: XML 1.0 §2.2, §2.4; what `visible` writes out
+ * includes every character that XML forbids.
+ */
+export function xmlText(text: string): string {
+  return visible(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/**
  * JSON text with everything invisible inside its strings as `\u` escapes, so that it may be shown on a terminal.
  * Line feeds stay: JSON has them only between values.
  */
