@@ -12,13 +12,13 @@ function secretsOf(keyLog: string): TlsSecrets {
   return new TlsSecrets([parseKeyLog("keys", Buffer.from(keyLog))]);
 }
 
-/** Feeds the turns to a decoder with these secrets, each in pieces; lent blocks are overwritten after each call. */
+/** Feeds the turns to a decoder, with the secrets of a key log where there is one, each in pieces; lent blocks are overwritten after each call. */
 export function decodeTls(
   turns: readonly Turn[],
-  keyLog: string,
+  keyLog: string | undefined,
   pieces: (bytes: Uint8Array, turn: number) => readonly number[] = () => [],
-): { facts: TlsFacts; context: RecordingContext; inner: RecordingConsumer } {
-  const context = new RecordingContext(secretsOf(keyLog));
+): { facts: TlsFacts; context: RecordingContext; inner: RecordingConsumer; skipped: readonly boolean[] } {
+  const context = new RecordingContext(keyLog === undefined ? undefined : secretsOf(keyLog));
   const decoder = new TlsDecoder(context);
   const skipped = [false, false];
   turns.forEach(([direction, bytes], turn) => {
@@ -38,5 +38,5 @@ export function decodeTls(
   });
   decoder.onEnd(0, "fin");
   decoder.onEnd(1, "fin");
-  return { facts: decoder.facts, context, inner: context.inner };
+  return { facts: decoder.facts, context, inner: context.inner, skipped };
 }

@@ -18,6 +18,7 @@ import {
   RecordingContext,
   serverName,
 } from "../../build/tls.ts";
+import { decodeTls } from "../../build/tls-decoding.ts";
 import {
   gnutlsHello,
   go119Hello,
@@ -28,6 +29,7 @@ import {
   serverKeyExchange,
 } from "./fixtures.ts";
 
+/** Bytes of a direction, without losses. */
 type Turn = readonly [direction: Direction, bytes: Uint8Array];
 
 const client = (...records: readonly Uint8Array[]): Turn => [0, concat(...records)];
@@ -44,25 +46,8 @@ const keyExchange = record(22, message(16, new Uint8Array(33)));
 const clientFinish12 = client(keyExchange, changeCipherSpec, encrypted(40, 22));
 const serverFinish12 = server(changeCipherSpec, encrypted(40, 22));
 
-/** Feeds the turns, each in pieces; lent blocks are overwritten after each call. */
-function decode(turns: readonly Turn[], pieces: (bytes: Uint8Array, turn: number) => readonly number[] = () => []) {
-  const context = new RecordingContext();
-  const decoder = new TlsDecoder(context);
-  const skipped = [false, false];
-  turns.forEach(([direction, bytes], turn) => {
-    let start = 0;
-    for (const end of [...pieces(bytes, turn), bytes.length]) {
-      const lent = bytes.slice(start, end);
-      start = end;
-      if (skipped[direction] || lent.length === 0) continue;
-      skipped[direction] = decoder.onData(direction, lent, 0, lent.length, turn + 1) === Demand.Skip;
-      lent.fill(0xdb);
-    }
-  });
-  decoder.onEnd(0, "fin");
-  decoder.onEnd(1, "fin");
-  return { facts: decoder.facts, context, skipped };
-}
+const decode = (turns: readonly Turn[], pieces?: Parameters<typeof decodeTls>[2]): ReturnType<typeof decodeTls> =>
+  decodeTls(turns, undefined, pieces);
 
 const dialogues: readonly (readonly [string, readonly Turn[]])[] = [
   [
