@@ -45,7 +45,7 @@ function strangeAnchors({ trust }: Analysis, policy: Policy, { plan }: PolicyRul
   return {
     answer: "cannot-tell",
     grade: "unknown",
-    message: `cannot tell: the trust anchors are not those that the policy was written with`,
+    message: "the trust anchors are not those that the policy was written with",
     reason: `The policy names anchors of digest ${wanted}; ${trust.source} has ${trust.sha256}.`,
     remedy: "store the anchors beside the policy and name their file in trust:",
     evidence: { flows: [], frames: [], filter: "frame" },

@@ -127,10 +127,10 @@ class Counting implements Examination {
     const unseen = this.#emptiness() ?? hiddenFlows(this.#context.analysis);
     const most = unseen === undefined ? certain + this.#possible.count : Infinity;
     if (certain > atMost || most < atLeast) return this.#broken(found);
-    if (unseen !== undefined) return this.#certain.verdict("cannot-tell", `cannot tell: ${unseen}`, remedies.hidden);
+    if (unseen !== undefined) return this.#certain.verdict("cannot-tell", unseen, remedies.hidden);
     if (certain >= atLeast && most <= atMost) return this.#certain.verdict("holds", found);
     const { count: open, message, remedy } = this.#possible;
-    const text = `cannot tell: ${found}, ${rangeText(this.#wanted)} expected, and ${open} more may count: ${message}`;
+    const text = `${found}, ${rangeText(this.#wanted)} expected, and ${open} more may count: ${message}`;
     return this.#possible.verdict("cannot-tell", text, remedy);
   }
 

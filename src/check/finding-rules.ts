@@ -92,7 +92,7 @@ function verdictOf(finding: Finding, count: number, sure: boolean): Verdict {
   return {
     answer: sure ? "broken" : "cannot-tell",
     grade,
-    message: sure ? message : `cannot tell: ${message}, which is only inferred`,
+    message: sure ? message : `${message}, which is only inferred`,
     reason: detail,
     remedy: sure ? remedy : `count what is inferred with inferred: allow. ${remedy}`,
     evidence: { flows, frames, filter: filter === "" ? framesFilter(frames) : filter },

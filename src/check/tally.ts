@@ -54,10 +54,10 @@ export class Tally {
   conclude(wording: Wording, hidden: string | undefined, why: string): Verdict {
     const { broken, holds, "cannot-tell": open } = this.#gathered;
     if (broken.count > 0) return broken.verdict("broken", broken.message, wording.remedy);
-    if (open.count > 0) return open.verdict("cannot-tell", `cannot tell: ${open.message}`, open.remedy);
-    if (hidden !== undefined) return holds.verdict("cannot-tell", `cannot tell: ${hidden}`, remedies.hidden);
+    if (open.count > 0) return open.verdict("cannot-tell", open.message, open.remedy);
+    if (hidden !== undefined) return holds.verdict("cannot-tell", hidden, remedies.hidden);
     if (holds.count > 0 || this.#options.allowEmpty) return holds.verdict("holds", wording.holds(holds.count));
-    return holds.verdict("cannot-tell", `cannot tell: ${wording.nothing}${why}`, remedies.nothing);
+    return holds.verdict("cannot-tell", `${wording.nothing}${why}`, remedies.nothing);
   }
 }
 

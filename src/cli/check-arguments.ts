@@ -15,7 +15,8 @@ export interface CheckArguments {
   readonly propose?: string;
   /** `2026-12-01`. */
   readonly today?: string;
-  readonly format: CheckFormat;
+  /** At most one of them is for standard output. */
+  readonly outputs: readonly CheckOutput[];
   readonly verbose: boolean;
   readonly env: readonly string[];
   readonly roots?: string;
@@ -25,14 +26,20 @@ export interface CheckArguments {
   readonly color: "auto" | "always" | "never";
 }
 
-const checkFormats = ["text", "json"] as const;
-type CheckFormat = (typeof checkFormats)[number];
+const checkFormats = ["text", "markdown", "json", "junit", "sarif", "tap", "github", "gitlab"] as const;
+export type CheckFormat = (typeof checkFormats)[number];
 
-type Given = Omit<CheckArguments, "paths" | "update" | "verbose" | "format"> & {
+/** A format, and the file that it is written to where that is not standard output. */
+export interface CheckOutput {
+  readonly format: CheckFormat;
+  readonly file?: string;
+}
+
+type Given = Omit<CheckArguments, "paths" | "update" | "verbose" | "outputs"> & {
   readonly update?: true;
   readonly verbose?: true;
   readonly json?: true;
-  readonly format?: CheckFormat;
+  readonly format: readonly CheckOutput[];
 };
 
 /** Reads the words after `check`; text where only help is asked for. Throws: UsageError. */
@@ -50,7 +57,7 @@ export function parseCheckArguments(words: readonly string[]): CheckArguments | 
       update: false,
       verbose: false,
       ...given,
-      format: json === true ? "json" : (format ?? "text"),
+      outputs: outputsOf(json === true ? [{ format: "json" }] : format),
       paths: paths.length === 0 ? ["."] : paths,
     };
   });
@@ -68,7 +75,12 @@ function checkOptions(): Option[] {
     new Option("--propose <capture>", "print a first policy for this capture, by what is seen in it"),
     new Option("--today <date>", "day that waivers are compared with (default: today, UTC)").argParser(parseDay),
     new Option("--json", "short for --format json").conflicts("format"),
-    new Option("--format <name>", "how to print the results").choices([...checkFormats]),
+    new Option(
+      "--format <name[=file]>",
+      `how to tell the results, to a file or printed; repeatable: ${checkFormats.join(", ")}`,
+    )
+      .argParser((text: string, before: readonly CheckOutput[]) => [...before, parseOutput(text)])
+      .default([], ""),
     new Option("-v, --verbose", "tell what holds as well"),
     new Option("--env <file|dir>", "configuration of the runs, where there is none beside; repeatable")
       .argParser(collect)
@@ -83,6 +95,31 @@ function checkOptions(): Option[] {
     new Option("--width <cells>", "width of the text (default: the terminal's)").argParser(parseCount),
     new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto", ""),
   ];
+}
+
+function parseOutput(text: string): CheckOutput {
+  const [name, ...file] = text.split("=");
+  const format = checkFormats.find((known) => known === name);
+  if (format === undefined) {
+    throw new UsageError(
+      `--format ${text} is not known`,
+      `formats are ${checkFormats.join(", ")}; junit=FILE writes a file`,
+    );
+  }
+  if (file.length === 0) return { format };
+  if (file.join("=") === "")
+    throw new UsageError(`--format ${text} names no file`, `give ${name}=FILE, or ${name} alone`);
+  return { format, file: file.join("=") };
+}
+
+/** Text is printed where nothing else is. */
+function outputsOf(given: readonly CheckOutput[]): readonly CheckOutput[] {
+  const printed = given.filter(({ file }) => file === undefined);
+  if (printed.length > 1) {
+    const [, second] = printed;
+    throw new UsageError("only one format can be printed", `write the other to a file: --format ${second.format}=FILE`);
+  }
+  return printed.length === 0 ? [{ format: "text" }, ...given] : given;
 }
 
 function parseDay(text: string): string {

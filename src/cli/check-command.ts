@@ -4,10 +4,10 @@ import type { CheckReport } from "../check/report.ts";
 import { parseCheckArguments, type CheckArguments } from "./check-arguments.ts";
 import type { CaseResult, SnapshotUpdate } from "./check-case.ts";
 import { findCases } from "./check-cases.ts";
+import { isTextPrinted, tellResults } from "./check-formats.ts";
 import { ExitCode } from "./errors.ts";
 import { printError, printNote } from "./messages.ts";
 import { Output } from "./output.ts";
-import { terminalOf } from "./report-format.ts";
 
 /**
  * Holds captures against what is expected of them, and prints the answers.
@@ -32,7 +32,7 @@ export async function checkCommand(words: readonly string[]): Promise<ExitCode> 
   const mistakes = tellMistakes(results);
   const report = checkReport(results.flatMap(({ captures }) => captures));
   await storeSnapshots(results, given, output);
-  if (report.captures.length > 0) await output.write(await render(report, given));
+  if (report.captures.length > 0) await tellResults(report, given, output);
   return mistakes > 0 ? ExitCode.Usage : codeOf(report);
 }
 
@@ -62,24 +62,11 @@ async function storeSnapshots(results: readonly CaseResult[], given: CheckArgume
   const { renderLineChanges } = await import("../report/line-changes.ts");
   for (const update of updates.values()) {
     await writeFile(update.path, update.after);
-    if (given.format === "text") await output.write(renderLineChanges(update));
+    if (isTextPrinted(given)) await output.write(renderLineChanges(update));
     printNote(wroteText(update));
   }
 }
 
 function wroteText({ path, before }: SnapshotUpdate): string {
   return before === undefined ? `wrote ${path}, which is new: read it before you store it` : `wrote ${path} anew`;
-}
-
-async function render(report: CheckReport, given: CheckArguments): Promise<Iterable<string>> {
-  switch (given.format) {
-    case "json": {
-      const { renderCheckJson } = await import("../report/check-json.ts");
-      return renderCheckJson(report);
-    }
-    case "text": {
-      const { renderCheckText } = await import("../report/check-text.ts");
-      return renderCheckText(report, { ...(await terminalOf(given)), verbose: given.verbose });
-    }
-  }
 }

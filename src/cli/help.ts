@@ -106,6 +106,9 @@ Examples:
   $ gomodcap check runs/ --policy egress.yaml
       one policy for all captures
 
+  $ gomodcap check captures/ --format github --format junit=check.xml
+      for CI: annotations and a job summary, and a file of results (also sarif, gitlab, tap, markdown, json)
+
   $ gomodcap check captures/ --update
       writes the snapshots that policies name anew, and shows what changed
 

@@ -39,7 +39,7 @@ function* testCase(entry: CheckEntry): Iterable<string> {
 
 function linesOf({ message, details, evidence, location }: CheckEntry): string {
   const place = `expected at ${slashes(location.file)}:${location.line}:${location.column}`;
-  const shown = evidence === undefined || evidence.filter === "" ? [] : [`shown by: ${evidence.filter}`];
+  const shown = evidence === undefined || evidence.frames.length === 0 ? [] : [`shown by: ${evidence.filter}`];
   return [message, ...details, ...shown, place].map(xmlText).join("\n");
 }
 

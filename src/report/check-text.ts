@@ -30,9 +30,8 @@ function* captureText(capture: CheckedCapture, options: CheckTextOptions): Itera
 
 function* resultText(result: RuleResult, { style, width, verbose }: CheckTextOptions): Iterable<string> {
   const { answer, passed, expectation, message, reason, remedy, evidence, location, waiver } = result;
-  const told = answer === "cannot-tell" ? message.replace(/^cannot tell: /, "") : message;
   yield* lines(`  ${answerWord(result)}  ${expectation}`, width, (line) => style(meaningOf(result), line));
-  yield labelled("", visible(told), width, indent);
+  yield labelled("", visible(message), width, indent);
   if (verbose && reason !== "") yield labelled("", visible(reason), width, indent);
   if (waiver !== undefined) {
     const until = waiver.expired ? `was waived until ${waiver.until}` : `waived until ${waiver.until}`;
