@@ -28,6 +28,11 @@ function leadingElements(path: string, count: number): string | undefined {
   return elements.length < count ? undefined : elements.slice(0, count).join("/");
 }
 
+/** Whether a glob is well-formed: others match nothing. */
+export function isGlob(pattern: string): boolean {
+  return parsePattern(pattern) !== undefined;
+}
+
 /** One element of a pattern: a star, or a test for one character. */
 type Token = "*" | ((character: string) => boolean);
 

@@ -16,3 +16,8 @@ export function parseGoVersion(text: string): GoVersion | undefined {
 export function since(minor: number, version: GoVersion | undefined): boolean {
   return version === undefined || version.minor >= minor;
 }
+
+/** Whether GOTOOLCHAIN may have this value. Spec: cmd/go/internal/toolchain, Select. */
+export function isToolchainChoice(text: string): boolean {
+  return /^(?:auto|path|(?:local|(?:[^+]*-)?go1[0-9a-z.-]*)(?:\+(?:auto|path))?)$/.test(text);
+}

@@ -6,9 +6,6 @@ import { matchesGlobs } from "../path-match.ts";
 import { parseProxyList } from "../proxy-list.ts";
 import type { MatchedGlob, ModuleOrigin, ModulePrediction } from "./model.ts";
 
-/** The module path that Go toolchains are downloaded under. */
-export const toolchainModule = "golang.org/toolchain";
-
 /**
  * How the files of a module are fetched.
  *
@@ -64,3 +61,6 @@ function originOf(path: string): ModuleOrigin | undefined {
   const named = wellKnown(host)?.staticTable === true || /\.(?:git|hg|svn|bzr|fossil)(?:\/|$)/.test(path);
   return { host, by: named ? "table" : "discovery" };
 }
+
+/** The module path that Go toolchains are downloaded under. */
+const toolchainModule = "golang.org/toolchain";

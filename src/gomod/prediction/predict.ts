@@ -1,6 +1,6 @@
 import { parseChecksumDatabase, type ChecksumDatabase } from "../checksum-database.ts";
 import type { GoConfiguration } from "../configuration/configuration.ts";
-import { since } from "../configuration/go-version.ts";
+import { isToolchainChoice, since } from "../configuration/go-version.ts";
 import { resolveVariable, valueOf } from "../configuration/resolution.ts";
 import { parseProxyList, refusedEntry, type ProxyListEntry } from "../proxy-list.ts";
 import { gitProxyFor } from "./git-proxy.ts";
@@ -72,7 +72,7 @@ function quantity(found: readonly boolean[], unknown: Quantity): Quantity {
 }
 
 /** Whether a newer toolchain may be fetched. Spec: cmd/go/internal/toolchain, Select. */
-export function downloadsToolchains(configuration: GoConfiguration): boolean {
+function downloadsToolchains(configuration: GoConfiguration): boolean {
   if (!since(21, configuration.goVersion)) return false;
   return !/^(?:local|path|.*\+path)$/.test(valueOf(configuration, "GOTOOLCHAIN"));
 }
@@ -81,6 +81,10 @@ function refusal({ list, configuration }: Ground): string | undefined {
   const entry = refusedEntry(list);
   if (entry !== undefined) return `the go command refuses the entry ${entry.text} of GOPROXY`;
   if (list.length === 0) return "GOPROXY has no entries";
+  const toolchain = valueOf(configuration, "GOTOOLCHAIN");
+  if (since(21, configuration.goVersion) && toolchain !== "" && !isToolchainChoice(toolchain)) {
+    return `the go command refuses GOTOOLCHAIN=${toolchain}`;
+  }
   if (/(?:^|\s)-mod=vendor(?:\s|$)/.test(valueOf(configuration, "GOFLAGS"))) {
     return "GOFLAGS has -mod=vendor: modules are read from the vendor folder";
   }

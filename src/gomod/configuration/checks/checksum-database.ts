@@ -1,0 +1,99 @@
+import { parseVerifierKey } from "../../checksum/note.ts";
+import { parseChecksumDatabase } from "../../checksum-database.ts";
+import type { GoConfiguration } from "../configuration.ts";
+import { isToolchainChoice, since } from "../go-version.ts";
+import { valueOf } from "../resolution.ts";
+import { shownValue } from "../shown.ts";
+import { sourceOf } from "./sources.ts";
+import type { ConfigurationWarning } from "./warning.ts";
+
+/** What is wrong with GOSUMDB, GOTOOLCHAIN and GOVCS. */
+export function* checksumDatabaseWarnings(configuration: GoConfiguration): Iterable<ConfigurationWarning> {
+  const value = valueOf(configuration, "GOSUMDB");
+  const wrong = malformed(value);
+  if (wrong !== undefined) {
+    yield {
+      id: "gosumdb-malformed",
+      severity: "error",
+      variable: "GOSUMDB",
+      ...sourceOf(configuration, "GOSUMDB"),
+      title: `GOSUMDB=${shownValue("GOSUMDB", value)} is refused`,
+      ...wrong,
+    };
+  }
+  yield* toolchainWarnings(configuration, value);
+  const vcs = valueOf(configuration, "GOVCS");
+  if (vcs !== "" && vcs.split(",").some((entry) => !/^[^:]*[^:\s][^:]*:\s*\S/.test(entry))) {
+    yield {
+      id: "govcs-malformed",
+      severity: "error",
+      variable: "GOVCS",
+      ...sourceOf(configuration, "GOVCS"),
+      title: "GOVCS has an entry without a pattern or without a list of tools",
+      reason: "each entry reads PATTERN:TOOL|TOOL, and Go refuses others",
+      mend: "go env -w GOVCS=public:git|hg,private:all",
+    };
+  }
+}
+
+/* Spec: cmd/go/internal/modfetch, dbDial; golang.org/x/mod/sumdb/note, NewVerifier. */
+function malformed(value: string): Pick<ConfigurationWarning, "reason" | "mend"> | undefined {
+  const mend = "set GOSUMDB to sum.golang.org or to off, or name the modules in GONOSUMDB";
+  const { off, invalid } = parseChecksumDatabase(value);
+  if (off || value === "") return undefined;
+  const [name = "", url, more] = value.trim().split(/\s+/);
+  if (name === "off")
+    return { reason: "there is a blank beside off, which makes it the name of a database", mend: "write GOSUMDB=off" };
+  if (name === "direct") {
+    return { reason: "direct is a word of GOPROXY; a database is asked itself where no proxy serves it", mend };
+  }
+  if (/^https?:\/\//.test(name)) {
+    return {
+      reason: "a URL alone names no key to check answers with",
+      mend: 'write the name, a blank and the URL: GOSUMDB="sum.golang.org URL"',
+    };
+  }
+  if (more !== undefined) return { reason: "it has more than a name and a URL", mend };
+  if (!name.includes("+") && invalid)
+    return {
+      reason: "Go knows the key of sum.golang.org alone",
+      mend: "write NAME+HASH+KEY as the operator of the database gives it",
+    };
+  const key = name.includes("+") ? parseVerifierKey(name) : undefined;
+  if (key !== undefined && "error" in key) {
+    return {
+      reason: `the verifier key ${key.error}`,
+      mend: "copy NAME+HASH+KEY whole, as the operator of the database gives it",
+    };
+  }
+  if (!invalid) return undefined;
+  return {
+    reason: `${url === undefined ? "it" : "its second word"} is no URL with a scheme and a host`,
+    mend: "write https:// in front",
+  };
+}
+
+function* toolchainWarnings(configuration: GoConfiguration, database: string): Iterable<ConfigurationWarning> {
+  const toolchain = valueOf(configuration, "GOTOOLCHAIN");
+  const common = { variable: "GOTOOLCHAIN", ...sourceOf(configuration, "GOTOOLCHAIN") } as const;
+  if (!since(21, configuration.goVersion) || toolchain === "") return;
+  if (!isToolchainChoice(toolchain)) {
+    yield {
+      ...common,
+      id: "gotoolchain-malformed",
+      severity: "error",
+      title: `GOTOOLCHAIN=${toolchain} is refused`,
+      reason: "it is local, auto, path, go1.N or go1.N+auto; the name of a toolchain begins with go",
+      mend: /^1\.\d/.test(toolchain) ? `write GOTOOLCHAIN=go${toolchain}` : "unset GOTOOLCHAIN",
+    };
+  } else if (database === "off" && !/^(?:local|path|.*\+path)$/.test(toolchain)) {
+    yield {
+      ...common,
+      id: "gosumdb-off-toolchain",
+      severity: "note",
+      title: "a newer toolchain that Go fetches cannot be checked, and is refused after it was downloaded",
+      reason: `toolchains are checked with the checksum database whatever GONOSUMDB says, GOSUMDB is off, and GOTOOLCHAIN=${toolchain} lets Go fetch them`,
+      mend: "set GOTOOLCHAIN=local, or name private modules in GONOSUMDB instead of turning GOSUMDB off",
+    };
+  }
+}
