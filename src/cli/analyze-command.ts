@@ -10,7 +10,7 @@ import { isLabel, isOfInterest, knownHosts, narrowed, onlyFlow } from "../report
 import type { AnalyzeArguments } from "./arguments.ts";
 import { readChecksumTrust, warnOfNothingCompared } from "./checksum-files.ts";
 import { words as commandWords } from "./completion.ts";
-import { readConfiguration } from "./configuration-files.ts";
+import { readConfiguration, type ConfigurationPaths } from "./configuration-files.ts";
 import { ExitCode, InputError, UsageError } from "./errors.ts";
 import { readKeyLogs } from "./key-logs.ts";
 import { printError, printNote, printWarning } from "./messages.ts";
@@ -113,20 +113,24 @@ async function readOne(inputs: CaptureFile[], run: Run): Promise<Analysis | unde
 }
 
 /** What captures are judged by. */
-type JudgingArguments = Pick<
-  AnalyzeArguments,
-  "env" | "roots" | "intermediates" | "keylog" | "sumdbKey" | "gosum" | "at" | "host" | "flow"
->;
+type JudgingArguments = ConfigurationPaths &
+  Pick<AnalyzeArguments, "roots" | "intermediates" | "keylog" | "sumdbKey" | "gosum" | "at" | "host" | "flow">;
 
 /** What the options of a command line mean for an analysis. Throws: UsageError, InputError. */
 export async function analyzeOptions(given: JudgingArguments): Promise<AnalyzeOptions & PassOptions> {
+  return { ...(await judgingOptions(given)), ...(await configurationOf(given)) };
+}
+
+/** The options of an analysis but for the configuration of the run. Throws: UsageError, InputError. */
+export async function judgingOptions(
+  given: Omit<JudgingArguments, keyof ConfigurationPaths>,
+): Promise<AnalyzeOptions & PassOptions> {
   const intermediates = await readIntermediates(given.intermediates);
   const keyLogs = await readKeyLogs(given.keylog);
   const checksums = await readChecksumTrust(given.sumdbKey, given.gosum);
   return {
     anchors: await readTrustAnchors(given.roots),
     ...(checksums === undefined ? {} : { checksums }),
-    ...(await configurationOf(given.env)),
     ...(intermediates.length === 0 ? {} : { intermediates }),
     ...(keyLogs.length === 0 ? {} : { keyLogs }),
     ...(given.at === undefined ? {} : { at: given.at }),
@@ -134,11 +138,16 @@ export async function analyzeOptions(given: JudgingArguments): Promise<AnalyzeOp
   };
 }
 
-/** The configuration that files and folders tell, as an option; what in them is of no use is told. Throws: InputError. */
-export async function configurationOf(paths: readonly string[]): Promise<Pick<AnalyzeOptions, "configuration">> {
+/** The configuration that files and folders tell, as an option; what in it is of no use is told. Throws: InputError. */
+export async function configurationOf(paths: ConfigurationPaths): Promise<Pick<AnalyzeOptions, "configuration">> {
   const configuration = await readConfiguration(paths);
-  for (const error of configuration?.errors ?? []) printWarning(error);
-  return configuration === undefined ? {} : { configuration };
+  if (configuration === undefined) return {};
+  const { checkConfiguration } = await import("../gomod/configuration/checks/checks.ts");
+  for (const error of configuration.errors) printWarning(error);
+  for (const { severity, title, mend } of checkConfiguration(configuration)) {
+    if (severity !== "note") printWarning(`${title}; ${mend}`);
+  }
+  return { configuration };
 }
 
 function select(analysis: Analysis, given: AnalyzeArguments): { selected: Analysis; flow: Flow | undefined } {

@@ -1,5 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { tool } from "../version.ts";
+import { parseGoVersion, type GoVersion } from "../gomod/configuration/go-version.ts";
+import type { ConfigurationPaths } from "./configuration-files.ts";
 import { UsageError } from "./errors.ts";
 import { views } from "./help.ts";
 
@@ -8,7 +10,7 @@ type View = "report" | "story" | "compare";
 export type Shell = "bash" | "zsh" | "fish";
 
 /** A command line that asks for an analysis. */
-export interface AnalyzeArguments {
+export interface AnalyzeArguments extends ConfigurationPaths {
   /** All that is known of the flows, what the Go command did, or how two captures differ. */
   readonly view: View;
   readonly captures: readonly string[];
@@ -17,7 +19,6 @@ export interface AnalyzeArguments {
   readonly only: readonly string[];
   readonly all: boolean;
   readonly verbose: boolean;
-  readonly env: readonly string[];
   /** Configurations of the two captures that are compared, beside `env`. */
   readonly envBefore: readonly string[];
   readonly envAfter: readonly string[];
@@ -118,6 +119,7 @@ function options(): Option[] {
     new Option("--env <file|dir>", "configuration of the run: go env -json, env; repeatable")
       .argParser(collect)
       .default([], ""),
+    ...configurationOptions().map((option) => option.hideHelp()),
     new Option("--roots <file|dir|system>", "trust anchors to judge by (default: Mozilla's)"),
     new Option("--intermediates <file>", "certificates that may be missing; repeatable")
       .argParser(collect)
@@ -138,6 +140,23 @@ function options(): Option[] {
     new Option("--width <cells>", "width of the report (default: the terminal's)").argParser(parseCount),
     new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto", ""),
   ];
+}
+
+/** The forms of `--env` that say what a file is, rather than leave it to its content. */
+export function configurationOptions(): Option[] {
+  return [
+    new Option("--environ <file>", "process environment: env, env -0, a CI log; repeatable").argParser(collect),
+    new Option("--goenv <file>", "the file that go env -w writes; repeatable").argParser(collect),
+    new Option("--goroot-env <file>", "GOROOT/go.env; repeatable").argParser(collect),
+    new Option("--go-env-json <file>", "go env -json or go env -changed -json; repeatable").argParser(collect),
+    new Option("--go <version>", "version of Go, as go1.26.8").argParser(parseVersion),
+  ];
+}
+
+function parseVersion(text: string): GoVersion {
+  const version = parseGoVersion(text);
+  if (version === undefined) throw new InvalidArgumentError("Give a version as go1.26.8.");
+  return version;
 }
 
 /** What only a comparison knows. */
@@ -195,8 +214,8 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
 }
 
-/** Values of an option that is given several times. */
-export function collect(text: string, earlier: readonly string[]): readonly string[] {
+/** Gathers the values of an option that may be given several times. */
+export function collect(text: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, text];
 }
 

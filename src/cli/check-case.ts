@@ -14,7 +14,7 @@ import { analyzeOptions } from "./analyze-command.ts";
 import type { CheckArguments } from "./check-arguments.ts";
 import { capturesIn, exists, type CheckCase } from "./check-cases.ts";
 import { InputError, systemErrorText, UsageError } from "./errors.ts";
-import { folderFiles as configurationNames } from "./configuration-files.ts";
+import { folderNames as configurationNames } from "./configuration-files.ts";
 import { findCaptures } from "./sources.ts";
 
 /** What became of one case. Plain data: it may have been judged in another thread. */

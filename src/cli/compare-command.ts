@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { compareCaptures } from "../compare-captures.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import { visible } from "../report/sanitize.ts";
-import { analyzeOptions, configurationOf } from "./analyze-command.ts";
+import { configurationOf, judgingOptions } from "./analyze-command.ts";
 import type { AnalyzeArguments } from "./arguments.ts";
 import { ExitCode, UsageError } from "./errors.ts";
 import { printError } from "./messages.ts";
@@ -35,10 +35,10 @@ export async function compareCommand(given: AnalyzeArguments): Promise<ExitCode>
 async function comparePairs(pairs: readonly Pair[], given: AnalyzeArguments, reading: Reading): Promise<ExitCode[]> {
   const format = await openComparisonFormat(given, pairs.length > 1);
   const output = new Output(process.stdout);
-  const options = await analyzeOptions({ ...given, env: [] });
+  const options = await judgingOptions(given);
   const judged = {
-    before: { ...options, ...(await configurationOf([...given.env, ...given.envBefore])) },
-    after: { ...options, ...(await configurationOf([...given.env, ...given.envAfter])) },
+    before: { ...options, ...(await configurationOf({ ...given, env: [...given.env, ...given.envBefore] })) },
+    after: { ...options, ...(await configurationOf({ ...given, env: [...given.env, ...given.envAfter] })) },
   };
   const codes: ExitCode[] = [];
   for (const pair of pairs) {

@@ -132,6 +132,7 @@ Usage: gomodcap [options] <capture...>
   $ gomodcap story capture.pcapng              what go did, module by module
   $ gomodcap compare before.pcap after.pcap    what a setting changed
   $ gomodcap check captures/                   stored captures against what is expected of them
+  $ gomodcap env                               which Go settings count here, and what is wrong with them
   $ sudo tcpdump -i any -U -w - | gomodcap -   straight from the wire
 
 All options and more examples: gomodcap --help

@@ -45,6 +45,7 @@ async function answer(line: readonly string[]): Promise<ExitCode> {
 type OwnCommand = (words: readonly string[]) => Promise<ExitCode>;
 const commands: ReadonlyMap<string | undefined, OwnCommand> = new Map<string, OwnCommand>([
   ["check", async (words) => (await import("./check-command.ts")).checkCommand(words)],
+  ["env", async (words) => (await import("./env-command.ts")).envCommand(words)],
   ["check-lane", async () => (await import("./check-lanes.ts")).judgeInLane()],
 ]);
 

@@ -123,10 +123,10 @@ describe("readConfiguration", () => {
   it("reads files and folders as captures/ has them", async () => {
     await writeFile(at("captures/b05/go-env.json"), '{"GOPROXY":"https://proxy.golang.org,direct"}');
     await writeFile(at("captures/b05/env.json"), '{"HTTPS_PROXY":"http://proxy.corp.example:3128"}');
-    const configuration = await readConfiguration([at("captures/b05")]);
+    const configuration = await readConfiguration({ env: [at("captures/b05")] });
     expect(configuration?.variables.get("GOPROXY")?.source).toBe("go-env.json");
     expect(configuration?.httpsProxy?.port).toBe(3128);
-    expect(await readConfiguration([])).toBeUndefined();
+    expect(await readConfiguration({ env: [] })).toBeUndefined();
   });
 
   it("warns of no output in a folder that says nothing of modules", async () => {
@@ -134,17 +134,17 @@ describe("readConfiguration", () => {
     await writeFile(at("silent/go-env.json"), '{"GOPROXY":"off"}');
     for (const said of ["", "npm warn\n", "go: no module dependencies to download\n"]) {
       await writeFile(at("silent/stderr.txt"), said);
-      expect((await readConfiguration([at("silent")]))?.errors).toEqual([]);
+      expect((await readConfiguration({ env: [at("silent")] }))?.errors).toEqual([]);
     }
     await writeFile(at("silent/stderr.txt"), "");
-    expect((await readConfiguration([at("silent/stderr.txt")]))?.errors).toHaveLength(1);
+    expect((await readConfiguration({ env: [at("silent/stderr.txt")] }))?.errors).toHaveLength(1);
   });
 
   it.each([
     ["nothing", "no such file or directory"],
     ["empty", "no configuration in this folder"],
   ])("refuses %s", async (name, message) => {
-    await expect(readConfiguration([at(name)])).rejects.toThrow(message);
+    await expect(readConfiguration({ env: [at(name)] })).rejects.toThrow(message);
   });
 });
 

@@ -12,7 +12,7 @@ import { isEnvironmentOnly, isKept, meantVariable } from "./names.ts";
 import { parseVariables } from "./variables.ts";
 
 /** What a source is, strongest first; `go-env` is what the go command itself resolved, whatever it read. */
-export const origins = ["environment", "go-env", "user-file", "goroot-file"] as const;
+const origins = ["environment", "go-env", "user-file", "goroot-file"] as const;
 export type Origin = (typeof origins)[number];
 
 /** One variable at one place. The value may hold credentials: it is never shown as it is. */
@@ -51,6 +51,8 @@ export interface GoConfiguration {
   readonly settings: ReadonlyMap<string, readonly Setting[]>;
   /** Kinds of sources that were given: what stands in none of them is unset as far as these go. */
   readonly origins: ReadonlySet<Origin>;
+  /** The files that were given and read, strongest first. */
+  readonly sources: readonly { readonly origin: Origin; readonly name: string }[];
   readonly misnamed: readonly Misnamed[];
   readonly goVersion?: GoVersion;
   readonly platform: Platform;
@@ -131,6 +133,9 @@ export function mergeConfigurations(
     variables,
     settings,
     origins: new Set(parts.flatMap(({ origin }) => origin ?? [])),
+    sources: origins.flatMap((origin) =>
+      parts.filter((part) => part.origin === origin).map(({ source }) => ({ origin, name: source })),
+    ),
     misnamed: parts.flatMap(({ source, misnamed }) => [...misnamed].map(([name, meant]) => ({ name, meant, source }))),
     ...(goVersion !== undefined && { goVersion }),
     platform: facts.platform ?? platformOf(settings),

@@ -61,6 +61,7 @@ describe("merging", () => {
       variables: new Map(),
       settings: new Map(),
       origins: new Set(),
+      sources: [],
       misnamed: [],
       platform: "unix",
       noProxy: "",
