@@ -115,8 +115,8 @@ export const limits = {
   zipContent: 500 << 20,
   /** Bytes that are unpacked of all zip files of a capture: half a minute; a zip bomb is a thousand times its size. */
   zipContentTotal: 8 * 2 ** 30,
-  /** Of them before there is anything to compare with: a fifth of a second. */
-  zipContentAtFirst: 16 << 20,
+  /** Of them before there is anything to compare with: a twentieth of a second. */
+  zipContentAtFirst: 4 << 20,
   /** Entries and bytes of names held of zip files: a large module has 20,000. */
   zipEntries: 262_144,
   zipNameBytes: 16 << 20,

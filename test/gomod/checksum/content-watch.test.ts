@@ -107,7 +107,7 @@ describe("bounds", () => {
 });
 
 describe("unpacks", () => {
-  const large = moduleZip([{ name: "zeros", content: new Uint8Array(9 << 20) }]);
+  const large = moduleZip([{ name: "zeros", content: new Uint8Array((limits.zipContentAtFirst * 9) / 16) }]);
   const asked = exchange(`${proxy}/a.example/b/@v/v1.0.0.zip`);
   const lookup = exchange("https://sum.golang.org/lookup/a.example/b@v1.0.0");
 
