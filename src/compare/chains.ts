@@ -1,15 +1,21 @@
 import { commonNameIn } from "../pki/distinguished-name.ts";
-import type { PathStatus } from "../pki/verdict.ts";
+import type { PathRemark, PathStatus } from "../pki/verdict.ts";
 import { difference, type Difference } from "./difference.ts";
 import type { CertificateMeaning, ChainMeaning, TargetMeaning } from "./meaning.ts";
+import { sight } from "./words.ts";
 
 /**
- * What changed in the certificates of one target. Both sides must have seen some. With `otherAnchors` they were judged by
- * different trust anchors: what these alone explain is not comparable.
+ * What changed in the certificates of one target. Both sides must have seen some. Where `otherAnchors` they were judged
+ * by different trust anchors: what these alone explain is not comparable.
  */
-export function compareChains(before: TargetMeaning, after: TargetMeaning, otherAnchors = false): Difference[] {
+export function compareChains(
+  before: TargetMeaning,
+  after: TargetMeaning,
+  otherAnchors = (): boolean => false,
+): Difference[] {
   const gone = before.chains.filter((chain) => !after.chains.some((other) => isSame(chain, other)));
   const come = after.chains.filter((chain) => !before.chains.some((other) => isSame(chain, other)));
+  const where: Where = { target: after.target, grade: sight(before, after) };
   const differences: Difference[] = [];
   const paired = new Set<ChainMeaning>();
   for (const chain of come) {
@@ -17,75 +23,110 @@ export function compareChains(before: TargetMeaning, after: TargetMeaning, other
       gone.find((other) => !paired.has(other) && isSameLeaf(other, chain)) ?? nearestOf(chain, gone, paired);
     if (partner !== undefined) paired.add(partner);
     const was = partner ?? nearestOf(chain, before.chains, new Set());
-    if (was !== undefined) differences.push(...compareChain(after.target, was, chain, otherAnchors));
+    if (was !== undefined) differences.push(...compareChain(where, was, chain, otherAnchors));
   }
   return differences;
 }
 
-function compareChain(target: string, before: ChainMeaning, after: ChainMeaning, otherAnchors: boolean): Difference[] {
+/** What all differences of a chain have in common. */
+type Where = Pick<Difference, "target" | "grade">;
+
+function compareChain(
+  where: Where,
+  before: ChainMeaning,
+  after: ChainMeaning,
+  otherAnchors: () => boolean,
+): Difference[] {
   const differences: Difference[] = [];
   if (before.status !== after.status) {
-    const common = { target, before: before.status, after: after.status } as const;
-    if (otherAnchors && areSameCertificates(before, after) && [before, after].every(dependsOnAnchors)) {
+    const common = { ...where, before: before.status, after: after.status } as const;
+    if (areSameCertificates(before, after) && [before, after].every(dependsOnAnchors) && otherAnchors()) {
       const text = "The same certificates were judged by other trust anchors: their verdicts cannot be compared.";
-      return [difference({ kind: "not-comparable", ...common, grade: "unknown", text })];
+      return [difference({ ...common, kind: "not-comparable", grade: "unknown", text })];
     }
     const text = `The server's chain was ${before.status} and is ${after.status}.${missing(before, after)}`;
-    differences.push(difference({ kind: "path", ...common, grade: "seen", text }));
+    differences.push(difference({ kind: "path", ...common, text }));
   }
-  if (isSameLeaf(before, after)) differences.push(...compareRest(target, before, after));
-  else differences.push(compareLeaves(target, before, after));
-  return differences;
+  if (isSameLeaf(before, after)) return [...differences, ...compareSent(where, before, after, 0)];
+  const leaves = compareLeaves(where, before, after);
+  const behind =
+    leaves.kind === "certificate-renewed" ? compareSent(where, before, after, 1) : compareRemarks(where, before, after);
+  return [...differences, leaves, ...behind];
 }
 
-/** The same end-entity with other certificates behind it. */
-function compareRest(target: string, before: ChainMeaning, after: ChainMeaning): Difference[] {
-  const digests = (chain: ChainMeaning): string[] => chain.certificates.map(({ sha256 }) => sha256);
-  const was = digests(before);
-  const is = digests(after);
-  const lost = before.certificates.filter(({ sha256 }) => !is.includes(sha256));
-  const gained = after.certificates.filter(({ sha256 }) => !was.includes(sha256));
-  const common = { target, before: chainText(before), after: chainText(after), grade: "seen" } as const;
+/** What was sent from one place of the chain on: 1 leaves the end-entity out. */
+function compareSent(where: Where, before: ChainMeaning, after: ChainMeaning, from: 0 | 1): Difference[] {
+  const [was, is] = [before, after].map(({ certificates }) => certificates.slice(from));
+  const lacks = (chain: readonly CertificateMeaning[], { sha256 }: CertificateMeaning): boolean =>
+    chain.every((certificate) => certificate.sha256 !== sha256);
+  const lost = was.filter((certificate) => lacks(is, certificate));
+  const gained = is.filter((certificate) => lacks(was, certificate));
+  const common = { ...where, before: chainText(before), after: chainText(after) } as const;
   if (lost.length === 0 && gained.length === 0) {
-    if (was.join() === is.join()) return [];
+    if (was.length === is.length && was.every(({ sha256 }, at) => sha256 === is[at].sha256)) return [];
     return [difference({ kind: "chain", ...common, text: "The same certificates come in another order." })];
   }
   const sentences = [
     ...(lost.length > 0 ? [`No longer sent: ${names(lost)}.`] : []),
     ...(gained.length > 0 ? [`Now sent: ${names(gained)}.`] : []),
   ];
-  const replaced = lost.length > 0 && lost.length === gained.length && sameAnchor(before, after);
+  const isRenewed = lost.every(({ subject }, at) => subject === gained[at]?.subject);
+  const replaced = lost.length === gained.length && (isRenewed || sameAnchor(before, after));
   return [difference({ kind: replaced ? "intermediate" : "chain", ...common, text: sentences.join(" ") })];
 }
 
+/** Chains without a certificate in common, by what is remarkable about each: its order, what is in it too much. */
+function compareRemarks(where: Where, before: ChainMeaning, after: ChainMeaning): Difference[] {
+  const [was, is] = [before, after].map(({ remarks }) =>
+    remarks.flatMap((remark) => remarksOnOrder[remark] ?? []).join(" and "),
+  );
+  if (was === is) return [];
+  const [left, right] = [was || "in order", is || "in order"];
+  const text = `The chain comes ${right}; it came ${left} before.`;
+  return [difference({ kind: "chain", ...where, before: left, after: right, text })];
+}
+
+/** Remarks on what the server sent; the others are on how it was judged. */
+const remarksOnOrder: Readonly<Partial<Record<PathRemark, string>>> = {
+  "out-of-order": "out of order",
+  "leaf-not-first": "with its own certificate not first",
+  unrelated: "with an unrelated certificate",
+  duplicate: "with a certificate twice",
+  "root-included": "with its root",
+};
+
 /** Another end-entity: renewed, of another key type, or somebody else's. */
-function compareLeaves(target: string, before: ChainMeaning, after: ChainMeaning): Difference {
+function compareLeaves(where: Where, before: ChainMeaning, after: ChainMeaning): Difference {
   const was = before.certificates[0];
   const is = after.certificates[0];
-  const common = { target, grade: "seen" } as const;
   const sameKey = keyFamily(was) === keyFamily(is);
   if (was.issuer === is.issuer && sameKey) {
     const text = `Another certificate by the same issuer, ${is.issuer}, valid to ${day(is)}; the one before to ${day(was)}.`;
-    return difference({ kind: "certificate-renewed", ...common, before: day(was), after: day(is), text });
+    return difference({ kind: "certificate-renewed", ...where, before: day(was), after: day(is), text });
   }
-  const swapped = !sameKey && sameOrganization(was.issuer, is.issuer);
-  if (sameAnchor(before, after) || was.issuer === is.issuer || swapped) {
-    const text = sameKey
-      ? `Another intermediate under the same anchor signed it: ${is.issuer} instead of ${was.issuer}.`
-      : `The server showed its ${is.publicKey} certificate instead of its ${was.publicKey} one.`;
-    const kind = sameKey ? "intermediate" : "certificate-key";
-    const [left, right] = sameKey ? [was.issuer, is.issuer] : [was.publicKey, is.publicKey];
-    return difference({ kind, ...common, before: left, after: right, text });
-  }
-  return difference({
-    kind: "issuer",
-    ...common,
-    before: was.issuer,
-    after: is.issuer,
-    text:
+  if (!areOfOneAuthority(before, after, sameKey)) {
+    const text =
       `The certificate comes from another issuer: ${is.issuer} instead of ${was.issuer}. ` +
-      "A proxy that opens TLS and signs again does that; so does a server that changed its authority.",
-  });
+      "A proxy that opens TLS and signs again does that; so does a server that changed its authority.";
+    return difference({ kind: "issuer", ...where, before: was.issuer, after: is.issuer, text });
+  }
+  if (sameKey) {
+    const text = `Another intermediate of the same authority signed it: ${is.issuer} instead of ${was.issuer}.`;
+    return difference({ kind: "intermediate", ...where, before: was.issuer, after: is.issuer, text });
+  }
+  const text = `The server showed its ${is.publicKey} certificate instead of its ${was.publicKey} one.`;
+  return difference({ kind: "certificate-key", ...where, before: was.publicKey, after: is.publicKey, text });
+}
+
+/**
+ * The anchor tells. Where a missing intermediate hides it, and for keys of two kinds, which often have two roots, the
+ * issuers' names must do.
+ */
+function areOfOneAuthority(before: ChainMeaning, after: ChainMeaning, sameKey: boolean): boolean {
+  const [was, is] = [before.certificates[0].issuer, after.certificates[0].issuer];
+  if (sameAnchor(before, after) || was === is) return true;
+  const isHidden = [before, after].some(({ status }) => status === "missing-intermediate");
+  return (!sameKey || isHidden) && sameOrganization(was, is);
 }
 
 /**

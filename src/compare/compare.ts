@@ -1,9 +1,10 @@
 import type { Grade } from "../grade.ts";
-import type { Stage } from "../protocol/layer.ts";
 import { compareCertificateBytes, compareChains } from "./chains.ts";
 import { difference, differenceKinds, weaker, type Difference } from "./difference.ts";
 import type { Observation, ObservedTarget, RequestMeaning, RouteMeaning, TargetMeaning } from "./meaning.ts";
-import { stageRank } from "./observe.ts";
+import { compareProxy, presence, sideOf, turningPoint } from "./presence.ts";
+import { compareStages } from "./progress.ts";
+import { routeKind, routesText, sight } from "./words.ts";
 
 /**
  * What two captures do not have in common, worst first, targets by name.
@@ -11,16 +12,25 @@ import { stageRank } from "./observe.ts";
  * What one side could not see is `not-comparable`, never a difference.
  */
 export function compare(before: Observation, after: Observation): Difference[] {
-  const context = { known: knownSizes(before, after), otherAnchors: haveOtherAnchors(before, after) };
+  const context = { known: knownSizes(before, after), otherAnchors: () => haveOtherAnchors(before, after) };
+  const [left, right] = [sideOf(before), sideOf(after)];
+  const turn = turningPoint(left, right);
   const found: Difference[] = [];
   for (const name of [...new Set([...before.targets.keys(), ...after.targets.keys()])].sort()) {
     const was = before.targets.get(name);
     const is = after.targets.get(name);
-    if (was === undefined) found.push(...appeared(is!, after, before));
-    else if (is === undefined) found.push(...vanished(was, before, after));
+    if (left.proxies.has(name) || right.proxies.has(name)) found.push(...compareProxy(name, left, right));
+    else if (was === undefined) found.push(presence("target-appeared", is!.meaning, left, turn));
+    else if (is === undefined) found.push(presence("target-vanished", was.meaning, right, turn));
     else found.push(...compareTarget(was, is, context));
   }
-  return foldClients(found).sort((a, b) => differenceKinds.indexOf(a.kind) - differenceKinds.indexOf(b.kind));
+  return foldClients(found).sort((a, b) => rank(a) - rank(b));
+}
+
+/** What may follow from another difference stands behind all differences, and before notes. */
+function rank({ kind, weight, follows }: Difference): number {
+  const place = differenceKinds.indexOf(kind);
+  return follows === undefined || weight !== "difference" ? place : differenceKinds.indexOf("slower") + 0.5;
 }
 
 /** Sizes in bytes of the authorities that either side shows, with their names; of two with one size none is named. */
@@ -29,12 +39,12 @@ type KnownSizes = ReadonlyMap<number, string>;
 /** What holds for all targets. */
 interface Context {
   readonly known: KnownSizes;
-  readonly otherAnchors: boolean;
+  readonly otherAnchors: () => boolean;
 }
 
 /** Snapshots carry what they were judged by; two captures were judged alike. */
 function haveOtherAnchors({ trust: was }: Observation, { trust: is }: Observation): boolean {
-  return was !== is && was !== undefined && is !== undefined && was.sha256 !== is.sha256;
+  return was !== undefined && is !== undefined && was.sha256 !== is.sha256;
 }
 
 function knownSizes(...sides: readonly Observation[]): KnownSizes {
@@ -56,40 +66,6 @@ function foldClients(differences: readonly Difference[]): Difference[] {
     folded.set(key, first === undefined ? told : { ...first, target: `${first.target}, ${told.target}` });
   }
   return [...folded.values()];
-}
-
-function appeared({ meaning }: ObservedTarget, own: Observation, other: Observation): Difference[] {
-  if (isSpare(meaning, own)) return [];
-  return [presence("target-appeared", meaning, other, "was not spoken to before")];
-}
-
-function vanished({ meaning }: ObservedTarget, own: Observation, other: Observation): Difference[] {
-  if (isSpare(meaning, own)) return [];
-  return [presence("target-vanished", meaning, other, "is no longer spoken to")];
-}
-
-/** Connections to a forward proxy that named no target, while others went through it: Go dials more than it uses. */
-function isSpare({ role, target }: TargetMeaning, { targets }: Observation): boolean {
-  if (role !== "forward-proxy") return false;
-  return [...targets.values()].some(({ meaning }) => meaning.routes.some(({ proxy }) => proxy === target));
-}
-
-function presence(
-  kind: "target-appeared" | "target-vanished",
-  meaning: TargetMeaning,
-  other: Observation,
-  what: string,
-): Difference {
-  const { target, role, labels, labelGrade } = meaning;
-  const shown = `${labels.join(", ")}, ${routesText(meaning.routes)}`;
-  const doubt = other.blind.length === 0 ? "" : ` The other capture may have missed it: ${other.blind.join("; ")}.`;
-  return difference({
-    kind: other.damaged ? "not-comparable" : kind,
-    target,
-    ...(kind === "target-appeared" ? { after: shown } : { before: shown }),
-    grade: labelGrade,
-    text: `${target}${role === "unknown" ? "" : `, ${role},`} ${what}.${doubt}`,
-  });
 }
 
 function compareTarget(was: ObservedTarget, is: ObservedTarget, context: Context): Difference[] {
@@ -145,7 +121,8 @@ function compareMeaning(before: TargetMeaning, after: TargetMeaning): Difference
   const labelGrade = weaker(before.labelGrade, after.labelGrade);
   if (wasLabels !== isLabels) {
     const text = `Its flows were ${wasLabels} and are ${isLabels}.`;
-    found.push(graded({ kind: "label", target, before: wasLabels, after: isLabels, grade: labelGrade, text }));
+    const told = { kind: "label", target, before: wasLabels, after: isLabels, grade: labelGrade, text } as const;
+    found.push(known(told, before, after));
   }
   if (before.carriesSumdb !== after.carriesSumdb && requestsComparable(before, after)) {
     const text = after.carriesSumdb
@@ -153,19 +130,21 @@ function compareMeaning(before: TargetMeaning, after: TargetMeaning): Difference
       : "It is no longer asked for the checksum database.";
     const said = (carries: boolean): string => (carries ? "checksum requests" : "none");
     const sides = { before: said(before.carriesSumdb), after: said(after.carriesSumdb) };
-    found.push(difference({ kind: "sumdb", target, ...sides, grade: "seen", text }));
+    found.push(difference({ kind: "sumdb", target, ...sides, grade: sight(before, after), text }));
   }
   if (before.role !== after.role && before.role !== "unknown" && after.role !== "unknown") {
     const grade = weaker(before.roleGrade, after.roleGrade);
     const text = `Its role was ${before.role} and is ${after.role}.`;
-    found.push(graded({ kind: "role", target, before: before.role, after: after.role, grade, text }));
+    const told = { kind: "role", target, before: before.role, after: after.role, grade, text } as const;
+    found.push(known(told, before, after));
   }
   return found;
 }
 
-/** What nobody knows on one side is no difference. */
-function graded(told: Parameters<typeof difference>[0]): Difference {
-  return difference(told.grade === "unknown" ? { ...told, kind: "not-comparable" } : told);
+/** What nobody knows on one side is no difference, nor what one side infers while the other reads requests. */
+function known(told: Parameters<typeof difference>[0], before: TargetMeaning, after: TargetMeaning): Difference {
+  const isGuess = told.grade === "inferred" && before.requestsVisible !== after.requestsVisible;
+  return difference(told.grade === "unknown" || isGuess ? { ...told, kind: "not-comparable" } : told);
 }
 
 function compareRefusals(before: TargetMeaning, after: TargetMeaning): Difference[] {
@@ -223,22 +202,25 @@ function compareCertificates(
 
 function compareTls(before: TargetMeaning, after: TargetMeaning): Difference[] {
   return [
-    ...compareSets("tls-version", "TLS version", before, after, ({ versions }) => versions),
-    ...compareSets("protocol", "Application protocols offered", before, after, ({ offered }) => offered),
-    ...compareSets("protocol", "Application protocol", before, after, ({ agreed }) => agreed),
+    ...compareSets("tls-version", "TLS version", "seen", before, after, ({ versions }) => versions),
+    ...compareSets("protocol", "Application protocols offered", "seen", before, after, ({ offered }) => offered),
+    ...compareSets("protocol", "Application protocol", sight(before, after), before, after, ({ agreed }) => agreed),
     ...compareClients(before, after),
   ];
 }
 
 function compareClients(before: TargetMeaning, after: TargetMeaning): Difference[] {
-  const byName = compareSets("client", "TLS client", before, after, ({ clients }) => clients);
-  return byName.length > 0 ? byName : compareSets("client", "The client's JA4", before, after, ({ ja4 }) => ja4);
+  const byName = compareSets("client", "TLS client", "inferred", before, after, ({ clients }) => clients);
+  return byName.length > 0
+    ? byName
+    : compareSets("client", "The client's JA4", "seen", before, after, ({ ja4 }) => ja4);
 }
 
 /** Sets of which one side holds nothing are not known there. A part that only one side has is a difference. */
 function compareSets(
   kind: "tls-version" | "protocol" | "client",
   what: string,
+  grade: Grade,
   before: TargetMeaning,
   after: TargetMeaning,
   read: (meaning: TargetMeaning) => readonly string[],
@@ -246,7 +228,6 @@ function compareSets(
   const was = read(before);
   const is = read(after);
   if (was.length === 0 || is.length === 0 || was.join("; ") === is.join("; ")) return [];
-  const grade: Grade = kind === "client" ? "inferred" : "seen";
   const sides = { before: was.join("; "), after: is.join("; ") };
   const text = `${what}: ${sides.after} instead of ${sides.before}.`;
   return [difference({ kind, target: after.target, ...sides, grade, text })];
@@ -283,64 +264,10 @@ function compareRequests(before: TargetMeaning, after: TargetMeaning): Differenc
       target,
       before: few(gone),
       after: few(come),
-      grade: "seen",
+      grade: sight(before, after),
       text: [...part("Only before", gone), ...part("Only after", come)].join(" "),
     }),
   ];
-}
-
-function compareStages(was: ObservedTarget, is: ObservedTarget): Difference[] {
-  const before = was.meaning;
-  const after = is.meaning;
-  const { target } = after;
-  if (before.stage !== after.stage && !onlyByVisibility(before, after)) {
-    const further = stageRank(after.stage) > stageRank(before.stage);
-    const text = `The furthest flow came to ${after.stage}, ${further ? "further than" : "not so far as"} ${before.stage}.`;
-    return [difference({ kind: "stage", target, before: before.stage, after: after.stage, grade: "seen", text })];
-  }
-  return compareDurations(target, was.durations ?? new Map(), is.durations ?? new Map());
-}
-
-/** `http` is reached only where requests can be seen, `certificate` in TLS 1.3 only by inference. */
-function onlyByVisibility(before: TargetMeaning, after: TargetMeaning): boolean {
-  if (before.incomplete || after.incomplete) return true;
-  const rank = (meaning: TargetMeaning): number => Math.min(stageRank(meaning.stage), stageRank("established"));
-  return rank(before) === rank(after);
-}
-
-function compareDurations(
-  target: string,
-  was: ReadonlyMap<Stage, number>,
-  is: ReadonlyMap<Stage, number>,
-): Difference[] {
-  const found: Difference[] = [];
-  for (const [stage, after] of is) {
-    const before = was.get(stage);
-    if (before === undefined) continue;
-    const [short, long] = before < after ? [before, after] : [after, before];
-    if (long - short < leastSeconds || long < short * leastFactor) continue;
-    const factor = short === 0 ? "" : ` by a factor of ${(long / short).toFixed(0)}`;
-    const sides = { before: secondsText(before), after: secondsText(after) };
-    const text = `The way to ${stage} takes ${sides.after} instead of ${sides.before}${factor}, on the fastest flow.`;
-    found.push(difference({ kind: "slower", target, ...sides, grade: "seen", text }));
-  }
-  return found;
-}
-
-const leastFactor = 3;
-const leastSeconds = 1;
-
-function routeKind({ kind, overTls }: RouteMeaning): string {
-  return overTls ? `${kind} over TLS` : kind;
-}
-
-/** `directly`, `by http-connect through proxy.corp.example:3128`. */
-export function routesText(routes: readonly RouteMeaning[]): string {
-  const texts = routes.map((route) => {
-    if (route.kind === "direct") return "directly";
-    return `by ${routeKind(route)}${route.proxy === undefined ? "" : ` through ${route.proxy}`}`;
-  });
-  return [...new Set(texts)].join(" and ");
 }
 
 function requestText({ method, path, status }: RequestMeaning): string {
@@ -350,8 +277,4 @@ function requestText({ method, path, status }: RequestMeaning): string {
 function few(texts: readonly string[]): string {
   const shown = texts.slice(0, 6).join(", ");
   return texts.length > 6 ? `${shown} and ${texts.length - 6} more` : shown;
-}
-
-function secondsText(seconds: number): string {
-  return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
 }

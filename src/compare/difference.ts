@@ -45,6 +45,8 @@ export interface Difference {
   readonly after?: string;
   /** The weaker grade of the two sides. */
   readonly grade: Grade;
+  /** The target at which one of the two runs failed, where this may be a consequence. */
+  readonly follows?: string;
   /** One or more sentences. */
   readonly text: string;
 }

@@ -86,6 +86,8 @@ export interface TargetMeaning {
   readonly requestsVisible: Visibility;
   readonly requests: readonly RequestMeaning[];
   readonly carriesSumdb: boolean;
+  /** TLS of some flow was decrypted. */
+  readonly opened: boolean;
   /** Bytes are missing from the capture, or the beginning is: what was not seen may have been there. */
   readonly incomplete: boolean;
 }
@@ -107,8 +109,12 @@ export interface Observation {
   readonly authorities: ReadonlyMap<string, Authority>;
   /** What judged the certificates; undefined where nothing was to judge. */
   readonly trust: { readonly count: number; readonly sha256: string } | undefined;
+  /** Targets of which every flow is another program's. */
+  readonly others: ReadonlySet<string>;
   /** What the capture hides of all targets, and why: one clause each. */
   readonly blind: readonly string[];
   /** The file is damaged, or ends in the middle of a frame. */
   readonly damaged: boolean;
+  /** It begins in the midst of connections. */
+  readonly startMissing: boolean;
 }

@@ -1,7 +1,6 @@
 import { hostPort } from "../bytes/text.ts";
 import type { Analysis, Flow, HttpReport, StageReached, Target, TlsReport } from "../flow/model.ts";
 import { secondsBetween } from "../flow/timestamp.ts";
-import { stageOrder } from "../flow/store.ts";
 import type { Grade } from "../grade.ts";
 import { limits } from "../limits.ts";
 import type { Stage } from "../protocol/layer.ts";
@@ -16,28 +15,40 @@ import type {
   VerdictMeaning,
   Visibility,
 } from "./meaning.ts";
+import { stageRank } from "./progress.ts";
 
-/** Gathers what an analysis says of each target. Ignores noise, flows of other programs, and copies of flows, but for their certificates. */
+/**
+ * Gathers what an analysis says of each target. Ignores copies of flows, and of noise and other programs' flows all but
+ * names and certificates.
+ */
 export function observe(name: string, analysis: Analysis): Observation {
   const gathered = new Map<string, Gathering>();
   const authorities = new Map<string, Authority>();
+  const others = new Set<string>();
+  let startMissing = false;
   for (const flow of analysis.flows()) {
     noteAuthorities(flow, authorities);
-    if (flow.noise || flow.label === "other" || flow.sameAs !== undefined || flow.upstreamOf !== undefined) continue;
-    for (const target of flow.targets ?? [flow.target]) gatheringOf(target, flow, gathered)?.add(flow, target);
+    if (flow.noise || flow.label === "other") {
+      if (others.size < limits.comparedTargets) others.add(targetKey(flow.target));
+    } else if (flow.sameAs === undefined && flow.upstreamOf === undefined) {
+      startMissing ||= flow.opened === "midstream";
+      for (const target of flow.targets ?? [flow.target]) gatheringOf(target, flow, gathered)?.add(flow, target);
+    }
   }
-  const targets = new Map([...gathered].map(([key, gathering]) => [key, gathering.conclude()]));
+  for (const target of gathered.keys()) others.delete(target);
   const damaged = analysis.capture.files.some((file) => file.damaged);
   return {
     name,
-    targets,
+    targets: new Map([...gathered].map(([key, gathering]) => [key, gathering.conclude()])),
     authorities,
+    others,
     // Read when asked for: the digest of all anchors takes a while.
     get trust() {
       return analysis.trust;
     },
     damaged,
-    blind: [...(damaged ? [cut] : []), ...analysis.summary.blind],
+    startMissing,
+    blind: [...(damaged ? [cut] : []), ...(startMissing ? [joined] : []), ...analysis.summary.blind],
   };
 }
 
@@ -62,6 +73,7 @@ function targetKey({ host, port }: Target): string {
 }
 
 const cut = "the file is damaged: what came later is not there";
+const joined = "it begins in the midst of connections: what came before is not there";
 
 /** The flows of one target. */
 class Gathering {
@@ -85,6 +97,7 @@ class Gathering {
   readonly #requestsSeen = [0, 0] as [seen: number, hidden: number];
   #carriesSumdb = false;
   #incomplete = false;
+  #opened = false;
   readonly #durations = new Map<Stage, number>();
 
   constructor(target: string, first: Flow) {
@@ -130,6 +143,7 @@ class Gathering {
       requestsVisible: visibility(this.#requestsSeen),
       requests: this.#requests.sorted(),
       carriesSumdb: this.#carriesSumdb,
+      opened: this.#opened,
       incomplete: this.#incomplete,
     };
     return { meaning, flowCount: this.#count, durations: this.#durations };
@@ -143,8 +157,10 @@ class Gathering {
       ...(proxy !== undefined && { proxy: hostPort(proxy.name ?? proxy.address, proxy.port) }),
     };
     this.#routes.add(meaning);
-    if (kind === "direct" || stageRank(stage) > stageRank("proxy")) this.#passed = true;
-    else if (status !== undefined) this.#refusals.add(status);
+    // TLS to the proxy itself takes a flow further than the proxy let it.
+    const isRefused = status !== undefined && (overTls ? status >= 300 : stageRank(stage) <= stageRank("proxy"));
+    if (isRefused) this.#refusals.add(status);
+    else if (kind === "direct" || stageRank(stage) > stageRank("proxy")) this.#passed = true;
   }
 
   #addTls(tls: TlsReport): void {
@@ -158,6 +174,7 @@ class Gathering {
     if (typeof inferred?.certificateBytes === "number" && inferred.grade === "exact") {
       this.#certificateBytes.add(inferred.certificateBytes);
     }
+    this.#opened ||= tls.decrypted !== undefined;
     if (tls.certificates.length > 0) this.#chains.add(chainMeaning(tls));
   }
 
@@ -254,9 +271,4 @@ export function isIncomplete({ lost, opened, oneSided, snappedSegments = 0, clos
 function visibility([seen, hidden]: readonly [number, number]): Visibility {
   if (seen === 0) return "none";
   return hidden === 0 ? "all" : "some";
-}
-
-/** Later stages rank higher. */
-export function stageRank(stage: Stage): number {
-  return stageOrder.indexOf(stage);
 }

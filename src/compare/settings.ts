@@ -1,4 +1,5 @@
 import type { Observation, TargetMeaning } from "./meaning.ts";
+import { sideOf, turningPoint } from "./presence.ts";
 
 /*
  * What a difference means for the Go settings. Each sentence names the settings that would have this effect, and what the
@@ -10,10 +11,13 @@ import type { Observation, TargetMeaning } from "./meaning.ts";
  * was cut: it proves no absence.
  */
 export function explainSettings(before: Observation, after: Observation): string[] {
-  if (before.damaged || after.damaged) return [];
+  const isWhole = ({ damaged, startMissing }: Observation): boolean => !damaged && !startMissing;
+  if (!isWhole(before) || !isWhole(after)) return [];
   const was = summarize(before);
   const is = summarize(after);
-  return [...explainSumdb(was, is), ...explainSources(was, is), ...explainRoutes(was, is)];
+  // A run that failed on its way to the checksum database does not show whether it would have asked.
+  const stopped = turningPoint(sideOf(before), sideOf(after)) !== undefined;
+  return [...(stopped ? [] : explainSumdb(was, is)), ...explainSources(was, is), ...explainRoutes(was, is)];
 }
 
 interface Effects {
@@ -116,13 +120,15 @@ function explainRoutes(was: Effects, is: Effects): string[] {
   if (left.length > 0) {
     sentences.push(
       is.proxied.size > 0
-        ? `${left.join(", ")} no longer goes through the proxy while others do: NO_PROXY matches it.`
+        ? left.length === 1
+          ? `${left[0]} no longer goes through the proxy while others do: NO_PROXY matches it.`
+          : `${left.join(", ")} no longer go through the proxy while others do: NO_PROXY matches them.`
         : `Nothing goes through the proxy any more: HTTPS_PROXY is not set for the command, or NO_PROXY matches every host.`,
     );
   }
   if (joined.length > 0) {
     sentences.push(
-      `${joined.join(", ")} goes through the proxy now: HTTPS_PROXY is set for the command and NO_PROXY does not match.`,
+      `${joined.join(", ")} ${joined.length === 1 ? "goes" : "go"} through the proxy now: HTTPS_PROXY is set for the command and NO_PROXY does not match.`,
     );
   }
   return sentences;

@@ -1,5 +1,5 @@
-import { routesText } from "./compare.ts";
 import type { Observation, ObservedTarget, TargetMeaning } from "./meaning.ts";
+import { routesText } from "./words.ts";
 
 /** One target as both captures show it, in the words of a table. Untrusted text. */
 export interface ComparedTarget {

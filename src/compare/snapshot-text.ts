@@ -19,7 +19,7 @@ import type { Snapshot } from "./snapshot.ts";
 /*
  * snapshotVersion: 1
  * trust: { count, sha256 }           what judged, where something was
- * damaged, partial: true             where it was
+ * damaged, startMissing, partial: true   where it was
  * targets: { host:port: … }          TargetMeaning without what is empty or false; certificates by their digests
  * certificates: { digest: … }        each once
  * anchors: [ PEM ]                   those that paths end at
@@ -50,6 +50,7 @@ function snapshot(): Field<Snapshot> {
     snapshotVersion: versionField,
     trust: optional(mapWith({ count: wholeNumber, sha256: textField })),
     damaged: optional(flag, false),
+    startMissing: optional(flag, false),
     partial: optional(flag, false),
     certificates: optional((place) => (known = certificatesField(place) ?? known), known),
     targets: mapOf((place, target) => withName(target, targetField((digest) => known.get(digest))(place))),
@@ -58,15 +59,9 @@ function snapshot(): Field<Snapshot> {
   return (place) => {
     const written = read(place);
     if (written === null) return null;
-    const { snapshotVersion: version, trust, damaged, partial, targets, anchors } = written;
-    return {
-      version,
-      ...(trust !== undefined && { trust }),
-      damaged,
-      partial,
-      targets: [...targets.values()],
-      anchors,
-    };
+    const { snapshotVersion: version, trust, damaged, startMissing, partial, targets, anchors } = written;
+    const state = { damaged, startMissing, partial };
+    return { version, ...(trust !== undefined && { trust }), ...state, targets: [...targets.values()], anchors };
   };
 }
 
@@ -130,6 +125,7 @@ function targetField(
     requestsVisible: oneOf(visibilities),
     requests: optional(listOf(requestField), []),
     carriesSumdb: optional(flag, false),
+    opened: optional(flag, false),
     incomplete: optional(flag, false),
   });
 }

@@ -10,8 +10,9 @@ export interface Snapshot {
   readonly version: 1;
   /** What judged the certificates; absent where none was visible. */
   readonly trust?: Pick<TrustReport, "count" | "sha256">;
-  /** The capture was cut or lacked packets: what is not here may have been there. */
+  /** The capture was cut at its end, or began in the midst of connections, or lacked packets. */
   readonly damaged: boolean;
+  readonly startMissing: boolean;
   readonly partial: boolean;
   /** By name. */
   readonly targets: readonly TargetMeaning[];
@@ -21,7 +22,7 @@ export interface Snapshot {
 
 /** The snapshot of an analysis. Pure. */
 export function snapshotOf(analysis: Analysis): Snapshot {
-  const { targets, blind, damaged } = observe("", analysis);
+  const { targets, blind, damaged, startMissing } = observe("", analysis);
   const meanings = [...targets.values()].map(({ meaning }) => meaning).sort((a, b) => (a.target < b.target ? -1 : 1));
   const chains = meanings.flatMap((meaning) => meaning.chains);
   const subjects = new Set(chains.flatMap(({ anchor }) => anchor ?? []));
@@ -29,6 +30,7 @@ export function snapshotOf(analysis: Analysis): Snapshot {
     version: 1,
     ...(chains.length > 0 && { trust: { count: analysis.trust.count, sha256: analysis.trust.sha256 } }),
     damaged,
+    startMissing,
     partial: blind.length > 0,
     targets: meanings,
     anchors: [...subjects].sort().flatMap((subject) => analysis.anchors(subject)),
@@ -36,14 +38,16 @@ export function snapshotOf(analysis: Analysis): Snapshot {
 }
 
 /** A snapshot as one side of a comparison. */
-export function observationOf(name: string, { targets, trust, damaged, partial }: Snapshot): Observation {
+export function observationOf(name: string, { targets, trust, damaged, startMissing, partial }: Snapshot): Observation {
   const issuers = targets.flatMap(({ chains }) => chains.flatMap(({ certificates }) => certificates.slice(1)));
   return {
     name,
     targets: new Map(targets.map((meaning) => [meaning.target, { meaning }])),
     authorities: new Map(issuers.map((certificate) => [certificate.sha256, certificate])),
+    others: new Set(),
     trust,
     blind: partial ? ["the capture of this snapshot was cut or lacked packets"] : [],
     damaged,
+    startMissing,
   };
 }

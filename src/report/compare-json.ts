@@ -34,6 +34,7 @@ const differenceShape = {
   before: value,
   after: value,
   grade: value,
+  follows: value,
   text: value,
 } satisfies ObjectShape<Difference>;
 

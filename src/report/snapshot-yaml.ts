@@ -10,13 +10,13 @@ import { visibleJson } from "./sanitize.ts";
  *
  * Shape: schema/snapshot.schema.json; what is invisible stands as escapes.
  */
-export function renderSnapshot({ version, trust, damaged, partial, targets, anchors }: Snapshot): string {
+export function renderSnapshot({ version, trust, targets, anchors, ...state }: Snapshot): string {
   const certificates = targets.flatMap(({ chains }) => chains.flatMap((chain) => chain.certificates));
   const byDigest = new Map(certificates.map(({ sha256, ...rest }) => [sha256, rest]));
   const document = new Document({
     [snapshotKey]: version,
     ...(trust !== undefined && { trust }),
-    ...present({ damaged, partial }),
+    ...present(state),
     targets: new Map(targets.map((meaning) => [meaning.target, targetOf(meaning)])),
     ...(byDigest.size > 0 && { certificates: new Map([...byDigest].sort(([a], [b]) => (a < b ? -1 : 1))) }),
     ...present({ anchors: anchors.map(pemText) }),

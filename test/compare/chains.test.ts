@@ -49,6 +49,7 @@ function meaning(overrides: Partial<TargetMeaning>): TargetMeaning {
     requestsVisible: "none",
     requests: [],
     carriesSumdb: false,
+    opened: false,
     incomplete: false,
     ...overrides,
   };

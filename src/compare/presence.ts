@@ -1,0 +1,116 @@
+import { difference, type Difference } from "./difference.ts";
+import type { Observation, TargetMeaning } from "./meaning.ts";
+import { outcomeOf, type Outcome } from "./progress.ts";
+import { routesText } from "./words.ts";
+
+/*
+ * Targets that one side has and the other has not. Not every such target came or went by a setting: the other side may not
+ * have seen it, may have it inside TLS to a proxy that was not opened there, or may have taken another turn at a target
+ * that failed on one side only. Proxies stand here as targets where nothing is known of what went through them.
+ */
+
+/** One side of a comparison. */
+export interface Side {
+  readonly observation: Observation;
+  /** Proxies that a target was reached through, `host:port`. */
+  readonly proxies: ReadonlySet<string>;
+}
+
+/** A target that failed on one side of a comparison and not on the other: other differences may follow from that. */
+export interface TurningPoint {
+  readonly target: string;
+  readonly failedBefore: boolean;
+}
+
+export function sideOf(observation: Observation): Side {
+  const proxies = new Set<string>();
+  for (const [name, { meaning }] of observation.targets) {
+    for (const { proxy } of meaning.routes) if (proxy !== undefined && proxy !== name) proxies.add(proxy);
+  }
+  return { observation, proxies };
+}
+
+/** Where two runs parted, if they did: the first such target by name. */
+export function turningPoint(before: Side, after: Side): TurningPoint | undefined {
+  for (const target of [...before.observation.targets.keys(), ...before.proxies].sort()) {
+    const [was, is] = [outcomeAt(target, before), outcomeAt(target, after)];
+    const failedBefore = was === "failed";
+    if ((failedBefore && is === "fine") || (was === "fine" && is === "failed")) return { target, failedBefore };
+  }
+  return undefined;
+}
+
+/** What became of a target, or of a proxy, at which all is well once something came through. */
+function outcomeAt(target: string, { observation, proxies }: Side): Outcome | undefined {
+  if (proxies.has(target)) return "fine";
+  const observed = observation.targets.get(target);
+  return observed && outcomeOf(observed.meaning);
+}
+
+/** A proxy that let something through on one side, and nothing on the other. */
+export function compareProxy(proxy: string, before: Side, after: Side): Difference[] {
+  const [was, is] = [before, after].map((side) =>
+    side.proxies.has(proxy) ? undefined : side.observation.targets.get(proxy),
+  );
+  const failed = was ?? is;
+  if (failed === undefined || outcomeOf(failed.meaning) !== "failed") return [];
+  const shown = refusalText(failed.meaning);
+  const text =
+    is === undefined
+      ? `The proxy ${proxy}, at which every connection ended (${shown}), lets targets through now.`
+      : `The proxy ${proxy} lets nothing through any more: ${shown}.`;
+  const [left, right] = is === undefined ? [shown, letThrough] : [letThrough, shown];
+  return [difference({ kind: "refusal", target: proxy, before: left, after: right, grade: "seen", text })];
+}
+
+const letThrough = "let through";
+
+function refusalText({ refusals, verdicts, stage }: TargetMeaning): string {
+  if (refusals.length > 0) return `it refused with ${refusals.join(", ")}`;
+  return verdicts.some(({ value }) => value === "rejected")
+    ? "its certificate was rejected"
+    : `no further than ${stage}`;
+}
+
+/** A target of `own` that the other side lacks. */
+export function presence(
+  kind: "target-appeared" | "target-vanished",
+  meaning: TargetMeaning,
+  other: Side,
+  turn: TurningPoint | undefined,
+): Difference {
+  const { target, role, labels, labelGrade } = meaning;
+  const shown = `${labels.join(", ")}, ${routesText(meaning.routes)}`;
+  const what = kind === "target-appeared" ? "was not spoken to before" : "is no longer spoken to";
+  const unseen = whyUnseen(meaning, other);
+  const { blind } = other.observation;
+  const doubt =
+    unseen ?? (blind.length === 0 ? undefined : `The other capture may have missed it: ${blind.join("; ")}.`);
+  const reason =
+    doubt ??
+    (turn &&
+      `That may follow from ${turn.target}, where the run failed ${turn.failedBefore ? "before" : "this time"}.`);
+  return difference({
+    kind: unseen === undefined ? kind : "not-comparable",
+    target,
+    ...(kind === "target-appeared" ? { after: shown } : { before: shown }),
+    grade: labelGrade,
+    text: `${target}${role === "unknown" ? "" : `, ${role},`} ${what}.${reason === undefined ? "" : ` ${reason}`}`,
+    ...(turn !== undefined && { follows: turn.target }),
+  });
+}
+
+/** Why the other side may have the target all the same. */
+function whyUnseen(meaning: TargetMeaning, { observation }: Side): string | undefined {
+  const { target, routes, refusals, requestsVisible } = meaning;
+  if (observation.damaged || observation.startMissing)
+    return `The other capture may have missed it: ${observation.blind.join("; ")}.`;
+  if (observation.others.has(target)) return "What the other capture has of it is another program's.";
+  const wasOpened = requestsVisible !== "none" || refusals.length > 0;
+  const unopened = routes.find(
+    ({ overTls, proxy }) => overTls && proxy !== undefined && observation.targets.has(proxy),
+  );
+  return wasOpened && unopened !== undefined
+    ? `The other capture may have it inside TLS to ${unopened.proxy}, which was not opened there: give --keylog.`
+    : undefined;
+}

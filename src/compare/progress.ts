@@ -1,0 +1,66 @@
+import { stageOrder } from "../flow/store.ts";
+import type { Stage } from "../protocol/layer.ts";
+import { difference, type Difference } from "./difference.ts";
+import type { ObservedTarget, TargetMeaning } from "./meaning.ts";
+
+/** Whether the flows to a target, taken together, did what they were for; unknown where that is not seen. */
+export type Outcome = "fine" | "failed" | "unknown";
+
+export function outcomeOf(meaning: TargetMeaning): Outcome {
+  const { refusals, verdicts, stage, requests, requestsVisible, incomplete } = meaning;
+  if (incomplete) return "unknown";
+  const isRejected = verdicts.length > 0 && verdicts.every(({ value }) => value === "rejected");
+  if (refusals.length > 0 || isRejected || stageRank(stage) < stageRank("established")) return "failed";
+  if (requestsVisible !== "all" || requests.length === 0) return "fine";
+  return requests.some(({ status = 0 }) => status < 400) ? "fine" : "failed";
+}
+
+/** Later stages rank higher. */
+export function stageRank(stage: Stage): number {
+  return stageOrder.indexOf(stage);
+}
+
+export function compareStages(was: ObservedTarget, is: ObservedTarget): Difference[] {
+  const before = was.meaning;
+  const after = is.meaning;
+  const { target } = after;
+  if (before.stage !== after.stage && !onlyByVisibility(before, after)) {
+    const further = stageRank(after.stage) > stageRank(before.stage);
+    const text = `The furthest flow came to ${after.stage}, ${further ? "further than" : "not so far as"} ${before.stage}.`;
+    return [difference({ kind: "stage", target, before: before.stage, after: after.stage, grade: "seen", text })];
+  }
+  return compareDurations(target, was.durations ?? new Map(), is.durations ?? new Map());
+}
+
+/** `http` is reached only where requests can be seen, `certificate` in TLS 1.3 only by inference. */
+function onlyByVisibility(before: TargetMeaning, after: TargetMeaning): boolean {
+  if (before.incomplete || after.incomplete) return true;
+  const rank = (meaning: TargetMeaning): number => Math.min(stageRank(meaning.stage), stageRank("established"));
+  return rank(before) === rank(after);
+}
+
+function compareDurations(
+  target: string,
+  was: ReadonlyMap<Stage, number>,
+  is: ReadonlyMap<Stage, number>,
+): Difference[] {
+  const found: Difference[] = [];
+  for (const [stage, after] of is) {
+    const before = was.get(stage);
+    if (before === undefined) continue;
+    const [short, long] = before < after ? [before, after] : [after, before];
+    if (long - short < leastSeconds || long < short * leastFactor) continue;
+    const factor = short === 0 ? "" : ` by a factor of ${(long / short).toFixed(0)}`;
+    const sides = { before: secondsText(before), after: secondsText(after) };
+    const text = `The way to ${stage} takes ${sides.after} instead of ${sides.before}${factor}, on the fastest flow.`;
+    found.push(difference({ kind: "slower", target, ...sides, grade: "seen", text }));
+  }
+  return found;
+}
+
+const leastFactor = 3;
+const leastSeconds = 1;
+
+function secondsText(seconds: number): string {
+  return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
+}

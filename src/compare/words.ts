@@ -1,0 +1,21 @@
+import type { Grade } from "../grade.ts";
+import type { RouteMeaning, TargetMeaning } from "./meaning.ts";
+
+/** `http-connect over TLS`. */
+export function routeKind({ kind, overTls }: RouteMeaning): string {
+  return overTls ? `${kind} over TLS` : kind;
+}
+
+/** `directly`, `by http-connect through proxy.corp.example:3128`. */
+export function routesText(routes: readonly RouteMeaning[]): string {
+  const texts = routes.map((route) => {
+    if (route.kind === "direct") return "directly";
+    return `by ${routeKind(route)}${route.proxy === undefined ? "" : ` through ${route.proxy}`}`;
+  });
+  return [...new Set(texts)].join(" and ");
+}
+
+/** How what stands inside TLS was read. */
+export function sight(before: TargetMeaning, after: TargetMeaning): Grade {
+  return before.opened || after.opened ? "decrypted" : "seen";
+}
