@@ -1,6 +1,6 @@
 /** The library: analyse captures from any source of bytes, judge certificates with any anchors, render the result. */
 export { analyze, type AnalyzeOptions } from "./analyze.ts";
-export { compareCaptures, type ComparedCapture } from "./compare-captures.ts";
+export { compareCaptures, type ComparedCapture, type ComparedSnapshot } from "./compare-captures.ts";
 export type { ByteSource, CaptureInput } from "./capture/source.ts";
 export { checkPolicy, checkReport, type CheckOptions } from "./check/check.ts";
 export { parsePolicy, type Policy } from "./check/policy.ts";
@@ -16,6 +16,7 @@ export type {
 } from "./check/report.ts";
 export type { ComparedSide, Comparison } from "./compare/comparison.ts";
 export type { Difference, DifferenceKind } from "./compare/difference.ts";
+export { snapshotOf, type Snapshot } from "./compare/snapshot.ts";
 export type { ComparedRow, ComparedTarget } from "./compare/side-by-side.ts";
 export type {
   Analysis,

@@ -6,12 +6,12 @@ import { UsageError } from "./errors.ts";
 import { views } from "./help.ts";
 
 type ReportFormat = "text" | "json" | "ndjson" | "csv" | "markdown";
-type View = "report" | "story" | "compare";
+type View = "report" | "story" | "compare" | "snapshot";
 export type Shell = "bash" | "zsh" | "fish";
 
 /** A command line that asks for an analysis. */
 export interface AnalyzeArguments extends ConfigurationPaths {
-  /** All that is known of the flows, what the Go command did, or how two captures differ. */
+  /** All that is known of the flows, what the Go command did, how two captures differ, or what to keep of one. */
   readonly view: View;
   readonly captures: readonly string[];
   readonly format: ReportFormat;
@@ -34,6 +34,8 @@ export interface AnalyzeArguments extends ConfigurationPaths {
   readonly at?: number;
   readonly host?: string;
   readonly certs?: string;
+  /** File or folder that snapshots are written to. */
+  readonly output?: string;
   readonly concat: boolean;
   readonly width?: number;
   readonly color: "auto" | "always" | "never";
@@ -49,7 +51,7 @@ export type Request =
 export function parseArguments(line: readonly string[]): Request {
   let request: Request | undefined;
   const [word, ...rest] = line;
-  const view: View = word === "story" || word === "compare" ? word : "report";
+  const view: View = word === "story" || word === "compare" || word === "snapshot" ? word : "report";
   const program = describe(view, (asked) => (request = asked));
   const printed = readWords(program, word === "analyze" || word === view ? namedInPairs(rest) : line);
   return request ?? { kind: "print", text: printed };
@@ -92,7 +94,7 @@ function describe(view: View, ask: (request: Request) => void): Command {
     .addHelpText("after", examples)
     .helpCommand(false)
     .configureHelp({ visibleCommands: () => [] });
-  for (const option of [...options(), ...(view === "compare" ? comparisonOptions() : [])]) {
+  for (const option of [...options(), ...(furtherOptions[view]?.() ?? [])]) {
     program.addOption(view !== "report" && ofFlows.has(option.attributeName()) ? option.hideHelp() : option);
   }
   program.action((captures: string[], given: GivenOptions) =>
@@ -170,6 +172,12 @@ function comparisonOptions(): Option[] {
   ];
 }
 
+/** What only one view knows. */
+const furtherOptions: Readonly<Partial<Record<View, () => Option[]>>> = {
+  compare: comparisonOptions,
+  snapshot: () => [new Option("-o, --output <file|dir>", "where to write; with several captures a folder")],
+};
+
 /** Options that may be given several times. */
 type Collected = "only" | "env" | "intermediates" | "keylog" | "sumdbKey" | "gosum";
 
@@ -203,7 +211,7 @@ function settle(view: View, captures: readonly string[], given: GivenOptions): A
 function refuseMisplaced(view: View, given: GivenOptions): void {
   const misplaced = Object.entries(given).find(([name, value]) => ofFlows.has(name) && isGiven(value))?.[0];
   if (misplaced === undefined) return;
-  const what = view === "story" ? "a story" : "a comparison";
+  const what = { report: "a report", story: "a story", compare: "a comparison", snapshot: "a snapshot" }[view];
   throw new UsageError(`--${misplaced} says nothing to ${what}`, `use it without the word: gomodcap --${misplaced} …`);
 }
 

@@ -1,6 +1,7 @@
-import { basename } from "node:path";
-import { compareCaptures } from "../compare-captures.ts";
+import { basename, relative } from "node:path";
+import { compareCaptures, type ComparedCapture, type ComparedSnapshot } from "../compare-captures.ts";
 import type { Comparison } from "../compare/comparison.ts";
+import type { Snapshot } from "../compare/snapshot.ts";
 import { visible } from "../report/sanitize.ts";
 import { configurationOf, judgingOptions } from "./analyze-command.ts";
 import type { AnalyzeArguments } from "./arguments.ts";
@@ -9,10 +10,11 @@ import { printError } from "./messages.ts";
 import { Output } from "./output.ts";
 import { hasFailed, Reading } from "./reading.ts";
 import { bare, terminalOf } from "./report-format.ts";
+import { snapshotAt } from "./snapshot-files.ts";
 import type { CaptureFile } from "./sources.ts";
 
 /**
- * Compares two captures, or those of the same name in two folders, and prints each comparison.
+ * Compares two captures, or those at the same places in two folders, and prints each comparison.
  *
  * Returns 1 where the meaning differs. Throws: UsageError, InputError.
  */
@@ -22,13 +24,34 @@ export async function compareCommand(given: AnalyzeArguments): Promise<ExitCode>
     throw new UsageError(`a comparison is of two captures, not ${count}`, "gomodcap compare before.pcap after.pcap");
   }
   const reading = new Reading();
-  const [{ inputs: before }, { inputs: after }] = await Promise.all(given.captures.map((path) => reading.find([path])));
+  const [before, after] = await Promise.all(given.captures.map((path) => sideAt(path, reading)));
   if (before.length === 0 || after.length === 0) return ExitCode.Input;
-  await reading.begin([...before, ...after]);
-  const pairs = given.concat ? [{ before, after }] : pairsOf(before, after);
+  await reading.begin([...before, ...after].flatMap(({ inputs }) => inputs));
+  const pairs = given.concat ? [{ before: joined(before), after: joined(after) }] : pairsOf(before, after);
   const matched = given.concat || pairs.length === Math.max(before.length, after.length);
   const codes = [matched ? ExitCode.Done : ExitCode.Different, ...(await comparePairs(pairs, given, reading))];
   return Math.max(...codes) as ExitCode;
+}
+
+/** A capture in its pieces, or a snapshot, which has none. */
+interface Side {
+  readonly name: string;
+  /** Its path within the folder that was given: the same on both sides makes a pair. */
+  readonly place: string;
+  readonly inputs: readonly CaptureFile[];
+  readonly snapshot?: Snapshot;
+}
+
+/** What stands at a path: a snapshot, a capture, the captures of a folder. */
+async function sideAt(path: string, reading: Reading): Promise<Side[]> {
+  const snapshot = await snapshotAt(path);
+  if (snapshot !== undefined) return [{ name: path, place: basename(path), inputs: [], snapshot }];
+  const { inputs } = await reading.find([path]);
+  return inputs.map((input) => ({ name: input.name, place: relative(path, input.name), inputs: [input] }));
+}
+
+function joined(sides: readonly Side[]): Side {
+  return sides.length === 1 ? sides[0] : { ...sides[0], inputs: sides.flatMap(({ inputs }) => inputs) };
 }
 
 /** Prints a comparison of each pair; returns what to exit with for each. */
@@ -42,12 +65,12 @@ async function comparePairs(pairs: readonly Pair[], given: AnalyzeArguments, rea
   };
   const codes: ExitCode[] = [];
   for (const pair of pairs) {
-    const [before, after] = given.as ?? [pair.before[0].name, pair.after[0].name];
+    const [before, after] = given.as ?? [pair.before.name, pair.after.name];
     const comparison = await compareCaptures(
-      { name: before, inputs: pair.before, options: judged.before },
-      { name: after, inputs: pair.after, options: judged.after },
+      compared(before, pair.before, judged.before),
+      compared(after, pair.after, judged.after),
     );
-    reading.done([...pair.before, ...pair.after]);
+    reading.done([...pair.before.inputs, ...pair.after.inputs]);
     await output.write([codes.length === 0 ? format.open : format.separator]);
     await output.write(format.render(comparison));
     codes.push(codeOf(comparison, pair));
@@ -56,29 +79,41 @@ async function comparePairs(pairs: readonly Pair[], given: AnalyzeArguments, rea
   return codes;
 }
 
+function compared(
+  name: string,
+  { inputs, snapshot }: Side,
+  options: ComparedCapture["options"],
+): ComparedCapture | ComparedSnapshot {
+  return snapshot === undefined ? { name, inputs, options } : { name, snapshot };
+}
+
 function codeOf({ equal, before, after }: Comparison, pair: Pair): ExitCode {
-  if ([...pair.before, ...pair.after].some(hasFailed) || before.damaged || after.damaged) return ExitCode.Input;
+  if ([...pair.before.inputs, ...pair.after.inputs].some(hasFailed) || before.damaged || after.damaged)
+    return ExitCode.Input;
   return equal ? ExitCode.Done : ExitCode.Different;
 }
 
 interface Pair {
-  readonly before: readonly CaptureFile[];
-  readonly after: readonly CaptureFile[];
+  readonly before: Side;
+  readonly after: Side;
 }
 
-/** One capture a side makes a pair; of folders, those of the same name do, and the others are told. */
-function pairsOf(before: readonly CaptureFile[], after: readonly CaptureFile[]): Pair[] {
-  if (before.length === 1 && after.length === 1) return [{ before, after }];
-  const name = ({ name: path }: CaptureFile): string => basename(path);
+/**
+ * One capture a side makes a pair; of folders, those at the same place do, and the others are told: a run that was not
+ * recorded is a difference.
+ */
+function pairsOf(before: readonly Side[], after: readonly Side[]): Pair[] {
+  if (before.length === 1 && after.length === 1) return [{ before: before[0], after: after[0] }];
+  const partnerOf = (side: Side, others: readonly Side[]): Side | undefined =>
+    others.find((other) => other.place === side.place);
   const pairs: Pair[] = [];
-  for (const each of before) {
-    const other = after.find((candidate) => name(candidate) === name(each));
-    if (other === undefined) printError(`${each.name} has no capture of that name to be compared with`);
-    else pairs.push({ before: [each], after: [other] });
+  for (const side of before) {
+    const partner = partnerOf(side, after);
+    if (partner !== undefined) pairs.push({ before: side, after: partner });
   }
-  for (const each of after) {
-    if (!before.some((candidate) => name(candidate) === name(each))) {
-      printError(`${each.name} has no capture of that name to be compared with`);
+  for (const side of [...before, ...after]) {
+    if (!pairs.some((pair) => pair.before === side || pair.after === side)) {
+      printError(`${side.name} has no capture at that place to be compared with`);
     }
   }
   return pairs;

@@ -60,6 +60,9 @@ Examples:
   $ gomodcap compare before/capture.pcap after/capture.pcap --env-before before/ --env-after after/
       each judged by its own configuration
 
+  $ gomodcap compare expected.yaml capture.pcap
+      a capture with what gomodcap snapshot kept of another
+
   $ gomodcap compare yesterday/ today/ --format markdown
       captures of the same name in two folders, pair by pair
 
@@ -69,7 +72,21 @@ not comparable. Certificates that one capture shows prove what is missing in the
 Exit codes: 0 no difference in meaning, 1 a difference, 2 usage, 3 an input was unreadable or damaged.
 `;
 
-/** What is told of captures: all about the flows, what the Go command did, or how two differ. */
+const snapshotExamples = `
+Examples:
+  $ gomodcap snapshot capture.pcapng --keylog tls.keys -o expected.yaml
+      keep what the run meant: routes, labels, requests, certificates and their verdicts
+
+  $ gomodcap compare expected.yaml tomorrow.pcapng --keylog tomorrow.keys
+      what differs from it
+
+The same traffic gives the same file: times, ports, client addresses and counts are not in it. It carries the trust
+anchors that its certificates were judged with, so that no verdict changes with another version of Node.
+
+Exit codes: 0 done, 2 usage, 3 an input was unreadable or damaged (what was read is kept).
+`;
+
+/** What is told of captures: all about the flows, what the Go command did, how two differ, or what to keep of one. */
 export const views = {
   report: {
     name: "gomodcap",
@@ -88,6 +105,12 @@ export const views = {
     usage: "[options] <before> <after>",
     description: "Says what differs in meaning between two captures, worst first, and what that tells of the settings.",
     examples: comparisonExamples,
+  },
+  snapshot: {
+    name: "gomodcap snapshot",
+    usage: "[options] <capture...>",
+    description: "Keeps what a capture means in a small YAML file, to be compared with later captures.",
+    examples: snapshotExamples,
   },
 } as const;
 

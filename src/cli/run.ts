@@ -37,6 +37,10 @@ async function answer(line: readonly string[]): Promise<ExitCode> {
   if (request.arguments.captures.length === 0) {
     throw new UsageError("no capture given", "name a capture file, a folder of them, or - for standard input");
   }
+  if (request.arguments.view === "snapshot") {
+    const { snapshotCommand } = await import("./snapshot-command.ts");
+    return snapshotCommand(request.arguments);
+  }
   const { analyzeCommand } = await import("./analyze-command.ts");
   return analyzeCommand(request.arguments);
 }

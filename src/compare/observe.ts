@@ -19,11 +19,15 @@ import { stageRank } from "./progress.ts";
 
 /**
  * Gathers what an analysis says of each target. Ignores copies of flows, and of noise and other programs' flows all but
- * names and certificates.
+ * names and certificates. `known` are authorities from elsewhere.
  */
-export function observe(name: string, analysis: Analysis): Observation {
+export function observe(
+  name: string,
+  analysis: Analysis,
+  known: ReadonlyMap<string, Authority> = new Map(),
+): Observation {
   const gathered = new Map<string, Gathering>();
-  const authorities = new Map<string, Authority>();
+  const authorities = new Map(known);
   const others = new Set<string>();
   let startMissing = false;
   for (const flow of analysis.flows()) {

@@ -25,14 +25,6 @@ import type { Snapshot } from "./snapshot.ts";
  * anchors: [ PEM ]                   those that paths end at
  */
 
-/** The first key of a snapshot: what tells one from a capture. */
-export const snapshotKey = "snapshotVersion";
-
-/** Whether a file begins as snapshots do; its first KiB is enough. */
-export function looksLikeSnapshot(text: string): boolean {
-  return /^\uFEFF?(?:\s*(?:#.*)?\n)*snapshotVersion:/.test(text);
-}
-
 /** Reads what `renderSnapshot` wrote, or somebody changed. Returns mistakes with their places. */
 export function parseSnapshot(text: string): Read<Snapshot> {
   return readYaml(text, snapshot());

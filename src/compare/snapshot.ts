@@ -51,3 +51,8 @@ export function observationOf(name: string, { targets, trust, damaged, startMiss
     startMissing,
   };
 }
+
+/** Whether a file begins as snapshots do; its first KiB is enough. */
+export function looksLikeSnapshot(text: string): boolean {
+  return /^\uFEFF?(?:[ \t]*(?:#.*)?\r?\n)*snapshotVersion:/.test(text);
+}

@@ -1,6 +1,5 @@
 import { Document, isScalar, Scalar, visit } from "yaml";
 import type { ChainMeaning, TargetMeaning } from "../compare/meaning.ts";
-import { snapshotKey } from "../compare/snapshot-text.ts";
 import type { Snapshot } from "../compare/snapshot.ts";
 import { pemText } from "../pki/pem.ts";
 import { visibleJson } from "./sanitize.ts";
@@ -14,7 +13,7 @@ export function renderSnapshot({ version, trust, targets, anchors, ...state }: S
   const certificates = targets.flatMap(({ chains }) => chains.flatMap((chain) => chain.certificates));
   const byDigest = new Map(certificates.map(({ sha256, ...rest }) => [sha256, rest]));
   const document = new Document({
-    [snapshotKey]: version,
+    snapshotVersion: version,
     ...(trust !== undefined && { trust }),
     ...present(state),
     targets: new Map(targets.map((meaning) => [meaning.target, targetOf(meaning)])),

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { compareObservations } from "../../src/compare/comparison.ts";
 import { observe } from "../../src/compare/observe.ts";
-import { looksLikeSnapshot, parseSnapshot } from "../../src/compare/snapshot-text.ts";
-import { observationOf, snapshotOf } from "../../src/compare/snapshot.ts";
+import { parseSnapshot } from "../../src/compare/snapshot-text.ts";
+import { looksLikeSnapshot, observationOf, snapshotOf } from "../../src/compare/snapshot.ts";
 import { renderSnapshot } from "../../src/report/snapshot-yaml.ts";
 import { analyzeFolder } from "../build/analyze.ts";
 
