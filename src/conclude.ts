@@ -49,7 +49,7 @@ export interface AnalyzeOptions {
 }
 
 /** Certificates of another capture, and what it is called. */
-export interface Elsewhere {
+interface Elsewhere {
   readonly from: string;
   readonly certificates: Iterable<CertificateBytes>;
 }
