@@ -19,7 +19,14 @@ const order = [
   "cli",
 ];
 /** Modules at the top join the stages; only the command line and the library's door may use them. */
-const joints = ["analyze\\.ts", "conclude\\.ts", "pass\\.ts", "compare-captures\\.ts", "index\\.ts"];
+const joints = [
+  "analyze\\.ts",
+  "conclude\\.ts",
+  "pass\\.ts",
+  "compare-captures\\.ts",
+  "slim-capture\\.ts",
+  "index\\.ts",
+];
 
 const layerRules = order.slice(0, -1).map((folder, at) => ({
   name: `${folder}-imports-only-leftwards`,

@@ -167,6 +167,12 @@ export const limits = {
   storyPlaces: 256,
   /** Requests and error lines read from the log of a command. */
   loggedRequests: 65_536,
+  /** Content of one answer in clear text beyond which slimming cuts it: what is read of texts, a small module. */
+  slimContent: 64 << 10,
+  /** Segments that slimming may leave out at a time; 24 bytes each until it is decided. */
+  slimRun: 1 << 20,
+  /** Credentials and addresses in clear text that slimming writes over; about 200 bytes each. */
+  slimEdits: 1 << 20,
   /** Problems kept for one flow and for the capture; the rest are counted. */
   problemsPerFlow: 32,
   problemsPerCapture: 256,

@@ -122,8 +122,8 @@ function takeSecrets(pass: RunningPass, { file, type, bytes, afterFrame }: Secre
   pass.collector.secrets = pass.keys;
 }
 
-/** `TLSK`. */
-const tlsKeyLog = 0x544c534b;
+/** `TLSK`: the type of a secrets block that holds a key log. */
+export const tlsKeyLog = 0x544c534b;
 
 function startPass(keys: TlsSecrets | undefined, takesSecrets: boolean, withSums: boolean): RunningPass {
   const moment = new Moment();
@@ -178,14 +178,11 @@ async function readFile(
 function readBlock(reader: CaptureReader, pass: RunningPass): void {
   const { frame, moment, decoder, table, collector, quoted, processes } = pass;
   while (reader.next(frame)) {
-    moment.frame = frame.number;
-    moment.seconds = frame.seconds;
-    moment.nanoseconds = frame.nanoseconds;
-    moment.timed = frame.timed;
-    moment.interfaceId = frame.interfaceId;
+    moment.standAt(frame);
     noteTime(pass.time, frame);
     switch (decoder.decode(frame)) {
       case PacketKind.Tcp:
+        if (frame.segmentsBefore !== undefined) table.leaveOut(decoder.packet, frame.segmentsBefore);
         table.accept(decoder.packet);
         processes.note(frame, decoder.packet);
         break;

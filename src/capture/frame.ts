@@ -25,6 +25,24 @@ export class Frame {
   direction = 0;
   /** pcapng comments of this frame, if any: recorders put process names there. Untrusted. */
   comments: readonly string[] = noComments;
+  /** Bytes at the end that slimming left out: zeros stand for them, and nobody may read these as what was sent. */
+  leftOut = 0;
+  /** Segments that slimming left out before this frame, of the connection that it belongs to. */
+  segmentsBefore: LeftOutSegments | undefined = undefined;
+}
+
+/** What slimming left out of a connection, by who sent it: the sender of the next frame that was kept, and its peer. */
+export interface LeftOutSegments {
+  readonly sent: LeftOutSide;
+  readonly received: LeftOutSide;
+}
+
+/** Segments of one side, each the next of its stream. */
+export interface LeftOutSide {
+  readonly segments: number;
+  readonly bytes: number;
+  /** Payload of the largest. */
+  readonly largest: number;
 }
 
 const noComments: readonly string[] = [];

@@ -97,6 +97,14 @@ export class CaptureNotes {
     return ++this.lastFrame;
   }
 
+  /** Counts on to a frame of that number in the file, whose first frame is 1. Returns its number over all files. */
+  countFramesTo(numberInFile: number): number {
+    const more = Math.max(0, numberInFile - this.facts.frames);
+    this.facts.frames += more;
+    this.lastFrame += more;
+    return this.lastFrame;
+  }
+
   /** Counts a frame of which less was captured than was on the wire. */
   countSnapped(): void {
     if (this.facts.snappedFrames++ === 0) this.#firstSnapped = this.lastFrame;

@@ -91,6 +91,8 @@ export class PcapReader implements RecordReader {
     frame.timed = true;
     frame.direction = this.#modified ? direction(view.getUint8(at + 22)) : 0;
     frame.comments = noComments;
+    frame.leftOut = 0;
+    frame.segmentsBefore = undefined;
     this.#readTime(frame, view.getUint32(at, little), view.getUint32(at + 4, little));
     input.start = frame.end;
     return RecordStatus.Frame;

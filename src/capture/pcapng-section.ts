@@ -2,6 +2,7 @@ import { addressText, utf8 } from "../bytes/text.ts";
 import { limits } from "../limits.ts";
 import type { CaptureNotes } from "./notes.ts";
 import { padded, type PcapngBlock } from "./pcapng-block.ts";
+import { isSlimmed } from "./slim-notes.ts";
 import { TimestampScale } from "./timestamp.ts";
 
 /*
@@ -45,6 +46,8 @@ export class PcapngSection {
   readonly interfaces: PcapngInterface[] = [];
   /** Comments that a frame gets for the process that it names by its ordinal in the section. */
   readonly processes: string[] = [];
+  /** Frames were cut or left out, and comments say how: see slim-notes.ts. */
+  slimmed = false;
   readonly #notes: CaptureNotes;
 
   constructor(notes: CaptureNotes) {
@@ -56,7 +59,7 @@ export class PcapngSection {
     const { facts } = this.#notes;
     block.openOptions(block.start + 16);
     while (block.nextOption()) {
-      if (block.optionCode === optionComment) this.#notes.comment(block.optionText());
+      if (block.optionCode === optionComment) this.#readComment(block.optionText());
       else if (block.optionCode === 2) facts.hardware ??= this.#notes.text(block.optionText());
       else if (block.optionCode === 3) facts.operatingSystem ??= this.#notes.text(block.optionText());
       else if (block.optionCode === 4) facts.application ??= this.#notes.text(block.optionText());
@@ -141,6 +144,11 @@ export class PcapngSection {
     block.openOptions(block.start + 4);
     while (block.nextOption()) if (block.optionCode === 2) name = block.optionText().slice(0, longestName);
     this.processes.push(`PID: ${block.u32(block.start)}\nCmd: ${name}`);
+  }
+
+  #readComment(text: string): void {
+    if (isSlimmed(text)) this.slimmed = true;
+    this.#notes.comment(text);
   }
 
   #readInterfaceOptions(block: PcapngBlock): InterfaceOptions {

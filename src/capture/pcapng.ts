@@ -6,6 +6,7 @@ import type { CaptureNotes } from "./notes.ts";
 import { padded, PcapngBlock } from "./pcapng-block.ts";
 import { PcapngSection, type PcapngInterface } from "./pcapng-section.ts";
 import { noComments, RecordStatus, type RecordReader } from "./records.ts";
+import { parseOriginalFrame, type OriginalFrame } from "./slim-notes.ts";
 
 /*
  * pcapng: draft-ietf-opsawg-pcapng. Blocks as in pcapng-block.ts; the bodies that carry a frame:
@@ -61,6 +62,7 @@ export class PcapngReader implements RecordReader {
   readonly #block = new PcapngBlock();
   #section: PcapngSection;
   #littleEndian = true;
+  #restored: RestoredBytes | undefined;
 
   constructor(input: InputBlock, notes: CaptureNotes) {
     this.#input = input;
@@ -162,7 +164,9 @@ export class PcapngReader implements RecordReader {
     frame.timed = true;
     entry.scale.apply(block.u32(start + 4), block.u32(start + 8), frame);
     const options = from + padded(captured);
-    if (options + 4 <= end) this.#readPacketOptions(options, frame);
+    const original = options + 4 <= end ? this.#readPacketOptions(options, frame) : undefined;
+    if (this.#section.slimmed) this.#restore(frame, original);
+    else if (frame.originalLength > captured) this.#notes.countSnapped();
     return RecordStatus.Frame;
   }
 
@@ -173,7 +177,9 @@ export class PcapngReader implements RecordReader {
     if (entry === undefined) return this.#refuseUnknownInterface(0);
     const original = block.u32(block.start);
     const limit = entry.snapLength === 0 ? original : Math.min(original, entry.snapLength);
-    this.#fill(frame, entry, block.start + 4, Math.min(limit, block.length - 4), original);
+    const captured = Math.min(limit, block.length - 4);
+    this.#fill(frame, entry, block.start + 4, captured, original);
+    if (captured < original) this.#notes.countSnapped();
     frame.timed = false;
     frame.seconds = 0;
     frame.nanoseconds = 0;
@@ -185,7 +191,6 @@ export class PcapngReader implements RecordReader {
   #fill(frame: Frame, entry: PcapngInterface, from: number, captured: number, original: number): void {
     const block = this.#block;
     frame.number = this.#notes.countFrame();
-    if (captured < original) this.#notes.countSnapped();
     frame.linkType = entry.linkType;
     frame.interfaceId = entry.id;
     frame.originalLength = original < captured ? captured : original;
@@ -195,23 +200,47 @@ export class PcapngReader implements RecordReader {
     frame.end = from + captured;
     frame.direction = 0;
     frame.comments = noComments;
+    frame.leftOut = 0;
+    frame.segmentsBefore = undefined;
   }
 
-  #readPacketOptions(at: number, frame: Frame): void {
+  /** Gives a slimmed frame the number, the length and the time that it has in the original. */
+  #restore(frame: Frame, original: OriginalFrame | undefined): void {
+    const notes = this.#notes;
+    if (original?.number !== undefined) frame.number = notes.countFramesTo(original.number);
+    if (original?.timed === false) {
+      frame.timed = false;
+      frame.seconds = frame.nanoseconds = 0;
+    }
+    frame.segmentsBefore = original?.before;
+    const captured = Math.min(original?.captured ?? frame.originalLength, limits.capturedLength);
+    if (captured < frame.originalLength) notes.countSnapped();
+    if (captured > frame.end - frame.start) (this.#restored ??= new RestoredBytes()).fill(frame, captured);
+  }
+
+  /** Returns what slimming says of the frame, if it does. */
+  #readPacketOptions(at: number, frame: Frame): OriginalFrame | undefined {
     const block = this.#block;
+    let original: OriginalFrame | undefined;
     block.openOptions(at);
     while (block.nextOption()) {
       const { optionCode: code, optionLength: length } = block;
       if (code === optionFlags && length === 4) frame.direction = block.u32(block.optionStart) & 3;
-      else if (code === optionComment) addComment(frame, block.optionText());
-      else if (code === optionProcess && length === 4) {
+      else if (code === optionComment) {
+        const text = block.optionText();
+        const told = this.#section.slimmed ? parseOriginalFrame(text) : undefined;
+        if (told === undefined) addComment(frame, text);
+        else original ??= told;
+      } else if (code === optionProcess && length === 4) {
         const process = this.#section.processes[block.u32(block.optionStart)];
         if (process !== undefined) addComment(frame, process);
       }
     }
-    if (!block.overrun) return;
-    const detail = `an option of frame ${frame.number} runs over the end of its block; those before it are used`;
-    this.#notes.problem("malformed", block.offset, detail);
+    if (block.overrun) {
+      const detail = `an option of frame ${frame.number} runs over the end of its block; those before it are used`;
+      this.#notes.problem("malformed", block.offset, detail);
+    }
+    return original;
   }
 
   /** Drops stand before the interface's next packet. 0xffff is "not known". */
@@ -281,6 +310,30 @@ export class PcapngReader implements RecordReader {
   #contradiction(what: string): RecordStatus {
     this.#notes.contradiction(this.#input.offset, `the block ${what}`);
     return RecordStatus.Ended;
+  }
+}
+
+/**
+ * Room for frames that slimming cut: the bytes that are left, then zeros.
+ *
+ * Invariant: everything behind `#used` is zero.
+ */
+class RestoredBytes {
+  readonly #bytes = new Uint8Array(limits.capturedLength);
+  readonly #view = new DataView(this.#bytes.buffer);
+  #used = 0;
+
+  /** Moves the frame here and makes it as long as it was captured. */
+  fill(frame: Frame, captured: number): void {
+    const kept = frame.end - frame.start;
+    this.#bytes.fill(0, kept, this.#used);
+    this.#bytes.set(frame.bytes.subarray(frame.start, frame.end));
+    this.#used = kept;
+    frame.bytes = this.#bytes;
+    frame.view = this.#view;
+    frame.start = 0;
+    frame.end = captured;
+    frame.leftOut = captured - kept;
   }
 }
 

@@ -26,6 +26,9 @@ Examples:
   $ gomodcap capture.pcapng --json | jq '.findings[].title'
       for programs; the schema is in the package: gomodcap/schema/analysis.json
 
+  $ gomodcap slim capture.pcapng -o small.pcapng
+      the same capture, small enough to store, without credentials and addresses
+
   $ sudo tcpdump -i any -U -w - 'tcp or port 53' | gomodcap -
       watch a run of go get, press Ctrl-C when it is done
 
@@ -85,6 +88,30 @@ anchors that its certificates were judged with, so that no verdict changes with 
 
 Exit codes: 0 done, 2 usage, 3 an input was unreadable or damaged (what was read is kept).
 `;
+
+/** What `gomodcap slim` says of itself. */
+export const slimHelp = {
+  usage: "[options] <capture> -o <file>",
+  description: "Makes a capture small enough to store and fit to share; its report stays the same.",
+  examples: `
+Examples:
+  $ gomodcap slim run.pcapng -o captures/a/capture.pcapng
+      for a repository: a module download of 50 MB becomes less than 1 MB
+
+  $ gomodcap slim run.pcapng -o capture.pcapng --keep-keys --keylog tls.keys
+      with the secrets of its connections inside, so that requests stay visible
+
+  $ gomodcap slim run.pcapng --keep-addresses -o - | gomodcap - --json
+      through a pipe
+
+Handshakes and the dialogues with proxies stay whole. What is encrypted behind them and long answers are cut or left
+out, and comments say how much, so that gomodcap tells the frames, bytes and losses of the original; Wireshark shows
+the same connections. Credentials in clear text are overwritten, addresses become others of their kind. Host names and
+paths stay: read what you share. Checksums of modules are proved by what was cut, so slimmed captures prove none.
+
+Exit codes: 0 done, 2 usage, 3 the capture was unreadable or damaged (what could be read is written).
+`,
+} as const;
 
 /** What is told of captures: all about the flows, what the Go command did, how two differ, or what to keep of one. */
 export const views = {
@@ -156,6 +183,7 @@ Usage: gomodcap [options] <capture...>
   $ gomodcap compare before.pcap after.pcap    what a setting changed
   $ gomodcap check captures/                   stored captures against what is expected of them
   $ gomodcap env                               which Go settings count here, and what is wrong with them
+  $ gomodcap slim run.pcap -o small.pcapng     fit to store and to share
   $ sudo tcpdump -i any -U -w - | gomodcap -   straight from the wire
 
 All options and more examples: gomodcap --help

@@ -37,8 +37,13 @@ export class Output {
     if (length > 0) await this.#flush(waiting.join(""));
   }
 
-  async #flush(text: string): Promise<void> {
-    if (this.#closed || this.#stream.write(text)) return;
+  /** Borrows: the bytes, until the next call. */
+  async writeBytes(bytes: Uint8Array): Promise<void> {
+    if (bytes.length > 0) await this.#flush(bytes.slice());
+  }
+
+  async #flush(piece: string | Uint8Array): Promise<void> {
+    if (this.#closed || this.#stream.write(piece)) return;
     await new Promise<void>((resolve) => (this.#goOn = resolve));
   }
 }

@@ -2,7 +2,7 @@ import { limits } from "../limits.ts";
 import type { Packet } from "../packet/packet.ts";
 import { ProblemLog, type ProblemCode, type ProblemLayer } from "../problem.ts";
 import { DnsLog } from "../protocol/dns/log.ts";
-import type { ContentWatch } from "../protocol/content.ts";
+import type { ContentWatch, CountedBytes } from "../protocol/content.ts";
 import type { Stage } from "../protocol/layer.ts";
 import { isQuicLong } from "../protocol/quic.ts";
 import { ProtocolStack, type FlowContext } from "../protocol/registry.ts";
@@ -32,6 +32,8 @@ export class Collector implements ConnectionSink {
   readonly datagrams = { dns: 0, quic: 0, other: 0 };
   /** Whoever wants to see the content of answers; set before the first connection opens. */
   content: ContentWatch | undefined = undefined;
+  /** Whoever wants to know which bytes nobody needs; set likewise. */
+  counted: CountedBytes | undefined = undefined;
   readonly #moment: Moment;
   readonly #problems: ProblemLog;
   readonly #shared = new SharedFacts();
@@ -83,6 +85,7 @@ class FlowNotes implements FlowContext {
   readonly hellos: ClientHelloStore;
   readonly secrets: TlsSecrets | undefined;
   readonly content: ContentWatch | undefined;
+  readonly counted: CountedBytes | undefined;
   readonly stages = emptyStages();
   readonly problems = new ProblemLog(limits.problemsPerFlow);
 
@@ -90,6 +93,7 @@ class FlowNotes implements FlowContext {
     this.moment = moment;
     this.dns = collector.dns;
     this.content = collector.content;
+    this.counted = collector.counted;
     this.certificates = collector.certificates;
     this.hellos = collector.hellos;
     this.secrets = collector.secrets;

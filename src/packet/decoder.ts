@@ -61,10 +61,11 @@ export class PacketDecoder {
   }
 }
 
-type HeaderStep = Exclude<Step, typeof Step.Done | typeof Step.Fragment>;
+/** Steps that read one header of the frame. */
+export type HeaderStep = Exclude<Step, typeof Step.Done | typeof Step.Fragment>;
 
 /** Each reads one header and answers what stands behind it. */
-const readers: Readonly<Record<HeaderStep, (cursor: HeaderCursor) => Step>> = {
+export const readers: Readonly<Record<HeaderStep, (cursor: HeaderCursor) => Step>> = {
   [Step.Ethernet]: readEthernet,
   [Step.Vlan]: readVlan,
   [Step.Llc]: readLlc,

@@ -12,3 +12,11 @@ export interface ContentSink {
 export interface ContentWatch {
   watch(exchange: HttpExchange): ContentSink | undefined;
 }
+
+/** Is told which bytes are only counted: what an encrypted connection carries behind its handshake. */
+export interface CountedBytes {
+  /** Borrows: the bytes until it returns. */
+  onCounted(bytes: Uint8Array, start: number, end: number): void;
+  /** The record that they belong to is over, whose frame may be told. */
+  onCountedEnd(): void;
+}

@@ -79,6 +79,7 @@ export class ExchangeNotes {
     if (fields.accept !== undefined) exchange.accept = shared(fields.accept, last?.accept);
     if (fields.proxyAuthorization !== undefined) exchange.proxyAuthorization = fields.proxyAuthorization;
     if (fields.authorization !== undefined) exchange.authorization = fields.authorization;
+    if (fields.cookie !== undefined) exchange.cookie = fields.cookie;
     this.#textLeft -= textLength(exchange) - before;
   }
 

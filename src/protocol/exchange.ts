@@ -40,6 +40,8 @@ export interface HttpExchange {
   /** Scheme names of the credentials sent: `Basic`, `Bearer`, `Negotiate`; never the credentials. */
   proxyAuthorization?: string;
   authorization?: string;
+  /** A cookie was sent with the request. */
+  cookie?: true;
   /** Scheme names of WWW-Authenticate or Proxy-Authenticate, in order. */
   challenges?: readonly string[];
   /** Fields of both heads that refer to what came before the capture, so that nobody knows them. HTTP/2. */

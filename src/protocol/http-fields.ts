@@ -20,6 +20,8 @@ export interface Fields {
   via?: string;
   authorization?: string;
   proxyAuthorization?: string;
+  /** A cookie was sent. */
+  cookie?: true;
   readonly challenges: string[];
 }
 
@@ -32,9 +34,13 @@ export function isReadField(name: string): boolean {
   return readers.has(name);
 }
 
-/** What of a field's value is worth remembering: of credentials only the scheme, undefined where it is not read. */
+/**
+ * What of a field's value is worth remembering: of credentials only the scheme, of cookies nothing; undefined where it
+ * is not read.
+ */
 export function keptValue(name: string, value: string): string | undefined {
   if (!readers.has(name)) return undefined;
+  if (name === "cookie") return "";
   return name.endsWith("authorization") ? knownScheme(value) : value;
 }
 
@@ -96,6 +102,7 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
   ["via", (fields, value) => (fields.via ??= keptText(value))],
   ["authorization", (fields, value) => (fields.authorization ??= knownScheme(value))],
   ["proxy-authorization", (fields, value) => (fields.proxyAuthorization ??= knownScheme(value))],
+  ["cookie", (fields) => (fields.cookie = true)],
   ["www-authenticate", readChallenges],
   ["proxy-authenticate", readChallenges],
 ]);

@@ -1,7 +1,7 @@
 import type { Moment, StreamConsumer } from "../stream/consumer.ts";
 import type { ConnectionFacts } from "../stream/facts.ts";
 import type { ProblemCode, ProblemLayer } from "../problem.ts";
-import type { ContentWatch } from "./content.ts";
+import type { ContentWatch, CountedBytes } from "./content.ts";
 import type { DnsLog } from "./dns/log.ts";
 import type { HttpExchange } from "./exchange.ts";
 import type { HttpFacts } from "./http1/facts.ts";
@@ -56,6 +56,8 @@ export interface DecoderContext {
   readonly hellos: ClientHelloStore;
   /** Whoever wants to see the content of answers. */
   readonly content?: ContentWatch | undefined;
+  /** Whoever wants to know which bytes nobody needs. */
+  readonly counted?: CountedBytes | undefined;
   /** Secrets that TLS may be decrypted with. */
   readonly secrets?: TlsSecrets | undefined;
   /** DNS transactions of the whole capture. */

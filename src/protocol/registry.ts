@@ -1,7 +1,7 @@
 import { limits } from "../limits.ts";
 import type { ProblemCode, ProblemLayer } from "../problem.ts";
 import { Demand, type Direction, type EndReason, type Moment, type StreamConsumer } from "../stream/consumer.ts";
-import type { ContentWatch } from "./content.ts";
+import type { ContentWatch, CountedBytes } from "./content.ts";
 import type { Protocol } from "./detect.ts";
 import { Detector, type DetectorHost } from "./detector.ts";
 import type { DnsLog } from "./dns/log.ts";
@@ -45,6 +45,7 @@ export class ProtocolStack implements StreamConsumer, DecoderContext {
   readonly hellos: ClientHelloStore;
   readonly secrets: TlsSecrets | undefined;
   readonly content: ContentWatch | undefined;
+  readonly counted: CountedBytes | undefined;
   readonly dns: DnsLog;
   readonly #connection: StackConnection;
   readonly #outermost: Detector;
@@ -55,6 +56,7 @@ export class ProtocolStack implements StreamConsumer, DecoderContext {
     this.certificates = context.certificates;
     this.hellos = context.hellos;
     this.content = context.content;
+    this.counted = context.counted;
     this.secrets = context.secrets;
     this.dns = context.dns;
     this.#connection = connection;
@@ -74,7 +76,16 @@ export class ProtocolStack implements StreamConsumer, DecoderContext {
   }
 
   onData(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): Demand {
+    if (bytes === this.moment.slimmed) return this.#onSlimmed(direction, bytes, start, end, frame);
     return this.#outermost.onData(this.#true(direction), bytes, start, end, frame);
+  }
+
+  /** Bytes that slimming left out are missing for the protocols, not for TCP. */
+  #onSlimmed(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): Demand {
+    const kept = Math.max(start, Math.min(end, this.moment.leftOutFrom));
+    let demand: Demand = Demand.More;
+    if (kept > start) demand = this.#outermost.onData(this.#true(direction), bytes, start, kept, frame);
+    return demand === Demand.More && kept < end ? this.onGap(direction, end - kept) : demand;
   }
 
   onGap(direction: Direction, length: number): Demand {

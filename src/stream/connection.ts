@@ -1,3 +1,4 @@
+import type { LeftOutSegments } from "../capture/frame.ts";
 import { limits } from "../limits.ts";
 import { TcpFlag, type Packet } from "../packet/packet.ts";
 import { Arrival } from "./assembler.ts";
@@ -58,6 +59,13 @@ export class Connection extends ConnectionRow {
   addFrames(count: number, lastFrame: number): void {
     this.add(column.waited, count);
     if (lastFrame > this.lastFrame) this.lastFrame = lastFrame;
+  }
+
+  /** Segments of both sides that were left out of the capture: each was the next of its stream. */
+  leaveOut(senderIndex: Direction, { sent, received }: LeftOutSegments): void {
+    if (!this.is(ConnectionBit.Open)) return;
+    this.#side(senderIndex).leaveOut(sent);
+    this.#peer(senderIndex).leaveOut(received);
   }
 
   noteIcmp(error: IcmpError): void {

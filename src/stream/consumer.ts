@@ -1,3 +1,5 @@
+import type { Frame } from "../capture/frame.ts";
+
 /** 0 is client to server, 1 is server to client. */
 export type Direction = 0 | 1;
 
@@ -40,4 +42,19 @@ export class Moment {
   sequenceEnd = 0;
   /** Acknowledgment of the segment that is delivered: how much of the other direction its sender had. */
   acknowledgment = 0;
+  /** Bytes of the frame where slimming left some out; undefined for all others. */
+  slimmed: Uint8Array | undefined = undefined;
+  /** Offset in them from which on they were left out. */
+  leftOutFrom = 0;
+
+  /** Goes over to a frame. */
+  standAt(frame: Frame): void {
+    this.frame = frame.number;
+    this.seconds = frame.seconds;
+    this.nanoseconds = frame.nanoseconds;
+    this.timed = frame.timed;
+    this.interfaceId = frame.interfaceId;
+    this.slimmed = frame.leftOut > 0 ? frame.bytes : undefined;
+    this.leftOutFrom = frame.end - frame.leftOut;
+  }
 }

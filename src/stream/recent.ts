@@ -197,7 +197,9 @@ function mixed(hash: number, word: number): number {
   return product ^ (product >>> 15);
 }
 
-const ringEntries = 16;
+/** How many segments of a direction are remembered. */
+export const rememberedSegments = 16;
+const ringEntries = rememberedSegments;
 const entryWords = 8;
 const earlyEntries = 2;
 const chunkBits = 9;

@@ -1,3 +1,4 @@
+import type { LeftOutSide } from "../capture/frame.ts";
 import { Assembler, type AssemblerWorld } from "./assembler.ts";
 import type { Direction, Moment } from "./consumer.ts";
 import * as column from "./rows.ts";
@@ -143,6 +144,17 @@ export class Side {
     this.#numbers[(at + column.lastDataSeconds) >> 1] = moment.seconds;
     words[at + column.lastDataNanoseconds] = moment.nanoseconds;
     if (length > words[at + column.largestSegment]) words[at + column.largestSegment] = length;
+  }
+
+  /** Counts segments that were left out of the capture. */
+  leaveOut({ segments, bytes, largest }: LeftOutSide): void {
+    const words = this.#words;
+    const at = this.#at;
+    if (!this.#assembler.leaveOut(bytes)) return;
+    words[at + column.noted] += segments;
+    if (bytes === 0) return;
+    words[at + column.high] = words[at + column.next];
+    words[at + column.largestSegment] = Math.max(words[at + column.largestSegment], largest);
   }
 
   noteFin(end: number, frame: number): void {

@@ -1,4 +1,5 @@
 import { addressText } from "../bytes/text.ts";
+import type { LeftOutSegments } from "../capture/frame.ts";
 import { limits } from "../limits.ts";
 import type { QuotedSegment } from "../packet/icmp.ts";
 import { TcpFlag, type Packet } from "../packet/packet.ts";
@@ -106,22 +107,42 @@ export class ConnectionTable {
     return this.#nextId;
   }
 
-  /** Takes a TCP segment of the frame that the moment stands at. Borrows: lends its payload on, keeps nothing of it. */
-  accept(packet: Packet): void {
+  /**
+   * Takes a TCP segment of the frame that the moment stands at. Returns whether it was ordinary, as OrdinarySegments has
+   * it. Borrows: lends its payload on, keeps nothing of it.
+   */
+  accept(packet: Packet): boolean {
     const slot = this.#index.find(packet);
     const { side } = this.#index;
-    if (slot >= 0 && this.#ordinary.accept(slot, packet, side)) return;
+    if (slot >= 0 && this.#ordinary.accept(slot, packet, side)) return true;
     const connection = this.#current;
     if (slot < 0) this.#begin();
     else {
       connection.stand(slot);
-      if ((packet.flags & TcpFlag.Syn) !== 0 && !this.#acceptSyn(packet, side)) return;
+      if ((packet.flags & TcpFlag.Syn) !== 0 && !this.#acceptSyn(packet, side)) return false;
     }
     const wasFinished = connection.finished;
     connection.accept(packet, side);
-    if (connection.finished === wasFinished) return;
+    if (connection.finished === wasFinished) return false;
     if (wasFinished) this.#revive();
     else this.#retire();
+    return false;
+  }
+
+  /** Counts segments that were left out of the capture before this one, which is to be accepted next. */
+  leaveOut(packet: Packet, segments: LeftOutSegments): void {
+    const slot = this.#index.find(packet);
+    if (slot < 0) return;
+    this.#current.stand(slot);
+    this.#current.leaveOut(this.#index.side, segments);
+  }
+
+  /** Id of the connection that a segment belongs to which was just accepted, times two, plus the side that sent it. */
+  senderOf(packet: Packet): number {
+    const slot = this.#index.find(packet);
+    if (slot < 0) return -1;
+    this.#current.stand(slot);
+    return this.#current.id * 2 + this.#index.side;
   }
 
   /** Notes an ICMP error at the connection whose segment it quotes, if that is followed. `packet` holds the error. */

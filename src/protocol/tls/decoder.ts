@@ -142,7 +142,7 @@ export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
   /** Called by the record readers. */
   recordBytes(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): void {
     const side = this.#sides[direction];
-    if (!side.clear) this.#decryption?.recordBytes(direction, bytes, start, end, frame);
+    if (!side.clear) this.#protectedBytes(direction, bytes, start, end, frame);
     else if (side.contentType === ContentType.handshake) this.#handshakeBytes(direction, bytes, start, end, frame);
     else if (side.contentType === ContentType.alert) this.#alertBytes(direction, bytes, start, end, frame);
   }
@@ -150,7 +150,10 @@ export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
   /** Called by the record readers. */
   recordEnd(direction: Direction, frame: number): void {
     const side = this.#sides[direction];
-    if (!side.clear) this.#decryption?.recordEnd(direction, frame);
+    if (!side.clear) {
+      this.#decryption?.recordEnd(direction, frame);
+      this.#context.counted?.onCountedEnd();
+    }
     if (side.contentType === ContentType.changeCipherSpec) {
       if (side.clear) this.#decryption?.changeCipher(direction);
       side.changedCipher = true;
@@ -159,6 +162,11 @@ export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
       this.#log.note(direction, side.contentType, side.recordLength, frame);
       this.#noteProgress(direction, side.contentType, side.recordLength);
     }
+  }
+
+  #protectedBytes(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): void {
+    if (this.#decryption !== undefined) this.#decryption.recordBytes(direction, bytes, start, end, frame);
+    else if (this.#established) this.#context.counted?.onCounted(bytes, start, end);
   }
 
   /** Called by the decryption. */

@@ -7,6 +7,7 @@
  * Spec: draft-ietf-tls-keylogfile; pcapng draft §4.7.1. Ignores: secrets of exporters, QUIC and ECH, traffic secrets after a
  * key update (they follow from the first), and `RSA` lines, which name an encrypted premaster secret.
  */
+import { hex } from "../../bytes/text.ts";
 import { limits } from "../../limits.ts";
 
 /** Secrets of one connection, as far as a log has them. */
@@ -51,6 +52,18 @@ export function parseKeyLog(name: string, bytes: Uint8Array, origin: KeyLogOrigi
     start = end + 1;
   }
   return { name, origin, connections, complaints: complaintsOf(counts) };
+}
+
+/** Secrets of connections as the text of a key log. */
+export function renderKeyLog(connections: Iterable<readonly [random: string, secrets: ConnectionSecrets]>): string {
+  let text = "";
+  for (const [random, secrets] of connections) {
+    for (const [label, place] of places) {
+      const secret = secrets[place];
+      if (secret !== undefined) text += `${label} ${random} ${hex(secret)}\n`;
+    }
+  }
+  return text;
 }
 
 type LineKind = "bad" | "unsupported" | "overflow";

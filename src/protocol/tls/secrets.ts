@@ -76,6 +76,11 @@ export class TlsSecrets {
     return count;
   }
 
+  /** Those of connections that were seen, by client random in hex. */
+  *inUse(): Iterable<readonly [random: string, secrets: ConnectionSecrets]> {
+    for (const [random, { used, secrets }] of this.#connections) if (used) yield [random, secrets];
+  }
+
   /** Of a connection by the 32 bytes of its ClientHello random. */
   find(bytes: Uint8Array, start: number): FoundSecrets | undefined {
     const found = this.#connections.get(hex(bytes, start, start + 32));
@@ -121,7 +126,7 @@ export class TlsSecrets {
   }
 }
 
-/** Eight bytes, given as two int32, in hex. */
-function randomPrefix(high: number, low: number): string {
+/** The beginning of a random in hex: eight bytes, given as two int32. */
+export function randomPrefix(high: number, low: number): string {
   return [high, low].map((half) => (half >>> 0).toString(16).padStart(8, "0")).join("");
 }

@@ -1,0 +1,258 @@
+import type { Frame, LeftOutSegments } from "../capture/frame.ts";
+import type { Collector } from "../flow/collector.ts";
+import { limits } from "../limits.ts";
+import { PacketDecoder } from "../packet/decoder.ts";
+import { QuotedSegment, readIcmpError } from "../packet/icmp.ts";
+import { PacketKind, type Packet } from "../packet/packet.ts";
+import type { ProblemCode } from "../problem.ts";
+import type { ContentSink, ContentWatch, CountedBytes } from "../protocol/content.ts";
+import type { ContentFacts } from "../protocol/exchange.ts";
+import { isQuicLong } from "../protocol/quic.ts";
+import type { Direction, Moment } from "../stream/consumer.ts";
+import type { ConnectionFacts } from "../stream/facts.ts";
+import { rememberedSegments } from "../stream/recent.ts";
+import { ConnectionTable, type ConnectionSink, type OpenedConnection } from "../stream/table.ts";
+import { FramePlan } from "./frame-plan.ts";
+import { Tap, type TapListener, type TappedSide } from "./tap.ts";
+
+/** More credentials and addresses in clear text than are kept track of. */
+export class EditsExhausted extends Error {
+  override readonly name = "EditsExhausted";
+}
+
+/** What is known of one side of a connection, by its sender: see FramePlan. */
+export type SidePlan = Pick<TappedSide, "offset" | "skippedFrom" | "edits"> & { readonly base: number };
+
+/**
+ * Looks through a capture for what a report needs of it.
+ *
+ * Invariants: what frames are cut to follows from what the protocols read, so that who reads the slimmed capture stops at
+ * the same bytes. A side that is still read is cut only where content of an answer is long, and nowhere near a segment
+ * that is not simply the next: those are compared with others. Segments go only as a Run says.
+ */
+export class Survey implements ConnectionSink, TapListener, ContentWatch, CountedBytes {
+  readonly plan = new FramePlan();
+  readonly leftOut = new Map<number, LeftOutSegments>();
+  readonly sides = new Map<number, SidePlan>();
+  readonly decoder = new PacketDecoder();
+  readonly table: ConnectionTable;
+  readonly collector: Collector;
+  readonly #quoted = new QuotedSegment();
+  readonly #taps = new Map<number, Tap>();
+  #edits = 0;
+  #tapped: Tap | undefined;
+  #direction: Direction = 0;
+  /** Of the frame at hand: payload before bytes that are not needed, of which answer they are if of one; or their end. */
+  #neededTo = Infinity;
+  #content: LongContent | undefined;
+  #ended = false;
+
+  constructor(moment: Moment, collector: Collector) {
+    this.collector = collector;
+    collector.content = collector.counted = this;
+    this.table = new ConnectionTable(moment, this);
+  }
+
+  get packet(): Packet {
+    return this.decoder.packet;
+  }
+
+  /** Takes the frame that the moment stands at. */
+  accept(frame: Frame): void {
+    switch (this.decoder.decode(frame)) {
+      case PacketKind.Tcp:
+        this.#acceptSegment(frame);
+        break;
+      case PacketKind.Udp:
+        this.#acceptDatagram(frame);
+        break;
+      case PacketKind.Icmp:
+        if (readIcmpError(this.packet, this.#quoted)) this.table.icmp(this.packet, this.#quoted);
+        break;
+      default:
+        break;
+    }
+  }
+
+  finish(): void {
+    this.decoder.finish();
+    this.table.endOfCapture();
+  }
+
+  open(connection: OpenedConnection): Tap {
+    const tap = new Tap(connection, this.collector.open(connection), this);
+    this.#taps.set(connection.id, tap);
+    return tap;
+  }
+
+  close(facts: ConnectionFacts, tap: Tap): void {
+    tap.close();
+    tap.run.end(this.plan, this.leftOut);
+    this.#taps.delete(tap.id);
+    for (const direction of [0, 1] as const) {
+      const { base, offset, skippedFrom, edits } = tap.sides[direction];
+      if (base === undefined || tap.clientSide === undefined) continue;
+      edits.sort((one, other) => one.at - other.at);
+      this.sides.set(tap.id * 2 + (direction ^ tap.clientSide), { base, offset, skippedFrom, edits });
+    }
+    this.collector.close(facts, tap.stack);
+  }
+
+  problem(code: ProblemCode, detail: string, tap: Tap | undefined): void {
+    this.collector.problem(code, detail, tap?.stack);
+  }
+
+  tapped(tap: Tap, direction: Direction): void {
+    this.#tapped = tap;
+    this.#direction = direction;
+  }
+
+  found(): void {
+    if (++this.#edits > limits.slimEdits) {
+      throw new EditsExhausted(`more than ${limits.slimEdits} credentials and addresses in clear text`);
+    }
+  }
+
+  watch(): ContentSink {
+    return new LongContent(this);
+  }
+
+  onCounted(bytes: Uint8Array, start: number, end: number): void {
+    if (!this.#endsPayload(bytes, start, end)) return;
+    this.#neededTo = start - this.packet.payloadStart;
+    this.#content = undefined;
+  }
+
+  onCountedEnd(): void {
+    this.#ended = true;
+  }
+
+  /** Content of an answer. */
+  onContent(content: LongContent, bytes: Uint8Array, start: number, end: number): void {
+    if (!this.#endsPayload(bytes, start, end)) return;
+    this.#neededTo = start - this.packet.payloadStart;
+    this.#content = content;
+  }
+
+  onContentEnd(): void {
+    this.#ended = true;
+  }
+
+  /** Whether the bytes are the last of the payload at hand, as it came. */
+  #endsPayload(bytes: Uint8Array, start: number, end: number): boolean {
+    const { packet } = this;
+    return bytes === packet.bytes && end === packet.payloadEnd && start >= packet.payloadStart;
+  }
+
+  #acceptSegment(frame: Frame): void {
+    const { packet, table, plan } = this;
+    this.#forgetFrame();
+    if (frame.segmentsBefore !== undefined) this.#keepLeftOut(frame, frame.segmentsBefore);
+    const ordinary = table.accept(packet);
+    const sender = table.senderOf(packet);
+    if (sender < 0) return;
+    plan.sentBy(frame.number, sender);
+    if (this.#tapped !== undefined) this.#tapped.clientSide = ((sender & 1) ^ this.#direction) as Direction;
+    const tap = this.#taps.get(sender >>> 1);
+    if (tap === undefined) return;
+    if (ordinary) this.#acceptOrdinary(frame, tap, (sender & 1) as 0 | 1);
+    else this.#acceptDisturbance(tap);
+  }
+
+  #forgetFrame(): void {
+    this.#tapped = this.#content = undefined;
+    this.#neededTo = Infinity;
+    this.#ended = false;
+  }
+
+  /** Of what was slimmed before, what was left out stays so. */
+  #keepLeftOut(frame: Frame, segments: LeftOutSegments): void {
+    this.table.leaveOut(this.packet, segments);
+    const sender = this.table.senderOf(this.packet);
+    this.#taps.get(sender >>> 1)?.run.end(this.plan, this.leftOut);
+    this.leftOut.set(frame.number, segments);
+  }
+
+  #acceptOrdinary(frame: Frame, tap: Tap, sender: 0 | 1): void {
+    const { payloadLength } = this.packet;
+    const isSkipped = payloadLength > 0 && this.#tapped === undefined;
+    const side = tap.sides[(sender ^ (tap.clientSide ?? 0)) as Direction];
+    if (isSkipped) this.plan.cut(frame.number, 0);
+    else if (this.#neededTo < payloadLength) this.#cut(frame.number, side);
+    if (side.recent !== undefined && side.recent.push(frame.number) > rememberedSegments) side.recent.shift();
+    const needless = payloadLength === 0 || isSkipped || this.#isInside;
+    if (!needless || frame.segmentsBefore !== undefined || tap.run.isFull) tap.run.end(this.plan, this.leftOut);
+    else tap.run.add(frame.number, sender, payloadLength);
+  }
+
+  #cut(frame: number, side: TappedSide): void {
+    if (this.#content === undefined) this.plan.cut(frame, this.#neededTo);
+    else this.#content.cut(frame, this.#neededTo);
+    side.recent ??= [];
+  }
+
+  /** The payload at hand lies within what is not needed, whose end is told by another frame. */
+  get #isInside(): boolean {
+    return this.#neededTo === 0 && this.#content?.isLong !== false && !this.#ended;
+  }
+
+  /** A segment that is not simply the next is compared with those before it: of a side that is read they stay whole. */
+  #acceptDisturbance(tap: Tap): void {
+    tap.run.end(this.plan, this.leftOut);
+    for (const { recent, skippedFrom } of tap.sides) {
+      if (skippedFrom === Infinity) for (const number of recent ?? []) this.plan.hold(number);
+    }
+  }
+
+  #acceptDatagram(frame: Frame): void {
+    const { packet, collector } = this;
+    const { dns } = collector.datagrams;
+    collector.datagram(packet);
+    if (collector.datagrams.dns > dns) return;
+    const { bytes, payloadStart, payloadEnd } = packet;
+    this.plan.cut(frame.number, isQuicLong(bytes, payloadStart, payloadEnd) ? longestQuicStart : 0);
+  }
+}
+
+/**
+ * The content of one answer. Long content is cut, all of it; short content stays.
+ *
+ * Invariant: `#frames` are those that may be cut, with the payload before the content, while it is not known to be long.
+ */
+class LongContent implements ContentSink {
+  readonly #survey: Survey;
+  #bytes = 0;
+  #frames: [frame: number, payload: number][] = [];
+
+  constructor(survey: Survey) {
+    this.#survey = survey;
+  }
+
+  get isLong(): boolean {
+    return this.#bytes > limits.slimContent;
+  }
+
+  onContent(bytes: Uint8Array, start: number, end: number): void {
+    this.#bytes += end - start;
+    this.#survey.onContent(this, bytes, start, end);
+  }
+
+  onContentEnd(complete: boolean): ContentFacts {
+    this.#survey.onContentEnd();
+    return { complete, bytes: this.#bytes };
+  }
+
+  /** Of the frame nothing is needed behind so much of its payload, if the content is long. */
+  cut(frame: number, payload: number): void {
+    if (!this.isLong) {
+      this.#frames.push([frame, payload]);
+      return;
+    }
+    for (const [earlier, before] of this.#frames) this.#survey.plan.cut(earlier, before);
+    this.#frames = [];
+    this.#survey.plan.cut(frame, payload);
+  }
+}
+
+/** Form, version and both connection ids with their lengths: what tells QUIC. */
+const longestQuicStart = 48;

@@ -1,0 +1,66 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { analyze } from "../../src/analyze.ts";
+import { mergeConfigurations, parseConfigurationText } from "../../src/index.ts";
+import { TrustAnchors } from "../../src/pki/anchors.ts";
+import { parseKeyLog, type KeyLog } from "../../src/protocol/tls/key-log.ts";
+import { renderJson } from "../../src/report/json.ts";
+import { slimCapture, type SlimOptions } from "../../src/slim-capture.ts";
+import { bytesInput } from "../build/inputs.ts";
+import { capturesFolder, scenarios } from "./truth.ts";
+
+const files = scenarios().flatMap((scenario) =>
+  readdirSync(join(capturesFolder, scenario))
+    .filter((file) => /\.pcap/.test(file))
+    .map((file) => [scenario, file] as const),
+);
+
+/** What the report says of flows, names and findings; not of the file, nor of proofs, which need the bulk. */
+async function reportOf(scenario: string, bytes: Uint8Array, keyLogs: readonly KeyLog[] = []): Promise<Report> {
+  const path = (name: string): string => join(capturesFolder, scenario, name);
+  const names = ["go-env.json", "env.json"].filter((name) => existsSync(path(name)));
+  const analysis = await analyze([bytesInput(bytes)], {
+    anchors: TrustAnchors.fromPem([readFileSync(path("roots.pem"), "utf8")], "roots.pem"),
+    configuration: mergeConfigurations(
+      names.map((name) => parseConfigurationText(name, readFileSync(path(name), "utf8"))),
+    ),
+    ...(keyLogs.length > 0 && { keyLogs }),
+  });
+  const report = JSON.parse([...renderJson(analysis)].join("")) as Report;
+  return Object.fromEntries(Object.entries(report).filter(([key]) => key !== "capture" && key !== "checksums"));
+}
+
+type Report = Readonly<Record<string, unknown>>;
+
+async function slimmed(bytes: Uint8Array, options: SlimOptions): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  await slimCapture(bytesInput(bytes), options, (part) => Promise.resolve(void parts.push(part.slice())));
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+/** Addresses are others; everything else is to be the same. */
+function withoutAddresses(report: Report): unknown {
+  const text = JSON.stringify(report);
+  const ipv4 = /(?<![\w.])\d+\.\d+\.\d+\.\d+(?!\w)/g;
+  const ipv6 = /(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])/g;
+  return JSON.parse(text.replace(ipv4, "ADDRESS").replace(ipv6, "ADDRESS"));
+}
+
+describe("a slimmed capture gives the report of its original", () => {
+  // Its secrets are not in the slimmed one: compared below.
+  it.each(files.filter(([, file]) => !file.startsWith("dsb")))("%s/%s, for others to see", async (scenario, file) => {
+    const bytes = readFileSync(join(capturesFolder, scenario, file));
+    const after = await reportOf(scenario, await slimmed(bytes, {}));
+    expect(withoutAddresses(after)).toEqual(withoutAddresses(await reportOf(scenario, bytes)));
+  });
+
+  // Where the snap length cut the hellos, no secret is in use, and none is written.
+  const opened = files.filter(([scenario, file]) => existsSync(join(capturesFolder, scenario, "tls.keys")) && !file.startsWith("snap"));
+  it.each(opened)("%s/%s, with its secrets", async (scenario, file) => {
+    const bytes = readFileSync(join(capturesFolder, scenario, file));
+    const keyLogs = [parseKeyLog("tls.keys", readFileSync(join(capturesFolder, scenario, "tls.keys")))];
+    const out = await slimmed(bytes, { keepAddresses: true, keepKeys: true, keyLogs });
+    expect(await reportOf(scenario, out)).toEqual(await reportOf(scenario, bytes, keyLogs));
+  });
+});
