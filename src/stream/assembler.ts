@@ -169,7 +169,7 @@ export class Assembler {
   /** Goes over bytes that were in the capture and were left out of it. False where the stream has no place for them. */
   leaveOut(length: number): boolean {
     if (this.#is(SideBit.Ended | SideBit.FinKnown | SideBit.Holds) || !this.#is(SideBit.Assembling)) return false;
-    this.#next = advance(this.next, length);
+    this.#moment.sequenceEnd = this.#next = advance(this.next, length);
     this.#numbers[(this.#at + column.bytes) >> 1] += length;
     if (length > 0 && this.isRead) this.#obey(this.#consumer.onGap(this.#direction, length));
     return true;
