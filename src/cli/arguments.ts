@@ -117,7 +117,7 @@ function options(): Option[] {
     new Option("--flow <n>", "everything about one flow").argParser(parseCount),
     new Option("--only <label|host>", "flows of this label or host; repeatable").argParser(collect).default([], ""),
     new Option("--all", "show flows that have nothing to do with Go as well"),
-    new Option("-v, --verbose", "say why each flow is called what it is, and how sure that is"),
+    new Option("-v, --verbose", "say why, where that was seen, and how sure it is"),
     new Option("--env <file|dir>", "configuration of the run: go env -json, env; repeatable")
       .argParser(collect)
       .default([], ""),

@@ -24,7 +24,7 @@ export async function openStoryFormat(given: AnalyzeArguments, several: boolean)
     }
     case "text": {
       const { renderStory } = await import("../report/story-text.ts");
-      const terminal = await terminalOf(given);
+      const terminal = { ...(await terminalOf(given)), verbose: given.verbose };
       return { ...bare, separator: "\n", render: (analysis: Analysis) => renderStory(analysis, terminal) };
     }
   }

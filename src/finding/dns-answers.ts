@@ -1,6 +1,6 @@
 import type { DnsReport } from "../flow/model.ts";
 import { wellKnown } from "../gomod/endpoints.ts";
-import { inNetwork, parseAddress } from "../gomod/ip-address.ts";
+import { specialNetwork } from "../gomod/ip-address.ts";
 import { nameFilter } from "./filter.ts";
 import type { Sighting } from "./sighting.ts";
 import { list, shellWord } from "./wording.ts";
@@ -60,30 +60,14 @@ function disagreement({ client }: Question, report: DnsReport): Sighting {
   };
 }
 
-/** Networks without public hosts, documentation networks left out: they say that an example was captured. */
-const privateNetworks: readonly (readonly [network: string, bits: number, what: string])[] = [
-  ["0.0.0.0", 8, "this host"],
-  ["127.0.0.0", 8, "loopback"],
-  ["10.0.0.0", 8, "private"],
-  ["172.16.0.0", 12, "private"],
-  ["192.168.0.0", 16, "private"],
-  ["169.254.0.0", 16, "link-local"],
-  ["100.64.0.0", 10, "shared by carriers"],
-  ["198.18.0.0", 15, "for benchmarks; local proxy programs answer so"],
-  ["240.0.0.0", 4, "reserved"],
-  ["::", 127, "unspecified or loopback"],
-  ["fe80::", 10, "link-local"],
-  ["fc00::", 7, "private"],
-];
-
 function bogusAddresses({ name, reports }: Question): readonly string[] {
   if (wellKnown(name) === undefined) return [];
   const found = new Set<string>();
   for (const { answers } of reports) {
     for (const address of addresses(answers)) {
-      const bytes = parseAddress(address);
-      const network = bytes && privateNetworks.find(([base, bits]) => inNetwork(parseAddress(base) ?? [], bits, bytes));
-      if (network !== undefined) found.add(`${address} (${network[2]})`);
+      const network = specialNetwork(address);
+      // Documentation networks say that an example was captured.
+      if (network !== undefined && network !== "documentation") found.add(`${address} (${network})`);
     }
   }
   return [...found];

@@ -1,4 +1,5 @@
 import { counted, hostPort } from "../bytes/text.ts";
+import { entryAt, type ProxyListEntry } from "../gomod/proxy-list.ts";
 import { isChecksumRequest, isGitRequest } from "../gomod/requests.ts";
 import type { TargetedRequest } from "../gomod/target-facts.ts";
 import type { Loss } from "./losses.ts";
@@ -38,13 +39,14 @@ export function portalWords(answers: readonly Answer[]): Words {
 }
 
 /** Words for an error status. */
-export function errorWords(answers: readonly Answer[]): Words {
+export function errorWords(answers: readonly Answer[], proxyList?: readonly ProxyListEntry[]): Words {
   const [first] = answers;
+  const separator = entryAt(proxyList, first.target, first.request.base ?? "")?.separator;
   const statuses = [...new Set(answers.map(({ status }) => String(status)))];
   return {
     title: `${place(first)} answered ${list(statuses)} to ${kindName(first)}`,
     detail: `${asked(answers)} ${answers.length === 1 ? "was" : "were"} answered ${list(statuses)}. ${consequence(first)} Go asks twice for a 4xx over https since 1.24; that is no retry of its own making.`,
-    remedy: errorRemedy(first),
+    remedy: errorRemedy(first, separator),
   };
 }
 
@@ -55,7 +57,7 @@ function consequence({ request, status }: Answer): string {
   return status === 404 || status === 410 ? "" : 'Only 404 and 410 lead on to the next entry of GOPROXY behind ",".';
 }
 
-function errorRemedy({ request, status, target }: Answer): string {
+function errorRemedy({ request, status, target }: Answer, separator: ProxyListEntry["separator"] | undefined): string {
   if (request.kind === "supported")
     return `Have ${target.host} answer 404 (or 200, when it mirrors the checksum database) to /sumdb/…/supported.`;
   if (isChecksumRequest(request.kind)) {
@@ -67,7 +69,16 @@ function errorRemedy({ request, status, target }: Answer): string {
     return `Give credentials: GOAUTH or a .netrc entry for ${target.host} (Go sends them over https only), for git a credential helper.`;
   }
   if (status === 403) return `Have the module allowed on ${target.host}, or give credentials in .netrc.`;
-  return `Look at the log of ${target.host}; to go on past such errors separate the entries of GOPROXY with "|".`;
+  return `Look at the log of ${target.host}; ${pastErrors(separator)}.`;
+}
+
+/* What follows the entry of GOPROXY that failed, where that is known, says whether Go can go on. */
+function pastErrors(separator: ProxyListEntry["separator"] | undefined): string {
+  if (separator === "|")
+    return 'the "|" behind it in GOPROXY lets Go go on past such errors, as long as a later entry serves';
+  if (separator === "")
+    return 'it is the last entry of GOPROXY: to have Go go on, name another one behind it and a "|"';
+  return 'to go on past such errors separate the entries of GOPROXY with "|"';
 }
 
 /** Words for modules, pages and repositories that are not there. */

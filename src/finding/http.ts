@@ -1,6 +1,6 @@
 import type { Severity } from "../flow/model.ts";
 import { isChecksumRequest, isGitRequest, isModuleRequest, type GoRequestKind } from "../gomod/requests.ts";
-import { proxyPaths } from "../gomod/proxy-list.ts";
+import { proxyPaths, type ProxyListEntry } from "../gomod/proxy-list.ts";
 import { targetKey, targetedRequests } from "../gomod/target-facts.ts";
 import { limits } from "../limits.ts";
 import {
@@ -96,12 +96,14 @@ export class HttpFindings {
   }
 
   *conclude(): Iterable<Sighting> {
+    const proxyList = this.#context.configuration?.proxyList;
     for (const { rule, answers } of this.#troubles.values()) {
       const lost = answers.filter((answer) => answer.lost !== undefined);
       const open = [...lost, ...answers.filter((answer) => answer.lost === undefined && !this.#madeGood(rule, answer))];
       if (open.length === 0) continue;
       const severity = lost.length > 0 ? "error" : this.#severity(rule, open[0]);
-      for (const answer of open) yield sighting(rule, answer, severity, () => withLoss(words[rule](open), lost));
+      const say = (): Words => withLoss(words[rule](open, proxyList), lost);
+      for (const answer of open) yield sighting(rule, answer, severity, say);
     }
   }
 
@@ -127,7 +129,7 @@ export class HttpFindings {
   }
 }
 
-const words: Readonly<Record<Trouble, (answers: readonly Answer[]) => Words>> = {
+const words: Readonly<Record<Trouble, (answers: readonly Answer[], proxyList?: readonly ProxyListEntry[]) => Words>> = {
   "http-portal": portalWords,
   "http-error": errorWords,
   "http-not-found": notFoundWords,

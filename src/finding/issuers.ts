@@ -1,4 +1,6 @@
+import type { Flow, TlsReport } from "../flow/model.ts";
 import { wellKnown } from "../gomod/endpoints.ts";
+import { specialNetwork } from "../gomod/ip-address.ts";
 import { limits } from "../limits.ts";
 import { lastIssuer } from "./certificate-words.ts";
 import type { RuleId } from "./rules.ts";
@@ -28,7 +30,7 @@ export class ReSigning {
     const layer = flow.tls.at(-1);
     const [certificate] = layer?.certificates ?? [];
     const host = layer?.serverName?.toLowerCase();
-    if (layer === undefined || certificate === undefined || host === undefined || !wellKnown(host)) return;
+    if (layer === undefined || certificate === undefined || host === undefined || !isOfPublicHost(flow, layer)) return;
     if (!untrusted.includes(layer.path.status)) return;
     const issuer = this.#issuer(`${certificate.issuer} ${certificate.authorityKeyId ?? ""}`);
     if (issuer === undefined) return;
@@ -71,6 +73,12 @@ export class ReSigning {
       ([, { hosts, unknown }]) => hosts.size > 1 && (unknown || new Set(hosts.values()).size > 1),
     );
   }
+}
+
+/* At an address inside, a host of that name is an own one: its client knows the authority, and nobody stands between. */
+function isOfPublicHost({ route, server }: Flow, { serverName = "", verdict }: TlsReport): boolean {
+  if (wellKnown(serverName.toLowerCase()) === undefined) return false;
+  return route.kind !== "direct" || verdict.value === "rejected" || specialNetwork(server.address) === undefined;
 }
 
 /** Domains of one owner may well share an authority. */

@@ -16,6 +16,33 @@ export function inNetwork(network: AddressBytes, bits: number, address: AddressB
   });
 }
 
+/** What network without public hosts an address lies in: `private`, `documentation`; undefined for all others. */
+export function specialNetwork(text: string): string | undefined {
+  const address = parseAddress(text);
+  if (address === undefined) return undefined;
+  return specialNetworks.find(([base, bits]) => inNetwork(parseAddress(base) ?? [], bits, address))?.[2];
+}
+
+/** Spec: IANA special-purpose address registries, those that are not globally reachable. */
+const specialNetworks: readonly (readonly [network: string, bits: number, what: string])[] = [
+  ["0.0.0.0", 8, "this host"],
+  ["127.0.0.0", 8, "loopback"],
+  ["10.0.0.0", 8, "private"],
+  ["172.16.0.0", 12, "private"],
+  ["192.168.0.0", 16, "private"],
+  ["169.254.0.0", 16, "link-local"],
+  ["100.64.0.0", 10, "shared by carriers"],
+  ["192.0.2.0", 24, "documentation"],
+  ["198.51.100.0", 24, "documentation"],
+  ["203.0.113.0", 24, "documentation"],
+  ["198.18.0.0", 15, "for benchmarks; local proxy programs answer so"],
+  ["240.0.0.0", 4, "reserved"],
+  ["::", 127, "unspecified or loopback"],
+  ["fe80::", 10, "link-local"],
+  ["fc00::", 7, "private"],
+  ["2001:db8::", 32, "documentation"],
+];
+
 function parseV4(text: string): AddressBytes | undefined {
   if (!/^(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})$/.test(text)) return undefined;
   const bytes = text.split(".").map(Number);

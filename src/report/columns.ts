@@ -52,7 +52,7 @@ export function flowRow(flow: Flow, origin: Timestamp | undefined): Row {
     route: cell(routeText(flow.route), refused ? "error" : undefined),
     role: cell(flow.role),
     label: cell(labelText(flow), flow.label),
-    TLS: cell(tlsText(tls), tlsMeaning(tls)),
+    TLS: cell(tlsText(flow), tlsMeaning(tls)),
     chain: cell(pathText(tls, false), pathMeaning(tls?.path)),
     shortChain: cell(pathText(tls, true), pathMeaning(tls?.path)),
     bytes: cell(bytesText(flow.bytes.clientToServer + flow.bytes.serverToClient)),

@@ -19,5 +19,19 @@ export function* facts(list: readonly Fact[], options: FactOptions): Iterable<st
   }
 }
 
+/** What the grades mean, after an empty line. */
+export function* gradeMeanings({ width, style }: FactOptions): Iterable<string> {
+  yield `\n${style("heading", "How sure")}\n`;
+  for (const [grade, meaning] of grades) yield labelled(`  ${grade}`, meaning, width, 13);
+}
+
+const grades: readonly (readonly [string, string])[] = [
+  ["seen", "read in clear bytes"],
+  ["decrypted", "read after decryption"],
+  ["exact", "forced by arithmetic on lengths"],
+  ["inferred", "a pattern that fits; something else may fit as well"],
+  ["unknown", "not known"],
+];
+
 /** Cells before the text of a fact. */
 const factColumn = 20;

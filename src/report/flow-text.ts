@@ -155,14 +155,17 @@ function proxyFacts(route: Route, flow: Flow, capture: CaptureReport): Fact[] {
 }
 
 function httpFacts(flow: Flow, capture: CaptureReport): Fact[] {
-  const shown = flow.http.slice(0, httpShown).map((exchange): Fact => ["request", exchangeText(exchange, capture)]);
+  const lost = flow.problems.some(({ code }) => code === "bytes-lost");
+  const shown = flow.http
+    .slice(0, httpShown)
+    .map((exchange): Fact => ["request", exchangeText(exchange, capture, lost ? "answer not visible" : "no answer")]);
   const more = flow.http.length - shown.length;
   if (more > 0) shown.push(["and", `${counted(more, "more exchange")}; --json lists them`]);
   if (flow.strangeAnswer !== undefined) shown.push(["answer", `not HTTP: ${flow.strangeAnswer}`]);
   return shown;
 }
 
-function exchangeText(exchange: HttpReport, capture: CaptureReport): string {
+function exchangeText(exchange: HttpReport, capture: CaptureReport, unanswered: string): string {
   const place =
     exchange.requestTarget.startsWith("/") && exchange.host !== undefined
       ? `${exchange.scheme ?? "http"}://${exchange.host}${exchange.requestTarget}`
@@ -170,13 +173,15 @@ function exchangeText(exchange: HttpReport, capture: CaptureReport): string {
   const time = durationText(secondsBetween(exchange.requestTime, exchange.responseTime));
   const answer =
     exchange.status === undefined
-      ? "no answer"
+      ? unanswered
       : `${exchange.status} ${exchange.reason ?? ""}`.trimEnd() + `, ${bytesText(exchange.responseBytes)}`;
   const go = exchange.go;
   const meaning = go === undefined ? "" : ` [${[go.kind, go.module, go.version].filter(Boolean).join(" ")}]`;
   const redirect = exchange.redirectTo === undefined ? "" : `, redirected to ${exchange.redirectTo}`;
   const within = time === "" ? "" : `, ${time}`;
-  return `${exchange.method} ${place}${meaning}: ${answer}${within}${redirect} (${frameText(exchange.requestFrame, capture)})`;
+  const asked = exchange.method === "" ? "not visible" : `${exchange.method} ${place}${meaning}`;
+  const frame = exchange.requestFrame === 0 ? (exchange.responseFrame ?? 0) : exchange.requestFrame;
+  return `${asked}: ${answer}${within}${redirect} (${frameText(frame, capture)})`;
 }
 
 /** One name is asked for by every process of a run; a few answers show what it was. */

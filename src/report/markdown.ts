@@ -64,7 +64,7 @@ function cells(flow: Flow): string[] {
     routeText(flow.route),
     flow.role,
     labelText(flow),
-    tlsText(tls),
+    tlsText(flow),
     pathText(tls, false),
     bytesText(flow.bytes.clientToServer + flow.bytes.serverToClient),
     durationText(secondsBetween(flow.start, flow.end)),

@@ -1,10 +1,12 @@
 import type { Analysis } from "../flow/model.ts";
+import { gradeMeanings } from "./fact-list.ts";
 import { renderGrid } from "./grid.ts";
 import { labelled, lines } from "./layout.ts";
 import { visible } from "./sanitize.ts";
 import {
   databaseText,
   errorTexts,
+  fileTexts,
   moduleCells,
   moduleColumns,
   moduleText,
@@ -23,6 +25,8 @@ export interface StoryTextOptions {
   /** Cells of the terminal. */
   readonly width: number;
   readonly style: Style;
+  /** Say where each file was seen, and how sure that is. */
+  readonly verbose: boolean;
 }
 
 /** What the Go command did, for a terminal: modules, the way through GOPROXY, checksums, origins, hosts, errors. */
@@ -40,6 +44,10 @@ export function* renderStory(analysis: Analysis, options: StoryTextOptions): Ite
   yield* origins(analysis, options);
   yield* places(analysis, options);
   yield* errors(analysis, options);
+  if (options.verbose) {
+    yield* files(analysis, options);
+    yield* gradeMeanings(options);
+  }
 }
 
 /** The short form for the report of a capture: nothing where no request is visible. */
@@ -65,6 +73,16 @@ function* modules({ story }: Analysis, { width, style }: StoryTextOptions, most:
   if (more > 0) yield `${style("note", `and ${counted(more, "more module")}: gomodcap story`)}\n`;
   if (story.moreRequests !== undefined) {
     yield `${style("note", `and ${counted(story.moreRequests, "more request")} that are not told one by one`)}\n`;
+  }
+}
+
+function* files(analysis: Analysis, { width, style }: StoryTextOptions): Iterable<string> {
+  const told = toldModules(analysis.story);
+  if (told.length === 0) return;
+  yield `\n${style("heading", "Where each was seen")}\n`;
+  for (const module of told) {
+    yield visible(`  ${moduleText(module)}`) + "\n";
+    for (const [name, text] of fileTexts(module, analysis)) yield labelled(`    ${name}`, visible(text), width, 15);
   }
 }
 

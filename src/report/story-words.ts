@@ -15,7 +15,7 @@ export function moduleText({ module, version }: StoryModule): string {
 }
 
 export const moduleColumns: readonly GridColumn[] = [
-  { name: "module", side: "left", least: 18 },
+  { name: "module", side: "left", whole: true },
   { name: "served by", side: "left", least: 12 },
   { name: ".info", side: "right", spare: 2 },
   { name: ".mod", side: "right", spare: 1 },
@@ -84,6 +84,24 @@ function checksumCell({ checksum }: StoryModule): GridCell {
   if (checksum.result === "contradicted") return { text: "CONTRADICTED", meaning: "error" };
   if (checksum.status === 200) return { text: checksum.result === "proved" ? "proved" : "asked" };
   return { text: checksum.status === undefined ? "failed" : String(checksum.status), meaning: "error" };
+}
+
+/** What was asked for of a module, where that was seen, and how sure it is. */
+export function fileTexts(told: StoryModule, { capture }: Analysis): (readonly [name: string, text: string])[] {
+  const { list, latest, info, mod, zip, checksum } = told;
+  const files = { "@list": list, "@latest": latest, ".info": info, ".mod": mod, ".zip": zip, sum: checksum };
+  return Object.entries(files).flatMap(([name, file]) => {
+    if (file === undefined) return [];
+    const { servedBy, status, failure = "no answer", flow, frame, grade } = file;
+    const size = "bytes" in file && file.bytes !== undefined ? `, ${bytesText(file.bytes)}` : "";
+    const from = servedBy === undefined ? "" : ` from ${placeText(servedBy)}`;
+    const places = [
+      flow === undefined ? [] : `flow ${flow}`,
+      frame === undefined ? [] : frameText(frame, capture),
+      grade,
+    ];
+    return [[name, `${status ?? failure}${size}${from} (${places.flat().join(", ")})`] as const];
+  });
 }
 
 /** Modules whose files went the same way through GOPROXY. */

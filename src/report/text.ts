@@ -2,6 +2,7 @@ import { counted } from "../bytes/text.ts";
 import { secondsBetween } from "../flow/timestamp.ts";
 import type { Analysis, CaptureReport, Finding } from "../flow/model.ts";
 import type { ProblemCode } from "../problem.ts";
+import { gradeMeanings } from "./fact-list.ts";
 import { headlineOf, worstFirst } from "./headline.ts";
 import { keyLogTexts } from "./key-log-text.ts";
 import { labelled, lines, wrap } from "./layout.ts";
@@ -120,8 +121,7 @@ function* reasons(analysis: Analysis, options: TextOptions): Iterable<string> {
       yield labelled(`    ${tls.verdict.value}`, visible(evidenceText(tls.verdict, capture)), options.width, 19);
     }
   }
-  yield `\n${options.style("heading", "How sure")}\n`;
-  for (const [grade, meaning] of grades) yield labelled(`  ${grade}`, meaning, options.width, 13);
+  yield* gradeMeanings(options);
 }
 
 function* footer(analysis: Analysis, options: TextOptions, judged: boolean): Iterable<string> {
@@ -168,11 +168,3 @@ function item(name: string, text: string, width: number, mark: (name: string) =>
   const body = labelled(`  ${name}:`, visible(text), width, 11);
   return `  ${mark(`${name}:`)}${body.slice(name.length + 3)}`;
 }
-
-const grades: readonly (readonly [string, string])[] = [
-  ["seen", "read in clear bytes"],
-  ["decrypted", "read after decryption"],
-  ["exact", "forced by arithmetic on lengths"],
-  ["inferred", "a pattern that fits; something else may fit as well"],
-  ["unknown", "not known"],
-];

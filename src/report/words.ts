@@ -42,11 +42,18 @@ export function innermostTls(flow: Flow): TlsReport | undefined {
   return flow.tls.at(-1);
 }
 
-/** Version and outcome of a handshake: `1.3 ok`, `1.2 rejected`, `no answer`; no version where none was captured. */
-export function tlsText(tls: TlsReport | undefined): string {
+/**
+ * Version and outcome of the innermost handshake: `1.3 ok`, `1.2 rejected`, `no answer`; no version where none was
+ * captured, and `unseen` where the server answered and the capture does not show what.
+ */
+export function tlsText(flow: Flow): string {
+  const tls = innermostTls(flow);
   if (tls === undefined) return "-";
   if (tls.strangeAnswer !== undefined) return "not TLS";
-  if (tls.negotiatedVersion === undefined) return tls.verdict.value === "undecided" ? "no answer" : outcome(tls);
+  if (tls.negotiatedVersion === undefined) {
+    if (tls.verdict.value !== "undecided") return outcome(tls);
+    return flow.stage === "established" ? "unseen" : "no answer";
+  }
   return `${tls.negotiatedVersion.replace(/^TLS ?v?/, "")} ${outcome(tls)}`;
 }
 

@@ -42,7 +42,7 @@ async function review(scenario: string, name: string, given: { log?: boolean; ke
     const analysis = await analyzeFolder(join(capturesFolder, scenario), "capture.pcap", given);
     const files = analysis.capture.files.map((file) => ({ ...file, name: `captures/${scenario}/capture.pcap` }));
     const named = { ...analysis, capture: { ...analysis.capture, files } };
-    compare(`${scenario}/${name}`, [...renderStory(named, { width: 100, style: plainStyle })].join(""));
+    compare(`${scenario}/${name}`, [...renderStory(named, { width: 100, style: plainStyle, verbose: false })].join(""));
 }
 
 describe("stories by hosts alone", () => {

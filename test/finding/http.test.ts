@@ -138,6 +138,14 @@ describe("answers to requests that can be read", () => {
     });
   });
 
+  it.each([
+    [`GOPROXY=http://${host}|direct`, 'the "|" behind it in GOPROXY lets Go go on'],
+    [`GOPROXY=http://${host},direct`, 'separate the entries of GOPROXY with "|"'],
+    [`GOPROXY=http://${host}`, "it is the last entry of GOPROXY"],
+  ])("advise nothing that is set already: %s", (settings, advice) => {
+    expect(findingsOf({ flows: [clear([ask(info, 500)])], settings })[0].remedy).toContain(advice);
+  });
+
   it("name the way out for a private module that the database does not know", () => {
     const [finding] = findingsOf({ flows: [clear([ask("/lookup/corp.example/m@v1.0.0", 410)])] });
     expect(finding.remedy).toContain("set GOPRIVATE (or GONOSUMDB)");

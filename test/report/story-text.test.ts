@@ -97,7 +97,8 @@ const story: Story = {
   errors: [],
 };
 const analysis = sampleAnalysis({ story });
-const text = (width: number): string => [...renderStory(analysis, { width, style: plainStyle })].join("");
+const text = (width: number): string =>
+  [...renderStory(analysis, { width, style: plainStyle, verbose: false })].join("");
 
 describe("renderStory", () => {
   it("tells modules, the way through GOPROXY, the database, hosts and the error", () => {
@@ -122,7 +123,11 @@ describe("renderStory", () => {
     const place = { ...story.places[0], route: "http-connect", requests: 0 } as const;
     const places = [place, { ...place, host: "b.example", failure: "the proxy answered 407" }];
     const told = [
-      ...renderStory(sampleAnalysis({ story: { ...story, places } }), { width: 200, style: plainStyle }),
+      ...renderStory(sampleAnalysis({ story: { ...story, places } }), {
+        width: 200,
+        style: plainStyle,
+        verbose: false,
+      }),
     ].join("");
     expect(told).toMatch(/ CONNECT +\d+ +hidden /);
     expect(told).toMatch(/b\.example.* CONNECT +\d+ +- .*the proxy answered 407\n/);
@@ -148,12 +153,32 @@ describe("renderStory", () => {
     }
   });
 
+  it("never cuts what identifies a module, and puts it on a line of its own where the terminal is narrow", () => {
+    const long = { ...fetched, module: `example.com/${"long/".repeat(40)}end` };
+    for (const width of [60, 80, 200]) {
+      const analysisOfLong = sampleAnalysis({ story: { ...story, modules: [fetched, long] } });
+      const told = [...renderStory(analysisOfLong, { width, style: plainStyle, verbose: false })].join("");
+      for (const { module, version } of [fetched, long]) expect(told).toContain(`\n${module}@${version!}\n`);
+    }
+    expect(text(80)).toContain(`\n${fetched.module}@v2.0.0\n`);
+    expect(text(200)).toContain(`\n${fetched.module}@v2.0.0  `);
+  });
+
+  it("names flow, frame and grade of each file when asked", () => {
+    const told = [...renderStory(analysis, { width: 120, style: plainStyle, verbose: true })].join("");
+    expect(told).toContain(".mod       200, 70 B from proxy.golang.org (flow 1, frame 12, decrypted)");
+    expect(told).toContain("sum        200 from sum.golang.org (decrypted)");
+    expect(told).toContain(".info      403 from a.example (decrypted)");
+    expect(told).toContain("inferred   a pattern that fits");
+    expect(text(120)).not.toContain("flow 1, frame 12");
+  });
+
   it("has a short form where requests are visible only", () => {
-    const section = [...renderStorySection(analysis, { width: 80, style: plainStyle })].join("");
+    const section = [...renderStorySection(analysis, { width: 80, style: plainStyle, verbose: false })].join("");
     expect(section).toContain("GOPROXY as walked");
     expect(section).not.toContain("Hosts");
     const hidden = sampleAnalysis({ story: { ...story, modules: [] } });
-    expect([...renderStorySection(hidden, { width: 80, style: plainStyle })]).toEqual([]);
+    expect([...renderStorySection(hidden, { width: 80, style: plainStyle, verbose: false })]).toEqual([]);
   });
 });
 

@@ -232,9 +232,9 @@ describe("renderText", () => {
 
   it.each([
     [
-      "no answer",
+      "an answer that is not captured",
       { negotiatedVersion: undefined, verdict: { value: "undecided", grade: "seen", because: "" } },
-      "no answer",
+      "unseen",
     ],
     ["a resumed session", { resumed: true }, "1.3 resumed"],
     [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PathVerdict } from "../../src/pki/verdict.ts";
 import { pathText, tlsText } from "../../src/report/words.ts";
-import { tls, without } from "../build/flows.ts";
+import { judgedFlow, tls, without } from "../build/flows.ts";
 
 const verdict = (value: "accepted" | "rejected" | "undecided", unused = false) =>
   ({ value, grade: "inferred", because: "x", ...(unused && { unused }) }) as const;
@@ -23,7 +23,12 @@ describe("tlsText", () => {
     ["not TLS", tls({ strangeAnswer: "HTTP/1.1 400" })],
     ["-", undefined],
   ])("says %s", (text, layer) => {
-    expect(tlsText(layer)).toBe(text);
+    expect(tlsText(judgedFlow({ stage: "hello", tls: layer === undefined ? [] : [layer] }))).toBe(text);
+  });
+
+  it("tells a server that the capture does not show from one that was silent", () => {
+    const layer = without(tls({ verdict: verdict("undecided") }), "negotiatedVersion");
+    expect(tlsText(judgedFlow({ stage: "established", tls: [layer] }))).toBe("unseen");
   });
 });
 
