@@ -97,7 +97,10 @@ function parseLiteral(host: string): string | undefined {
   const name = unescapeHost(address);
   if (name === undefined || !name.includes(":") || parseAddress(name) === undefined) return undefined;
   if (zone === undefined) return `[${name}]${port}`;
-  return zone === "" || !isEscaped(zone) ? undefined : `[${name}%${decode(zone)}]${port}`;
+  const isZone = zone !== "" && isEscaped(zone) && !forbidden.test(zone.replaceAll(/%20|%25/g, ""));
+  return isZone && !forbidden.test(decode(zone).replaceAll(/[ %]/g, ""))
+    ? `[${name}%${decode(zone)}]${port}`
+    : undefined;
 }
 
 function isPort(text: string): boolean {
@@ -106,9 +109,12 @@ function isPort(text: string): boolean {
 
 /* Only bytes outside ASCII, and the percent sign itself, may be escaped in a host. */
 function unescapeHost(host: string): string | undefined {
-  if (!isEscaped(host) || /%(?!25)[0-7]/.test(host) || /[ #\\^`{|}?/@]/.test(host)) return undefined;
+  if (!isEscaped(host) || /%(?!25)[0-7]/.test(host) || forbidden.test(host)) return undefined;
   return decode(host);
 }
+
+/** What may not stand in a host. Spec: net/url, table of encodings. */
+const forbidden = /[ #\\^`{|}?/@]/;
 
 function isEscaped(text: string): boolean {
   return !/%(?![0-9A-Fa-f]{2})/.test(text);

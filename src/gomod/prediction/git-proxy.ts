@@ -75,9 +75,11 @@ function curlNoProxy(list: string, written: string): string | undefined {
   });
 }
 
+/* The bits are read as far as they are digits; none and 0 mean the address itself. */
 function coversAddress(entry: string, address: readonly number[]): boolean {
-  const [base = "", bits] = entry.split("/");
+  const [base = "", written = ""] = entry.split("/");
   const network = parseAddress(base);
   if (network === undefined) return false;
-  return inNetwork(network, bits === undefined ? network.length * 8 : Number(bits), address);
+  const bits = Number.parseInt(written, 10) || network.length * 8;
+  return inNetwork(network, bits, address);
 }

@@ -34,6 +34,7 @@ export function destinationOf(url: string): Destination | undefined {
  */
 export function goProxyFor(configuration: GoConfiguration, { scheme, host, port }: Destination): ProxyChoice {
   const { httpsProxy, httpProxy, noProxy, goVersion, variables } = configuration;
+  if (scheme !== "https" && scheme !== "http") return { kind: "direct", because: `Go has no proxy for ${scheme}://` };
   const name = scheme === "https" ? "HTTPS_PROXY" : "HTTP_PROXY";
   const proxy = scheme === "https" ? httpsProxy : httpProxy;
   if (proxy === undefined) return { kind: "direct", because: unsetReason(configuration, name) };

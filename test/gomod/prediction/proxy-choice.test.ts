@@ -24,6 +24,8 @@ it.each<[variables: string[], url: string, go: string, git: string]>([
   [["HTTPS_PROXY=http://p:1", "NO_PROXY=h.example:443"], "https://h.example", "direct", "http://p:1"],
   [["HTTPS_PROXY=http://p:1", "NO_PROXY=*.example"], "https://h.example", "direct", "http://p:1"],
   [["HTTPS_PROXY=http://p:1", "NO_PROXY=10.0.0.0/8"], "https://10.1.2.3", "direct", "direct"],
+  [["HTTPS_PROXY=http://p:1", "NO_PROXY=10.0.0.0/33;x"], "https://10.1.2.3", "http://p:1", "http://p:1"],
+  [["HTTPS_PROXY=http://p:1"], "ftp://h.example", "direct", "direct"],
   [["HTTPS_PROXY=http://p:1"], "https://localhost:8443", "direct", "http://p:1"],
   [["HTTPS_PROXY=%zz"], "https://h.example", "direct", "http://%zz:1080"],
   [["HTTP_PROXY=http://p:1", "http_proxy=http://p:1", "REQUEST_METHOD=GET"], "http://h", "refused", "http://p:1"],
