@@ -36,7 +36,7 @@ export interface Pass {
 export interface PassOptions {
   /** Key logs given beside the capture. */
   readonly keyLogs?: readonly KeyLog[];
-  /** With go.sum files every module zip is hashed; without, at first only so many bytes: see GoContentWatch. */
+  /** With go.sum files every module zip is hashed at once: see GoContentWatch. */
   readonly checksums?: Pick<ChecksumTrust, "sums">;
 }
 
@@ -51,7 +51,8 @@ export interface CaptureTime {
 
 /**
  * Reads the files as the pieces of one capture in the order given: flows go on from one to the next. Where they carry
- * secrets behind the packets that these open, they are read once more with all of them.
+ * secrets behind the packets that these open, they are read once more with all of them; and once more where lookups
+ * stand behind zips that were left packed because nothing asked for their hashes.
  *
  * Never rejects for what a capture holds: damage is a Problem. Rejects when an input cannot be opened or its medium
  * fails. `onProgress` is called about once a MiB with the bytes read.
@@ -63,15 +64,20 @@ export async function readCapture(
 ): Promise<Pass> {
   const secrets = options.keyLogs === undefined ? undefined : new TlsSecrets(options.keyLogs);
   const withSums = (options.checksums?.sums.size ?? 0) > 0;
-  const pass = await readOnce(inputs, startPass(secrets, true, withSums), onProgress);
+  const reopenable = inputs.every((input) => input.reopenable);
+  let pass = await readOnce(inputs, startPass(secrets, true, withSums), onProgress);
   const late = lateSecrets(pass);
-  if (late === 0) return noteSecrets(pass);
-  if (inputs.every((input) => input.reopenable)) {
-    return noteSecrets(await readOnce(inputs, startPass(pass.keys, false, withSums), onProgress));
+  if (late > 0 && reopenable) pass = await readOnce(inputs, startPass(pass.keys, false, withSums), onProgress);
+  if (pass.content.comparedTooLate && reopenable) {
+    pass = await readOnce(inputs, startPass(pass.keys, false, true), onProgress);
   }
+  if (late > 0 && !reopenable) noteLateSecrets(pass, late);
+  return noteSecrets(pass);
+}
+
+function noteLateSecrets(pass: Pass, late: number): void {
   const detail = `the secrets of ${late === 1 ? "a connection" : `${late} connections`} stand behind its packets, and this input cannot be read twice: save the capture to a file and analyze that`;
   pass.problems.note({ layer: "capture", code: "secrets-too-late", frame: 0, detail });
-  return noteSecrets(pass);
 }
 
 async function readOnce(

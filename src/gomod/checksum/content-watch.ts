@@ -10,18 +10,21 @@ import type { ZipAllowance } from "./zip-stream.ts";
  *
  * Invariants: at most `limits.watchedContents` are under way, and `limits.keptContentTotal` bytes are kept in all; what
  * is beyond is left alone, and its facts, if any, say so. Unpacking costs more than all the rest of a capture, so until
- * there is something to compare with, a go.sum or some lookup, only `limits.zipContentAtFirst` bytes are unpacked.
+ * there is something to compare with, a go.sum or some lookup, only `limits.zipContentAtFirst` bytes are unpacked. Go
+ * asks for some modules before it looks them up: `comparedTooLate` tells that another pass would prove more.
  */
 export class GoContentWatch implements ContentWatch {
   /** Some request was for what has a checksum, or for one. */
   concerned = false;
+  /** The first lookup came when a zip had been left packed already. */
+  comparedTooLate = false;
   #open = 0;
   #kept = 0;
   #comparable = false;
   readonly #allowance: ZipAllowance = {
     inflated: limits.zipContentAtFirst,
     entries: limits.zipEntries,
-    reason: "there was nothing to compare it with: give the go.sum of the run with --gosum",
+    reason: "there was nothing to compare it with by then: give the go.sum of the run with --gosum",
   };
 
   /** `comparable`: there are hashes to compare with from the beginning. */
@@ -59,6 +62,7 @@ export class GoContentWatch implements ContentWatch {
   #compare(): void {
     if (this.#comparable) return;
     this.#comparable = true;
+    this.comparedTooLate = this.#allowance.inflated < 0;
     this.#allowance.inflated += limits.zipContentTotal - limits.zipContentAtFirst;
     this.#allowance.reason = "more would be unpacked than is of one capture";
   }
