@@ -14,7 +14,7 @@ import { counting, flowThing, Gathered, remedies, Tally, type Thing } from "./ta
 /** The JSON of a capture but for its flows, by which conditions on it are read. */
 export const captureShape: AnyShape = { ...headShape, dns: dnsShape, findings: findingShape, story: storyShape };
 
-/** Every flow meets the conditions; of fields with several values, every value. */
+/** Every flow meets the conditions; of fields with several values, every value. Empty lists meet none and break none. */
 export function match(conditions: Conditions): Plan {
   return everyFlow({
     expectation: `every flow: ${conditions.text}`,
@@ -22,7 +22,18 @@ export function match(conditions: Conditions): Plan {
     holds: (count) => `${counted(count, "flow")}, each with ${conditions.text}`,
     nothing: "there is no flow to look at",
     remedy: "look at the flow with `gomodcap --flow N`; narrow the rule with to and where if it is meant for others",
-    judge: (flow) => wordOf(ask(conditions, flow, "every", (steps, found) => hiddenField(flow, steps, found))),
+    judge: (flow) => {
+      const hidden: Hidden = (steps, found) => hiddenField(flow, steps, found);
+      return asksEmptyList(conditions, flow, hidden) ? undefined : wordOf(ask(conditions, flow, "every", hidden));
+    },
+  });
+}
+
+/** A field of things is asked for, and there are none: no request was made, no TLS spoken. */
+function asksEmptyList({ all }: Conditions, flow: Flow, hidden: Hidden): boolean {
+  return all.some(({ path: { steps }, exists }) => {
+    const list: unknown = flow[steps[0] as keyof Flow];
+    return exists === undefined && Array.isArray(list) && list.length === 0 && hidden(steps, false) === undefined;
   });
 }
 
@@ -110,9 +121,9 @@ class Counting implements Examination {
   see(flow: Flow): void {
     const { options } = this.#context;
     if (!isCounted(flow, options)) return;
+    this.#looked++;
     const chosen = choose(flow, options);
     if (chosen.met === "no") return;
-    this.#looked++;
     const { of } = this.#wanted;
     const hidden: Hidden = (steps, found) => hiddenField(flow, steps, found);
     if (of === "flows") this.#note(flowThing(flow), this.#ask(flow, hidden), chosen);

@@ -135,11 +135,16 @@ export class Gathered {
     };
   }
 
+  /** What is certain comes first. */
   get #sentences(): string[] {
-    return [...this.#reasons.values()].map(({ thing: { kind }, because, names }) => {
-      const subject = names.size === 1 ? kind : `${kind}s`;
-      return [subject, list([...names]), because].filter((part) => part !== "").join(" ");
-    });
+    const reasons = [...this.#reasons.values()];
+    const weight = ({ because }: { readonly because: string }): number => Number(because.endsWith(inferredOnly));
+    return reasons
+      .sort((a, b) => weight(a) - weight(b))
+      .map(({ thing: { kind }, because, names }) => {
+        const subject = names.size === 1 ? kind : `${kind}s`;
+        return [subject, list([...names]), because].filter((part) => part !== "").join(" ");
+      });
   }
 }
 

@@ -17,7 +17,7 @@ export function noMissingIntermediate(): Plan {
     holds: (count) => `${counted(count, "flow")} with certificates, none lacks an intermediate`,
     nothing: "no server sent a certificate",
     remedy: "append the missing certificate to the server's chain file; `gomodcap --flow N` names it",
-    judge: (flow) => ofCertificates(flow, completeness, acceptedByGo),
+    judge: (flow) => ofCertificates(flow, completeness, takenByGo),
   });
 }
 
@@ -37,7 +37,10 @@ function completeness({ path, certificates }: TlsReport, grade: Grade): Word {
 }
 
 /** Where no certificate is visible: Go takes only a path that it can complete. */
-function acceptedByGo({ verdict, clientStack }: TlsReport): Word | undefined {
+function takenByGo({ verdict, clientStack }: TlsReport): Word | undefined {
+  if (verdict.value === "rejected") {
+    return { answer: "cannot-tell", grade: "unknown", because: "refused certificates that TLS 1.3 hides" };
+  }
   if (verdict.value !== "accepted" || clientStack?.name !== "go") return undefined;
   return { answer: "holds", grade: "inferred", because: "convinced Go, which fetches no intermediates" };
 }
