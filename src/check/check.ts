@@ -3,7 +3,7 @@ import type { Snapshot } from "../compare/snapshot.ts";
 import { tool } from "../version.ts";
 import type { Policy, PolicyRule } from "./policy.ts";
 import type { CheckCounts, CheckedCapture, CheckReport, RuleResult, Waiver } from "./report.ts";
-import type { RuleContext, Verdict } from "./rule.ts";
+import type { RuleContext, RuleOptions, Verdict } from "./rule.ts";
 
 /** What a check needs beside the analysis and the policy. */
 export interface CheckOptions {
@@ -60,7 +60,7 @@ function resultOf(rule: PolicyRule, id: string, verdict: Verdict, { file, today 
   return {
     id,
     rule: name,
-    expectation: plan.expectation,
+    expectation: `${plan.expectation}${scopeText(options)}`,
     answer,
     passed: answer === "holds" || allowed || waiver?.expired === false,
     ...(waiver !== undefined && answer !== "holds" && { waiver }),
@@ -71,6 +71,11 @@ function resultOf(rule: PolicyRule, id: string, verdict: Verdict, { file, today 
     evidence,
     location: { file, ...position },
   };
+}
+
+function scopeText({ to, where }: RuleOptions): string {
+  const places = to === undefined ? "" : `, to ${to.join(" or ")}`;
+  return where === undefined ? places : `${places}, where ${where.text}`;
 }
 
 /** All captures of a run, put together. */

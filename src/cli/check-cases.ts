@@ -72,10 +72,10 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-/** Whether there is a file of that name. */
+/** Whether there is a file of that name with something in it. */
 export async function exists(path: string): Promise<boolean> {
   return stat(path).then(
-    (found) => found.isFile(),
+    (found) => found.isFile() && found.size > 0,
     () => false,
   );
 }

@@ -30,7 +30,9 @@ function* captureText(capture: CheckedCapture, options: CheckTextOptions): Itera
 
 function* resultText(result: RuleResult, { style, width, verbose }: CheckTextOptions): Iterable<string> {
   const { answer, passed, expectation, message, reason, remedy, evidence, location, waiver } = result;
-  yield* lines(`  ${answerWord(result)}  ${expectation}`, width, (line) => style(meaningOf(result), line));
+  const line = labelled(`  ${answerWord(result)}`, visible(expectation), width, indent);
+  yield `${style(meaningOf(result), line.trimEnd())}
+`;
   yield labelled("", visible(message), width, indent);
   if (verbose && reason !== "") yield labelled("", visible(reason), width, indent);
   if (waiver !== undefined) {
@@ -43,9 +45,9 @@ function* resultText(result: RuleResult, { style, width, verbose }: CheckTextOpt
 }
 
 function answerWord({ answer, passed, waiver }: RuleResult): string {
-  if (waiver?.expired === false) return "waived     ";
-  if (answer === "holds") return "holds      ";
-  if (answer === "broken") return "BROKEN     ";
+  if (waiver?.expired === false) return "waived";
+  if (answer === "holds") return "holds";
+  if (answer === "broken") return "BROKEN";
   return passed ? "cannot tell" : "CANNOT TELL";
 }
 

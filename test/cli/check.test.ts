@@ -1,0 +1,208 @@
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import type { CheckReport } from "../../src/check/report.ts";
+import { capturesFolder } from "../captures/truth.ts";
+import { gomodcap, type Ended } from "./run.ts";
+
+const schema = JSON.parse(readFileSync(new URL("../../schema/check.schema.json", import.meta.url), "utf8")) as object;
+const isCheck = new Ajv2020().compile(schema);
+const folder = mkdtempSync(join(tmpdir(), "gomodcap-check-"));
+
+/** A folder with a capture of captures/ and what stands beside it, and this policy. */
+function caseOf(name: string, capture: string, policy: string): string {
+  const path = join(folder, name);
+  cpSync(join(capturesFolder, capture), path, { recursive: true });
+  writeFileSync(join(path, "expect.yaml"), policy);
+  return path;
+}
+
+function check(...words: string[]): Promise<Ended> {
+  return gomodcap(["check", ...words], { folder });
+}
+
+beforeEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("gomodcap check", () => {
+  it("holds captures against the policies beside them, and says where what is broken stands", async () => {
+    caseOf("good", "b01-connect-all", "rules:\n  - every-flow-proxied: true\n");
+    caseOf("runs/bad", "b02-connect-noproxy-sumdb", "rules:\n  - tls-at-least: 1.2\n  - every-flow-proxied: true\n");
+    const { code, stdout, stderr } = await check();
+    expect(stderr).toBe("");
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^good: 1 of 1 hold\nruns\/bad: 1 of 2 hold\n {2}BROKEN {7}every flow through a proxy\n/);
+    expect(stdout).toMatch(
+      / {15}flow \d went direct to sum\.golang\.org \(198\.51\.100\.11:443\)\n {15}=> set HTTPS_PROXY/,
+    );
+    expect(stdout).toMatch(
+      / {15}frame\.number in \{\d.*\}\n {15}runs\/bad\/expect\.yaml:3:5\n2 captures: 2 hold, 1 broken\.\n$/,
+    );
+  });
+
+  it("exits 0 where all holds, and tells why with -v", async () => {
+    caseOf("good", "b01-connect-all", "rules:\n  - every-flow-proxied: true\n");
+    const { code, stdout } = await check("-v");
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      "  holds        every flow through a proxy\n               3 flows, all through a proxy\n",
+    );
+    expect(stdout).toMatch(/Flow 2 went through\s+proxy\.corp\.example:3128 to sum\.golang\.org\./);
+  });
+
+  it("prints JSON by its schema, the same whatever thread judged what", async () => {
+    for (let at = 0; at < 20; at++)
+      caseOf(`c${at}`, "b07-connect-407", "rules: [{no-finding-from: error}, {only-hosts: '*'}]");
+    const { code, stdout } = await check("--json");
+    expect(code).toBe(1);
+    const report = JSON.parse(stdout) as CheckReport;
+    expect(isCheck(report), JSON.stringify(isCheck.errors)).toBe(true);
+    expect(report.counts).toEqual({ holds: 20, broken: 20, cannotTell: 0, waived: 0 });
+    expect(report.captures.map(({ name }) => name)).toEqual(Array.from({ length: 20 }, (_, at) => `c${at}`));
+    expect((await check("--json")).stdout).toBe(stdout);
+  });
+
+  it("uses one policy for all captures", async () => {
+    caseOf("a", "b01-connect-all", "not: used");
+    caseOf("b", "a01-default", "not: used");
+    writeFileSync(join(folder, "egress.yaml"), "rules:\n  - no-direct-route: true\n");
+    const { code, stdout } = await check(".", "--policy", "egress.yaml");
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^a: 1 of 1 hold\nb: 0 of 1 hold\n/);
+    expect((await check("a/capture.pcap", "--policy", "egress.yaml")).code).toBe(0);
+  });
+
+  it("tells the place of every mistake in policies, checks the others, and exits 2", async () => {
+    caseOf("good", "b01-connect-all", "rules:\n  - every-flow-proxied: true\n");
+    caseOf("wrong", "a01-default", "rules:\n  - no-flow-too: a.example\n  - tls-at-least: 7\n");
+    const { code, stdout, stderr } = await check();
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      "gomodcap: error: wrong/expect.yaml:2:5: there is no key no-flow-too here\n" +
+        "gomodcap: hint: did you mean no-flow-to?\n" +
+        "gomodcap: error: wrong/expect.yaml:3:19: 7 is no version of TLS\n" +
+        "gomodcap: hint: there is 1.0, 1.1, 1.2, 1.3\n",
+    );
+    expect(stdout).toBe("good: 1 of 1 hold\n1 capture: 1 hold.\n");
+  });
+
+  it.each<[string, string, string, RegExp]>([
+    ["no capture", "rm", "rules: []", /^x: cannot be read\n +.*x: no capture in this folder/],
+    ["a capture that is not there", "", "capture: gone.pcap\nrules: []", /x\/gone\.pcap: no such file or directory/],
+    [
+      "keys that are not there",
+      "",
+      "keylog: gone.keys\nrules: []",
+      /--keylog x\/gone\.keys: no such file or directory/,
+    ],
+    ["anchors that are not there", "", "trust: gone.pem\nrules: []", /--roots x\/gone\.pem: no such file or directory/],
+  ])("exits 3 for %s", async (_, remove, policy, message) => {
+    const path = caseOf("x", "b01-connect-all", policy);
+    if (remove !== "") rmSync(join(path, "capture.pcap"));
+    const { code, stdout } = await check();
+    expect(code).toBe(3);
+    expect(stdout).toMatch(message);
+  });
+
+  it("counts a waiver until the end of its day", async () => {
+    const waived = "waive: {reason: the proxy is down, until: 2026-12-31}";
+    caseOf("x", "a01-default", `rules:\n  - every-flow-proxied: true\n    ${waived}\n`);
+    const before = await check("--today", "2026-12-31");
+    expect(before.code).toBe(0);
+    expect(before.stdout).toMatch(/waived until 2026-12-31: the proxy is down\n.*\n1 capture: 0 hold, 1 waived\.\n$/);
+    const after = await check("--today", "2027-01-01");
+    expect(after.code).toBe(1);
+    expect(after.stdout).toContain("was waived until 2026-12-31: the proxy is down\n");
+  });
+
+  it("judges by the anchors of the policy, and tells nothing of paths where they are others", async () => {
+    const pem = readFileSync(join(capturesFolder, "a02-default-tls12", "roots.pem"), "utf8");
+    const rules = "rules: [{match: {tls.path.status: complete}}]";
+    const inline = caseOf("inline", "a02-default-tls12", `${JSON.stringify({ trust: pem }).slice(0, -1)}, ${rules}}`);
+    const digest = caseOf("digest", "a02-default-tls12", `trust: {sha256: ${"ab".repeat(32)}}\n${rules}`);
+    for (const path of [inline, digest]) rmSync(join(path, "roots.pem"));
+    const { stdout } = await check();
+    expect(stdout).toMatch(
+      /^digest: 0 of 1 hold\n.*\n +the trust anchors are not those that the policy was written with\n/,
+    );
+    expect(stdout).toContain("inline: 1 of 1 hold\n");
+  });
+
+  it("writes snapshots, notices what no longer means the same, and shows what an update changes", async () => {
+    const path = caseOf("x", "b01-connect-all", "rules:\n  - snapshot: snapshot.yaml\n");
+    const none = await check();
+    expect(none.code).toBe(1);
+    expect(none.stdout).toContain("there is no snapshot snapshot.yaml yet");
+    const first = await check("--update");
+    expect(first.code).toBe(0);
+    expect(first.stderr).toContain("wrote x/snapshot.yaml, which is new");
+    expect((await check()).code).toBe(0);
+    expect((await check("--update")).stderr).toContain("all snapshots are as they should be");
+
+    for (const name of ["capture.pcap", "tls.keys"]) {
+      copyFileSync(join(capturesFolder, "b02-connect-noproxy-sumdb", name), join(path, name));
+    }
+    const changed = await check();
+    expect(changed.code).toBe(1);
+    expect(changed.stdout).toMatch(/BROKEN {7}the same as snapshot\.yaml\n.*sum\.golang\.org/s);
+    const update = await check("--update");
+    expect(update.code).toBe(0);
+    expect(update.stdout).toMatch(/^x\/snapshot\.yaml:\n(?:[-+] .*\n)+/);
+    expect(update.stdout).toMatch(/^- .*http-connect/m);
+  });
+
+  it("tells the place of a mistake in a snapshot", async () => {
+    const path = caseOf("x", "b01-connect-all", "rules:\n  - snapshot: snapshot.yaml\n");
+    writeFileSync(join(path, "snapshot.yaml"), "snapshotVersion: 1\ntarget: {}\n");
+    const { code, stderr } = await check();
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/x\/snapshot\.yaml:2:1: .*target/);
+  });
+
+  it.each(["a01-default", "a02-default-tls12", "b05-connect-badchain", "b17-tls-proxy", "d20-noise"])(
+    "proposes a policy that %s keeps",
+    async (capture) => {
+      const path = caseOf("x", capture, "");
+      const { code, stdout } = await check("--propose", join(path, "capture.pcap"));
+      expect(code).toBe(0);
+      expect(stdout).toContain("  - only-hosts:\n");
+      writeFileSync(join(path, "expect.yaml"), stdout);
+      expect(await check()).toMatchObject({ code: 0, stderr: "" });
+    },
+  );
+
+  it("proposes anchors where there are none beside", async () => {
+    const path = caseOf("x", "a02-default-tls12", "");
+    const roots = join(folder, "roots.pem");
+    copyFileSync(join(path, "roots.pem"), roots);
+    rmSync(join(path, "roots.pem"));
+    const { stdout } = await check("--propose", "x/capture.pcap", "--roots", "roots.pem");
+    expect(stdout).toContain("trust:\n  file: ../roots.pem\n");
+    writeFileSync(join(path, "expect.yaml"), stdout);
+    expect((await check("x")).code).toBe(0);
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ["nothing to check", [], /no expect\.yaml in or below \.\n.*gomodcap check --propose CAPTURE/s],
+    ["a path that is not there", ["gone"], /gone: no such file or directory/],
+    ["a day that is none", ["--today", "soon"], /--today soon is no day/],
+    ["a proposal for many", ["--propose", "x", "--update"], /--propose writes a policy, and checks nothing/],
+    ["a wrong option", ["--propse", "x"], /unknown option '--propse'\n.*did you mean --propose\?/s],
+  ])("refuses %s", async (_, words, message) => {
+    const { code, stdout, stderr } = await check(...words);
+    expect(code).not.toBe(0);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(message);
+  });
+
+  it("has a help of its own", async () => {
+    const { code, stdout } = await check("--help");
+    expect(code).toBe(0);
+    expect(stdout).toContain("Usage: gomodcap check [options] [path...]");
+  });
+});
