@@ -1,9 +1,13 @@
 import { limits } from "../limits.ts";
 import { certificate, counts, sentCertificate, value, type AnyShape } from "../flow/json-shape.ts";
 import { visibleJson } from "./sanitize.ts";
+import { TextBytes, type TextPiece } from "./text-bytes.ts";
 
 /** Writes one thing of the model as JSON text. */
 export type JsonWriter = (source: unknown) => string;
+
+/** Adds the JSON of one thing of the model to a text. */
+type Append = (source: unknown, text: TextBytes) => void;
 
 /**
  * A writer of things of one shape: their keys in its order, without those that are undefined, and nothing invisible in
@@ -14,15 +18,32 @@ export type JsonWriter = (source: unknown) => string;
  * certificates is made once and kept: most of a report is that.
  */
 export function jsonWriter(shape: AnyShape, indent?: string): JsonWriter {
-  const list = listWriter(shape, indent);
-  const single = singleWriter(shape, indent);
-  const kept = new Map<object, string>();
+  const append = appender(shape, indent);
+  const text = new TextBytes();
   return (source) => {
-    if (typeof source !== "object" || source === null) return scalarText(source);
-    const write = Array.isArray(source) ? list : single;
-    if (!Object.isFrozen(source)) return write(source);
+    append(source, text);
+    return text.take();
+  };
+}
+
+function appender(shape: AnyShape, indent: string | undefined): Append {
+  const list = listAppender(shape, indent);
+  const single = singleAppender(shape, indent);
+  const kept = new Map<object, TextPiece>();
+  return (source, text) => {
+    if (typeof source !== "object" || source === null) {
+      appendScalar(source, text);
+      return;
+    }
     const known = kept.get(source);
-    return known ?? keep(kept, source, write(source));
+    if (known !== undefined) {
+      text.addPiece(known);
+      return;
+    }
+    const { length } = text;
+    if (Array.isArray(source)) list(source, text);
+    else single(source, text);
+    if (Object.isFrozen(source)) keep(kept, source, text.copy(length, text.length));
   };
 }
 
@@ -40,10 +61,10 @@ export function* jsonList(key: string, items: Iterable<unknown>, write: JsonWrit
   yield separator.startsWith(",") ? "\n  ]" : "]";
 }
 
-function singleWriter(shape: AnyShape, indent: string | undefined): JsonWriter {
-  if (shape === value) return scalarText;
-  if (shape === counts) return countsWriter(indent);
-  return shape === sentCertificate ? certificateWriter(indent) : objectWriter(shape, indent);
+function singleAppender(shape: AnyShape, indent: string | undefined): Append {
+  if (shape === value) return appendScalar;
+  if (shape === counts) return countsAppender(indent);
+  return shape === sentCertificate ? certificateAppender(indent) : objectAppender(shape, indent);
 }
 
 /** The text, kept: everything kept before goes when there is too much of it. */
@@ -53,38 +74,42 @@ function keep<Key, Text>(kept: Map<Key, Text>, key: Key, text: Text): Text {
   return text;
 }
 
-function objectWriter(shape: ObjectShape, indent: string | undefined): JsonWriter {
+function objectAppender(shape: ObjectShape, indent: string | undefined): Append {
   const { open, separator, close, inner } = brackets("{", "}", indent);
   const colon = indent === undefined ? ":" : ": ";
   const fields = Object.keys(shape).map((key) => ({
     key,
-    lead: `"${key}"${colon}`,
+    lead: `${open}"${key}"${colon}`,
     further: `${separator}"${key}"${colon}`,
-    write: jsonWriter(shape[key], inner),
+    append: appender(shape[key], inner),
   }));
-  return (source) => {
+  return (source, text) => {
     const object = source as Fields;
-    let text = "";
-    for (const { key, lead, further, write } of fields) {
+    let isEmpty = true;
+    for (const { key, lead, further, append } of fields) {
       const field = object[key];
       if (field === undefined) continue;
-      text += (text === "" ? open + lead : further) + (typeof field === "object" ? write(field) : scalarText(field));
+      text.add(isEmpty ? lead : further);
+      isEmpty = false;
+      if (typeof field === "object") append(field, text);
+      else appendScalar(field, text);
     }
-    return text === "" ? "{}" : text + close;
+    text.add(isEmpty ? "{}" : close);
   };
 }
 
-function listWriter(shape: AnyShape, indent: string | undefined): JsonWriter {
+function listAppender(shape: AnyShape, indent: string | undefined): Append {
   const { open, separator, close, inner } = brackets("[", "]", indent);
-  let write: JsonWriter | undefined;
-  return (source) => {
+  let append: Append | undefined;
+  return (source, text) => {
     const items = source as readonly unknown[];
-    if (items.length === 0) return "[]";
     // Made when needed, because a shape does not tell what is a list: this would go down without end.
-    write ??= jsonWriter(shape, inner);
-    let text = open + write(items[0]);
-    for (let at = 1; at < items.length; at++) text += separator + write(items[at]);
-    return text + close;
+    append ??= appender(shape, inner);
+    for (let at = 0; at < items.length; at++) {
+      text.add(at === 0 ? open : separator);
+      append(items[at], text);
+    }
+    text.add(items.length === 0 ? "[]" : close);
   };
 }
 
@@ -92,29 +117,33 @@ function listWriter(shape: AnyShape, indent: string | undefined): JsonWriter {
  * Of a certificate only the frame differs from flow to flow: the text before it is kept under the digest, for as long
  * as all the rest is the same as well.
  */
-function certificateWriter(indent: string | undefined): JsonWriter {
-  const write = objectWriter(certificate, indent);
+function certificateAppender(indent: string | undefined): Append {
+  const append = objectAppender(certificate, indent);
   const { separator, close } = brackets("{", "}", indent);
   const lead = `${separator}"frame"${indent === undefined ? ":" : ": "}`;
   const keys = Object.keys(certificate);
-  const kept = new Map<unknown, { readonly of: Fields; readonly text: string }>();
-  return (source) => {
+  const kept = new Map<unknown, { readonly of: Fields; readonly piece: TextPiece }>();
+  return (source, text) => {
     const sent = source as Fields;
-    const known = kept.get(sent["sha256"]);
-    const { text } =
-      known !== undefined && keys.every((key) => known.of[key] === sent[key])
-        ? known
-        : keep(kept, sent["sha256"], { of: sent, text: write(sent).slice(0, -close.length) });
-    return text + lead + scalarText(sent["frame"]) + close;
+    let known = kept.get(sent["sha256"]);
+    if (known === undefined || !keys.every((key) => known!.of[key] === sent[key])) {
+      const own = new TextBytes();
+      append(sent, own);
+      known = keep(kept, sent["sha256"], { of: sent, piece: own.copy(0, own.length - close.length) });
+    }
+    text.addPiece(known.piece);
+    text.add(lead);
+    appendScalar(sent["frame"], text);
+    text.add(close);
   };
 }
 
 /** A record whose keys are not known before. */
-function countsWriter(indent: string | undefined): JsonWriter {
-  return (source) => {
+function countsAppender(indent: string | undefined): Append {
+  return (source, text) => {
     const keys = Object.keys(source as object).sort();
     const shape: ObjectShape = Object.fromEntries(keys.map((key) => [key, value] as const));
-    return objectWriter(shape, indent)(source);
+    objectAppender(shape, indent)(source, text);
   };
 }
 
@@ -135,11 +164,9 @@ function brackets(left: string, right: string, indent: string | undefined): Brac
   return { open: `${left}\n${inner}`, separator: `,\n${inner}`, close: `\n${indent}${right}`, inner };
 }
 
-/** Needs no escape in JSON and no other. */
-const plain = /^[ !#-[\]-~]*$/;
-
-function scalarText(scalar: unknown): string {
-  if (typeof scalar === "number") return Number.isFinite(scalar) ? String(scalar) : "null";
-  if (typeof scalar === "string" && plain.test(scalar)) return `"${scalar}"`;
-  return visibleJson(JSON.stringify(scalar ?? null));
+function appendScalar(scalar: unknown, text: TextBytes): void {
+  if (typeof scalar === "string") {
+    if (!text.addPlain(scalar)) text.add(visibleJson(JSON.stringify(scalar)));
+  } else if (typeof scalar === "number" && scalar >= 0 && scalar === (scalar | 0)) text.addCount(scalar);
+  else text.add(visibleJson(JSON.stringify(scalar ?? null)));
 }
