@@ -4,7 +4,7 @@ import { difference, differenceKinds, weaker, type Difference } from "./differen
 import type { Observation, ObservedTarget, RequestMeaning, RouteMeaning, TargetMeaning } from "./meaning.ts";
 import { compareProxy, presence, sideOf, turningPoint } from "./presence.ts";
 import { compareStages } from "./progress.ts";
-import { routeKind, routesText, sight } from "./words.ts";
+import { few, routeKind, routesText, sight } from "./words.ts";
 
 /**
  * What two captures do not have in common, worst first, targets by name.
@@ -272,9 +272,4 @@ function compareRequests(before: TargetMeaning, after: TargetMeaning): Differenc
 
 function requestText({ method, path, status }: RequestMeaning): string {
   return `${method} ${path}${status === undefined ? "" : ` (${status})`}`;
-}
-
-function few(texts: readonly string[]): string {
-  const shown = texts.slice(0, 6).join(", ");
-  return texts.length > 6 ? `${shown} and ${texts.length - 6} more` : shown;
 }

@@ -1,5 +1,7 @@
 import type { Observation, TargetMeaning } from "./meaning.ts";
+
 import { sideOf, turningPoint } from "./presence.ts";
+import { few } from "./words.ts";
 
 /*
  * What a difference means for the Go settings. Each sentence names the settings that would have this effect, and what the
@@ -17,7 +19,8 @@ export function explainSettings(before: Observation, after: Observation): string
   const is = summarize(after);
   // A run that failed on its way to the checksum database does not show whether it would have asked.
   const stopped = turningPoint(sideOf(before), sideOf(after)) !== undefined;
-  return [...(stopped ? [] : explainSumdb(was, is)), ...explainSources(was, is), ...explainRoutes(was, is)];
+  const sumdb = stopped ? [] : [...explainSumdb(was, is), ...explainLookups(was, is)];
+  return [...sumdb, ...explainSources(was, is), ...explainRoutes(was, is)];
 }
 
 interface Effects {
@@ -27,10 +30,13 @@ interface Effects {
   readonly origins: readonly string[];
   readonly proxied: ReadonlySet<string>;
   readonly direct: ReadonlySet<string>;
-  readonly blind: boolean;
+  /** Module proxies whose requests cannot be read: one may answer for the checksum database as well. */
+  readonly unread: readonly string[];
+  /** What the checksum database was asked for, `module@version`; undefined where not all requests can be read. */
+  readonly lookups: ReadonlySet<string> | undefined;
 }
 
-function summarize({ targets, blind }: Observation): Effects {
+function summarize({ targets }: Observation): Effects {
   const meanings = [...targets.values()].map(({ meaning }) => meaning);
   const named = (keep: (meaning: TargetMeaning) => boolean): string[] =>
     meanings.filter(keep).map(({ target }) => hostName(target));
@@ -42,22 +48,30 @@ function summarize({ targets, blind }: Observation): Effects {
     origins: named(({ role }) => origin.includes(role)),
     proxied: new Set(named(({ routes }) => routes.length > 0 && routes.every(({ kind }) => kind !== "direct"))),
     direct: new Set(named(({ routes }) => routes.length > 0 && routes.every(({ kind }) => kind === "direct"))),
-    blind: blind.length > 0,
+    unread: named(({ role, requestsVisible }) => role === "module-proxy" && requestsVisible !== "all"),
+    lookups: lookupsOf(meanings.filter(({ role, carriesSumdb }) => role === "sumdb" || carriesSumdb)),
   };
+}
+
+function lookupsOf(meanings: readonly TargetMeaning[]): Set<string> | undefined {
+  if (meanings.some(({ requestsVisible }) => requestsVisible !== "all")) return undefined;
+  const paths = meanings.flatMap(({ requests }) => requests.map(({ path }) => path));
+  const asked = paths.flatMap((path) => /(?:^|\/)lookup\/(.+@.+)$/.exec(path)?.[1] ?? []);
+  return new Set(asked.map((module) => module.replace(/!([a-z])/g, (_, letter: string) => letter.toUpperCase())));
 }
 
 function explainSumdb(was: Effects, is: Effects): string[] {
   const asked = (effects: Effects): boolean => effects.sumdb.length + effects.mirrors.length > 0;
   if (asked(was) && !asked(is)) {
     return [
-      "No checksum database is asked any more: GOSUMDB=off does that, so do GONOSUMDB or GOPRIVATE that match the modules. " +
-        "It proves none of them: a complete go.sum silences the checksum database at any setting.",
+      "No checksum database is spoken to any more: GOSUMDB=off does that, so do GONOSUMDB or GOPRIVATE that match the " +
+        `modules. It proves none of them: a complete go.sum silences the checksum database at any setting${mirroring(is)}.`,
     ];
   }
   if (!asked(was) && asked(is)) {
     return [
       "A checksum database is asked now: GOSUMDB is not off, and GONOSUMDB and GOPRIVATE do not match every module. " +
-        "That it was not asked before proves no setting: a complete go.sum silences it at any.",
+        `That it was not spoken to before proves no setting: a complete go.sum silences it at any${mirroring(was)}.`,
     ];
   }
   if (was.sumdb.length > 0 && is.sumdb.length === 0 && is.mirrors.length > 0) {
@@ -70,6 +84,17 @@ function explainSumdb(was: Effects, is: Effects): string[] {
     ];
   }
   return [];
+}
+
+/** Where both asked and all was read: what the second left out. */
+function explainLookups({ lookups: was }: Effects, { lookups: is }: Effects): string[] {
+  if (was === undefined || is === undefined || is.size === 0) return [];
+  const dropped = [...was].filter((module) => !is.has(module));
+  if (dropped.length === 0 || [...is].some((module) => !was.has(module))) return [];
+  return [
+    `The checksum database is not asked for ${few(dropped)} any more: GONOSUMDB or GOPRIVATE that match do that, and so ` +
+      "does a go.sum that has them.",
+  ];
 }
 
 function explainSources(was: Effects, is: Effects): string[] {
@@ -92,6 +117,11 @@ function explainSources(was: Effects, is: Effects): string[] {
     default:
       return [];
   }
+}
+
+/** What stands in for a checksum database unseen. */
+function mirroring({ unread }: Effects): string {
+  return unread.length === 0 ? "" : `, and ${unread.join(", ")}, whose requests cannot be read, may answer for it`;
 }
 
 function presence(hosts: readonly string[]): "none" | "some" {

@@ -19,3 +19,9 @@ export function routesText(routes: readonly RouteMeaning[]): string {
 export function sight(before: TargetMeaning, after: TargetMeaning): Grade {
   return before.opened || after.opened ? "decrypted" : "seen";
 }
+
+/** The first of a list, and how many more there are. */
+export function few(texts: readonly string[]): string {
+  const shown = texts.slice(0, 6).join(", ");
+  return texts.length > 6 ? `${shown} and ${texts.length - 6} more` : shown;
+}

@@ -25,7 +25,7 @@ describe("captures that differ in one setting", () => {
       "a06-direct-sumdb",
       "a07-direct-nosumdb",
       ["target-vanished sum.golang.org:443: sumdb, directly > "],
-      /^No checksum database is asked any more: GOSUMDB=off .* complete go\.sum silences/s,
+      /^No checksum database is spoken to any more: GOSUMDB=off .* complete go\.sum silences/s,
     ],
     [
       "a07-direct-nosumdb",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compareCertificateBytes, compareChains } from "../../src/compare/chains.ts";
 import type { CertificateMeaning, ChainMeaning, TargetMeaning } from "../../src/compare/meaning.ts";
+import { meaning } from "../build/observation.ts";
 
 const leaf = certificate("aa", "CN=sum.golang.org", "O=Lab,CN=Issuing R1");
 const issuing = certificate("bb", "O=Lab,CN=Issuing R1", "O=Lab,CN=Root R1");
@@ -26,33 +27,6 @@ function certificate(
 
 function chain(certificates: CertificateMeaning[], overrides: Partial<ChainMeaning> = {}): ChainMeaning {
   return { status: "complete", remarks: [], certificates, ...overrides };
-}
-
-function meaning(overrides: Partial<TargetMeaning>): TargetMeaning {
-  return {
-    target: "sum.golang.org:443",
-    role: "sumdb",
-    roleGrade: "inferred",
-    labels: ["sumdb"],
-    labelGrade: "inferred",
-    routes: [{ kind: "direct", overTls: false }],
-    refusals: [],
-    stage: "established",
-    verdicts: [],
-    versions: ["TLS 1.2"],
-    offered: [],
-    agreed: [],
-    clients: [],
-    ja4: [],
-    chains: [],
-    certificateBytes: [],
-    requestsVisible: "none",
-    requests: [],
-    carriesSumdb: false,
-    opened: false,
-    incomplete: false,
-    ...overrides,
-  };
 }
 
 describe("compareChains", () => {
@@ -93,6 +67,34 @@ describe("compareChains", () => {
       ["note intermediate"],
     ],
     [
+      "renewed, and the intermediate with it",
+      [complete],
+      [chain([renewed, certificate("b5", issuing.subject, issuing.issuer)])],
+      ["note certificate-renewed", "note intermediate"],
+    ],
+    [
+      "renewed without the intermediate",
+      [complete],
+      [chain([renewed], { status: "missing-intermediate" })],
+      ["difference path", "note certificate-renewed", "difference chain"],
+    ],
+    [
+      "the intermediate that another of the authority hides",
+      [complete],
+      [chain([certificate("a8", leaf.subject, "O=Lab,CN=Issuing R2")], { status: "missing-intermediate" })],
+      ["difference path", "note intermediate"],
+    ],
+    [
+      "of another key, and with the root",
+      [complete],
+      [
+        chain([certificate("a9", leaf.subject, "O=Lab,CN=Issuing E1", { publicKey: "P-256" })], {
+          remarks: ["root-included"],
+        }),
+      ],
+      ["note certificate-key", "difference chain"],
+    ],
+    [
       "an RSA and an ECDSA certificate of one authority",
       [complete],
       [chain([certificate("a5", leaf.subject, "O=Lab,CN=Issuing E1", { publicKey: "P-256" })])],
@@ -113,6 +115,14 @@ describe("compareChains", () => {
   ])("%s", (_, before, after, expected) => {
     const found = compareChains(meaning({ chains: before }), meaning({ chains: after }));
     expect(found.map(({ weight, kind }) => `${weight} ${kind}`)).toEqual(expected);
+  });
+
+  it("compares no verdicts of the same certificates by other anchors, unless these do not matter", () => {
+    const as = (status: ChainMeaning["status"]): TargetMeaning => meaning({ chains: [{ ...complete, status }] });
+    const weights = (after: TargetMeaning): string[] =>
+      compareChains(as("complete"), after, () => true).map(({ weight }) => weight);
+    expect(weights(as("unknown-authority"))).toEqual(["not-comparable"]);
+    expect(weights(as("expired"))).toEqual(["difference"]);
   });
 
   it("names what is missing by what the other side sent", () => {

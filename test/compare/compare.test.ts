@@ -1,0 +1,191 @@
+import { describe, expect, it } from "vitest";
+import { compareObservations } from "../../src/compare/comparison.ts";
+import type { Observation, RequestMeaning, TargetMeaning } from "../../src/compare/meaning.ts";
+import { meaning, observation } from "../build/observation.ts";
+
+const sumdb = meaning();
+const proxyName = "proxy.corp.example:3129";
+const moduleProxy = meaning({ target: "proxy.golang.org:443", role: "module-proxy", labels: ["proxied"] });
+const read = (path: string, status = 200): RequestMeaning => ({ method: "GET", path, status });
+const through = (target: TargetMeaning, overTls = false, more: Partial<TargetMeaning> = {}): TargetMeaning => ({
+  ...target,
+  routes: [{ kind: "http-connect", overTls, proxy: proxyName }],
+  ...more,
+});
+const unopened = meaning({ target: proxyName, role: "unknown", labels: ["direct"] });
+
+function told(before: Observation, after: Observation): string[] {
+  return compareObservations(before, after).differences.map(
+    ({ kind, weight, target, follows }) =>
+      `${weight === "difference" ? "" : `${weight} `}${kind} ${target}${follows === undefined ? "" : ` after ${follows}`}`,
+  );
+}
+
+describe("targets of one side only", () => {
+  const refused = through(moduleProxy, false, { refusals: [407], stage: "proxy" });
+  const rejected: TargetMeaning = {
+    ...moduleProxy,
+    verdicts: [{ value: "rejected", grade: "inferred" }],
+    stage: "certificate",
+  };
+  const failing: TargetMeaning = {
+    ...moduleProxy,
+    requestsVisible: "all",
+    requests: [read("/m/@v/list", 401)],
+  };
+  it.each<[string, Observation, Observation, string[]]>([
+    [
+      "are differences",
+      observation([moduleProxy, sumdb]),
+      observation([moduleProxy]),
+      ["target-vanished sum.golang.org:443"],
+    ],
+    [
+      "may have come later in a file that was cut",
+      observation([moduleProxy, sumdb]),
+      observation([moduleProxy], { damaged: true, blind: ["cut"] }),
+      ["not-comparable not-comparable sum.golang.org:443"],
+    ],
+    [
+      "may have come before a capture began",
+      observation([moduleProxy], { startMissing: true, blind: ["joined"] }),
+      observation([moduleProxy, sumdb]),
+      ["not-comparable not-comparable sum.golang.org:443"],
+    ],
+    [
+      "may prove another program's where more can be read",
+      observation([moduleProxy, sumdb]),
+      observation([moduleProxy], { others: new Set([sumdb.target]) }),
+      ["not-comparable not-comparable sum.golang.org:443"],
+    ],
+    [
+      "stand behind what stopped the run: a proxy's refusal",
+      observation([through(moduleProxy), through(sumdb)]),
+      observation([refused]),
+      [
+        "refusal proxy.golang.org:443",
+        "stage proxy.golang.org:443",
+        "target-vanished sum.golang.org:443 after proxy.golang.org:443",
+      ],
+    ],
+    [
+      "stand behind what let the run go on: an answer",
+      observation([failing]),
+      observation([{ ...failing, requests: [read("/m/@v/list")] }, sumdb]),
+      ["requests proxy.golang.org:443", "target-appeared sum.golang.org:443 after proxy.golang.org:443"],
+    ],
+    [
+      "stand behind what stopped the run: a rejected certificate",
+      observation([{ ...moduleProxy, verdicts: [{ value: "accepted", grade: "inferred" }] }, sumdb]),
+      observation([rejected]),
+      [
+        "verdict proxy.golang.org:443",
+        "stage proxy.golang.org:443",
+        "target-vanished sum.golang.org:443 after proxy.golang.org:443",
+      ],
+    ],
+  ])("%s", (_, before, after, expected) => {
+    expect(told(before, after)).toEqual(expected);
+  });
+});
+
+describe("proxies", () => {
+  const opened = through(moduleProxy, true, { requestsVisible: "all", requests: [read("/m/@v/list")] });
+  it.each<[string, Observation, Observation, string[]]>([
+    [
+      "are no targets while something goes through",
+      observation([through(sumdb), unopened]),
+      observation([through(sumdb)]),
+      [],
+    ],
+    [
+      "over TLS hide without keys what they show with them",
+      observation([opened]),
+      observation([unopened]),
+      ["not-comparable not-comparable proxy.golang.org:443"],
+    ],
+    [
+      "over TLS hide on both sides alike",
+      observation([through(moduleProxy, true), through(sumdb, true)]),
+      observation([through(moduleProxy, true), unopened]),
+      ["target-vanished sum.golang.org:443"],
+    ],
+    [
+      "that refuse everything are what differs",
+      observation([through(sumdb)]),
+      observation([{ ...unopened, role: "forward-proxy", refusals: [1], stage: "proxy" }]),
+      [`refusal ${proxyName}`, `target-vanished sum.golang.org:443 after ${proxyName}`],
+    ],
+    [
+      "whose certificate is rejected are what differs",
+      observation([{ ...unopened, verdicts: [{ value: "rejected", grade: "seen" }], stage: "certificate" }]),
+      observation([through(sumdb, true)]),
+      [`refusal ${proxyName}`, `target-appeared sum.golang.org:443 after ${proxyName}`],
+    ],
+    [
+      "that nothing goes through any more are told by routes",
+      observation([through(sumdb)]),
+      observation([sumdb]),
+      ["route sum.golang.org:443"],
+    ],
+  ])("%s", (_, before, after, expected) => {
+    expect(told(before, after)).toEqual(expected);
+  });
+});
+
+describe("what one side infers and the other reads", () => {
+  it("is not comparable", () => {
+    const guessed = observation([{ ...moduleProxy, requestsVisible: "none" }]);
+    const known = observation([
+      { ...moduleProxy, role: "discovery", roleGrade: "decrypted", labels: ["direct"], requestsVisible: "all" },
+    ]);
+    expect(told(guessed, known).filter((text) => !text.startsWith("not-comparable"))).toEqual([]);
+  });
+});
+
+describe("settings", () => {
+  const asking = (...modules: string[]): TargetMeaning =>
+    meaning({ requestsVisible: "all", requests: modules.map((module) => read(`/lookup/${module}`)) });
+  const opened: TargetMeaning = { ...moduleProxy, requestsVisible: "all", requests: [read("/m/@v/list")] };
+  it.each<[string, Observation, Observation, RegExp | undefined]>([
+    [
+      "name what may answer unseen for the checksum database",
+      observation([moduleProxy, sumdb]),
+      observation([moduleProxy]),
+      /any more: GOSUMDB=off .*proxy\.golang\.org, whose requests cannot be read, may answer for it/s,
+    ],
+    ["name nothing that is read", observation([opened, sumdb]), observation([opened]), /at any setting\.$/],
+    [
+      "name modules that are not looked up any more",
+      observation([asking("a.example/!x@v1.0.0", "b.example/y@v1.0.0")]),
+      observation([asking("b.example/y@v1.0.0")]),
+      /^The checksum database is not asked for a\.example\/X@v1\.0\.0 any more: GONOSUMDB or GOPRIVATE/,
+    ],
+    [
+      "say nothing of other modules",
+      observation([asking("a.example/x@v1.0.0")]),
+      observation([asking("b.example/y@v1.0.0")]),
+      undefined,
+    ],
+    [
+      "say nothing of what a failed run did not come to",
+      observation([through(moduleProxy), sumdb]),
+      observation([through(moduleProxy, false, { refusals: [407], stage: "proxy" })]),
+      undefined,
+    ],
+    [
+      "name all hosts that left the proxy",
+      observation([
+        through(moduleProxy),
+        through(sumdb),
+        through({ ...sumdb, target: "example.com:443", role: "vcs" }),
+      ]),
+      observation([moduleProxy, sumdb, through({ ...sumdb, target: "example.com:443", role: "vcs" })]),
+      /^proxy\.golang\.org, sum\.golang\.org no longer go through the proxy while others do: NO_PROXY matches them\.$/,
+    ],
+  ])("%s", (_, before, after, expected) => {
+    const { settings } = compareObservations(before, after);
+    if (expected === undefined) expect(settings).toEqual([]);
+    else expect(settings[0]).toMatch(expected);
+  });
+});
