@@ -1,5 +1,6 @@
 import { counted } from "../bytes/text.ts";
 import type { Analysis, Finding, Severity } from "../flow/model.ts";
+import { modulesSentence } from "./story-words.ts";
 import type { Meaning } from "./style.ts";
 import { labels } from "../flow/vocabulary.ts";
 import type { Selection } from "./selection.ts";
@@ -20,7 +21,8 @@ export function headlineOf(selection: Selection): Headline {
   const byLabel = present.map((label) => `${summary.labels[label]} ${label}`).join(", ");
   const first = flows === 0 ? "Go traffic, but no complete flow." : `${counted(flows, "Go flow")}: ${byLabel}.`;
   const { text, meaning } = outcomeOf(analysis);
-  return { text: `${first} ${text}`, meaning };
+  const modules = modulesSentence(analysis.story);
+  return { text: [first, modules, text].filter((sentence) => sentence !== "").join(" "), meaning };
 }
 
 /** Findings, the worst first; equal ones stay in their order. */

@@ -52,12 +52,45 @@ function keyOf({ client, module }: StoryModule): string {
   return `${client} ${module}`;
 }
 
+/** How many modules came, through what, and how many did not: a sentence; empty where nothing is told of modules. */
+export function modulesSentence(story: Story): string {
+  const told = toldModules(story);
+  const fetched = told.filter(({ outcome }) => outcome === "fetched");
+  const failed = told.filter(({ outcome }) => outcome === "failed");
+  const parts: string[] = [];
+  if (fetched.length > 0) {
+    const hosts = [...new Set(fetched.flatMap(sourcesOf))];
+    parts.push(`${counted(fetched.length, "module")} fetched${through(hosts)}`);
+  }
+  if (failed.length > 0) parts.push(`${fetched.length > 0 ? failed.length : counted(failed.length, "module")} failed`);
+  if (parts.length === 0) return "";
+  const [first] = failed;
+  const answer = failed.length === 1 && first.failure !== undefined ? ` (${first.failure.answer})` : "";
+  const names = failed.length === 0 ? "" : `: ${shortList(failed.map(moduleText), "module")}${answer}`;
+  return `${parts.join(", ")}${names}.`;
+}
+
+function through(hosts: readonly string[]): string {
+  return hosts.length === 0 ? "" : ` through ${shortList(hosts, "host")}`;
+}
+
+function shortList(names: readonly string[], noun: string): string {
+  const more = names.length - namesShown;
+  return names.slice(0, namesShown).join(", ") + (more > 0 ? ` and ${counted(more, `more ${noun}`)}` : "");
+}
+
 /** The port of https goes without saying. */
 function placeText(place: string): string {
   return place.replace(/:443$/, "");
 }
 
-function serversOf({ info, mod, zip, list, latest, origin }: StoryModule): string {
+function serversOf(told: StoryModule): string {
+  const hosts = sourcesOf(told);
+  return hosts.length === 0 ? "-" : hosts.join(", ");
+}
+
+/* Hosts that served its files, and those that they were redirected to. */
+function sourcesOf({ info, mod, zip, list, latest, origin }: StoryModule): readonly string[] {
   const hosts = new Set<string>();
   const files = [info, mod, zip].some((file) => file !== undefined) ? [info, mod, zip] : [list, latest];
   for (const file of files) {
@@ -66,7 +99,7 @@ function serversOf({ info, mod, zip, list, latest, origin }: StoryModule): strin
     if (file.redirectedTo !== undefined) hosts.add(placeText(file.redirectedTo));
   }
   if (origin !== undefined) hosts.add(placeText(hostOf(origin)));
-  return hosts.size === 0 ? "-" : [...hosts].join(", ");
+  return [...hosts];
 }
 
 function hostOf({ repository, discoveredBy = "" }: StoryOrigin): string {
@@ -148,10 +181,8 @@ function isServed({ steps }: WalkGroup): boolean {
 
 function walkTitle(names: readonly string[], files: readonly string[]): string {
   if (names.length === 0) return "as hosts tell it";
-  const shown = names.slice(0, namesShown).join(", ");
-  const more = names.length > namesShown ? ` and ${counted(names.length - namesShown, "more module")}` : "";
   const of = files.map((file) => (file === "list" || file === "latest" ? `@${file}` : `.${file}`)).join(" ");
-  return `${shown}${more}${of === "" ? "" : `: ${of}`}`;
+  return `${shortList(names, "module")}${of === "" ? "" : `: ${of}`}`;
 }
 
 const namesShown = 3;

@@ -4,6 +4,7 @@ import { renderGrid, type GridColumn } from "../../src/report/grid.ts";
 import { renderStoryCsv } from "../../src/report/story-csv.ts";
 import { renderStoryMarkdown } from "../../src/report/story-markdown.ts";
 import { renderStory, renderStorySection } from "../../src/report/story-text.ts";
+import { modulesSentence } from "../../src/report/story-words.ts";
 import { plainStyle } from "../../src/report/style.ts";
 import { sampleAnalysis } from "../build/analysis.ts";
 
@@ -99,6 +100,25 @@ const story: Story = {
 const analysis = sampleAnalysis({ story });
 const text = (width: number): string =>
   [...renderStory(analysis, { width, style: plainStyle, verbose: false })].join("");
+
+describe("the sentence on modules", () => {
+  const sentence = (...modules: StoryModule[]): string => modulesSentence({ ...story, modules });
+
+  it("counts them, and says through what they came and what failed", () => {
+    const failure = { wanted: "info", entry: "https://a.example", answer: "403 Forbidden", grade: "seen" } as const;
+    const lost = { ...failed, module: "example.com/b", failure };
+    expect(sentence(fetched, lost, listed)).toBe(
+      "1 module fetched through proxy.golang.org, storage.googleapis.com, 1 failed: example.com/b@v1.0.0 (403 Forbidden).",
+    );
+    expect(sentence(fetched, { ...fetched, version: "v2.1.0" })).toBe(
+      "2 modules fetched through proxy.golang.org, storage.googleapis.com.",
+    );
+    expect(sentence(lost, { ...lost, version: "v1.1.0" })).toBe(
+      "2 modules failed: example.com/b@v1.0.0, example.com/b@v1.1.0.",
+    );
+    expect(sentence(listed)).toBe("");
+  });
+});
 
 describe("renderStory", () => {
   it("tells modules, the way through GOPROXY, the database, hosts and the error", () => {
