@@ -45,9 +45,14 @@ export function errorWords(answers: readonly Answer[], proxyList?: readonly Prox
   const statuses = [...new Set(answers.map(({ status }) => String(status)))];
   return {
     title: `${place(first)} answered ${list(statuses)} to ${kindName(first)}`,
-    detail: `${asked(answers)} ${answers.length === 1 ? "was" : "were"} answered ${list(statuses)}. ${consequence(first)} Go asks twice for a 4xx over https since 1.24; that is no retry of its own making.`,
+    detail: `${asked(answers)} ${answers.length === 1 ? "was" : "were"} answered ${list(statuses)}${said(first)}. ${consequence(first)} Go asks twice for a 4xx over https since 1.24; that is no retry of its own making.`,
     remedy: errorRemedy(first, separator),
   };
+}
+
+/* The server's own words, where it gave some. */
+function said({ report: { errorText } }: Answer): string {
+  return errorText === undefined ? "" : ` ("${errorText.replaceAll("\n", " ").replace(/[.:\s]+$/, "")}")`;
 }
 
 function consequence({ request, status }: Answer): string {

@@ -1,5 +1,6 @@
 import type { HttpExchange, StreamReset } from "../protocol/exchange.ts";
 import { errorName } from "../protocol/http2/names.ts";
+import { describeText } from "./answer-text.ts";
 import type { HttpReport } from "./model.ts";
 import { timestampText } from "./timestamp.ts";
 
@@ -24,6 +25,7 @@ export function describeHttp(exchange: HttpExchange, insideTls: boolean, timed: 
     requestBytes: exchange.requestBytes,
     responseBytes: exchange.responseBytes,
     ...describeFields(exchange),
+    ...describeText(exchange),
     ...(exchange.unknownFields !== undefined && { unknownFields: exchange.unknownFields }),
     ...(exchange.reset !== undefined && { reset: describeReset(exchange.reset) }),
   };

@@ -220,6 +220,8 @@ export const httpShape = {
   redirectTo: value,
   redirectFlow: value,
   redirectExchange: value,
+  errorText: value,
+  goImports: { prefix: value, vcs: value, root: value },
   authorization: value,
   challenges: value,
   unknownFields: value,

@@ -136,6 +136,10 @@ export interface HttpReport {
   /** The flow that fetched what was redirected to, and the place in its list of exchanges. */
   readonly redirectFlow?: number;
   readonly redirectExchange?: number;
+  /** What an error came with, as Go prints it behind `server response:`. */
+  readonly errorText?: string;
+  /** Where a page says that code lives: import path, version control or `mod`, and URL, by its go-import tags. */
+  readonly goImports?: readonly { readonly prefix: string; readonly vcs: string; readonly root: string }[];
   readonly authorization?: string;
   readonly challenges?: readonly string[];
   /** Fields that refer to what came before the capture. HTTP/2. */

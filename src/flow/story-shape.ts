@@ -43,6 +43,7 @@ const storyModule = {
   zip: storyFile,
   origin: {
     discoveredBy: value,
+    vcs: value,
     repository: value,
     flows: value,
     bytes: value,

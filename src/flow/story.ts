@@ -88,7 +88,9 @@ export interface StoryChecksum {
 export interface StoryOrigin {
   /** Host and port that told it; absent where the go command knows by itself. */
   readonly discoveredBy?: string;
-  /** `https://git.example.com/text.git`. */
+  /** `git`, `hg` …, or `mod` for a module proxy, as the page says. */
+  readonly vcs?: string;
+  /** `https://git.example.com/text.git`, as it was read or as the page says. */
   readonly repository?: string;
   readonly flows: readonly number[];
   /** Content bytes that git read. */

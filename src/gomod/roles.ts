@@ -16,6 +16,7 @@ import {
   isLoggedOrigin,
   namedRole,
   requestedRole,
+  taggedRole,
   wellKnownRole,
 } from "./target-role.ts";
 import { TargetFacts, targetKey, targetedRequests, targetsOf } from "./target-facts.ts";
@@ -73,6 +74,7 @@ export class TargetRoles {
       facts.note(request, first);
       facts.spokenBy(speaker);
       if (request.kind === "discovery") this.#discovered.note(request.module ?? "", first.frame);
+      for (const { vcs, root } of report.goImports ?? []) this.#tag(vcs, root, first);
       if (isModuleRequest(request.kind)) this.#redirect(report.redirectTo, target, first);
     }
   }
@@ -133,14 +135,17 @@ export class TargetRoles {
 
   #isModuleOrigin(facts: TargetFacts): boolean {
     if (namedRole(facts, this.#configuration) !== undefined || wellKnownRole(facts, 0) !== undefined) return false;
-    return this.#discovered.cover(facts.modules) || isLoggedOrigin(facts, this.#configuration);
+    return (
+      facts.tagged?.vcs === "mod" || this.#discovered.cover(facts.modules) || isLoggedOrigin(facts, this.#configuration)
+    );
   }
 
   #settle(): Settlement {
     const roles = new Map<TargetFacts, RoleVerdict>();
     const all = [...this.#targets.values()];
     for (const facts of all) {
-      const verdict = requestedRole(facts, this.#configuration) ?? configuredRole(facts, this.#configuration);
+      const verdict =
+        requestedRole(facts, this.#configuration) ?? configuredRole(facts, this.#configuration) ?? taggedRole(facts);
       if (verdict !== undefined) roles.set(facts, verdict);
     }
     let firstProxy = Infinity;
@@ -171,6 +176,11 @@ export class TargetRoles {
       neighbourhood: judgeNeighbourhood(unknown, settled, this.#configuration),
       goSeen: all.some(({ programs }) => programs.includes("go") || programs.includes("git")),
     };
+  }
+
+  #tag(vcs: string, root: string, first: FirstRequest): void {
+    const place = parseUrlPlace(root);
+    if (place !== undefined) this.#facts(place).noteTag(vcs, first);
   }
 
   #redirect(location: string | undefined, from: Pick<Target, "host" | "port">, first: FirstRequest): void {

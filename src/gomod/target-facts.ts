@@ -28,6 +28,8 @@ export class TargetFacts {
   firstFrame = Infinity;
   /** The first request for a module that was redirected here. */
   redirected: FirstRequest | undefined = undefined;
+  /** The page of which a go-import tag named it, and as what. */
+  tagged: { readonly first: FirstRequest; readonly vcs: string } | undefined = undefined;
   /** Modules of which another target's redirect led here. */
   redirectedModules: ReadonlySet<string> = nobody;
 
@@ -49,6 +51,11 @@ export class TargetFacts {
     if (isModuleRequest(request.kind)) {
       this.modules = withEarlier(this.modules, request.module ?? "", first.frame, (frame) => frame);
     }
+  }
+
+  /** Takes that a page names this as a place of code. */
+  noteTag(vcs: string, first: FirstRequest): void {
+    if (this.tagged === undefined || first.frame < this.tagged.first.frame) this.tagged = { first, vcs };
   }
 
   /** Takes the redirect of a request for a module; `request` is what its location is by itself. */

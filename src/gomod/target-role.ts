@@ -27,6 +27,13 @@ export function requestedRole(facts: TargetFacts, configuration: GoConfiguration
   return undefined;
 }
 
+/** What a page says of a target by a go-import tag. */
+export function taggedRole({ tagged }: TargetFacts): RoleVerdict | undefined {
+  if (tagged === undefined) return undefined;
+  const { first, vcs } = tagged;
+  return bySight(vcs === "mod" ? "module-proxy" : "vcs", first, `was answered by a page that names it for ${vcs}`);
+}
+
 const roleKinds: readonly (readonly [kinds: ReadonlySet<GoRequestKind>, role: Role, what: string])[] = [
   [new Set<GoRequestKind>(["lookup", "tile"]), "sumdb", "asked a checksum database"],
   [new Set<GoRequestKind>(["git-refs", "git-upload-pack", "git-receive-pack"]), "vcs", "is git's"],

@@ -146,6 +146,11 @@ describe("answers to requests that can be read", () => {
     expect(findingsOf({ flows: [clear([ask(info, 500)])], settings })[0].remedy).toContain(advice);
   });
 
+  it("are told in the server's words", () => {
+    const [finding] = findingsOf({ flows: [clear([ask(zip, 403, { errorText: "quarantined:\nlicence." })])] });
+    expect(finding.detail).toContain('was answered 403 ("quarantined: licence").');
+  });
+
   it("name the way out for a private module that the database does not know", () => {
     const [finding] = findingsOf({ flows: [clear([ask("/lookup/corp.example/m@v1.0.0", 410)])] });
     expect(finding.remedy).toContain("set GOPRIVATE (or GONOSUMDB)");

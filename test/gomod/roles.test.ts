@@ -242,6 +242,19 @@ describe("names and neighbours", () => {
     expect(words(judge(flows))).toEqual(["discovery direct", "unknown direct?", "vcs direct"]);
   });
 
+  it("are what a page says by a go-import tag, where no request tells", () => {
+    const page = (vcs: string): ObservedFlow =>
+      asked("example.org", "/m?go-get=1", {
+        http: [
+          http("example.org", "/m?go-get=1", {
+            goImports: [{ prefix: "example.org/m", vcs, root: "https://code.example/m" }],
+          }),
+        ],
+      });
+    expect(words(judge([page("mod"), to("code.example", "go")]))).toEqual(["discovery direct", "module-proxy direct"]);
+    expect(words(judge([page("git"), to("code.example", "gnutls")]))).toEqual(["discovery direct", "vcs direct"]);
+  });
+
   it("give a host its role at another port too", () => {
     const plain = { ...asked("corp.example:80", "/x?go-get=1"), layers: ["http/1.1"], tls: [] };
     expect(words(judge([to("corp.example:443", "go"), plain]))).toEqual(Array(2).fill("discovery direct"));

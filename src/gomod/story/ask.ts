@@ -23,6 +23,10 @@ export interface Ask {
   readonly status?: number;
   /** `200 OK`, Go's words for what failed, or `no answer`. */
   readonly answer: string;
+  /** What an error came with. */
+  readonly detail?: string;
+  /** Where a page says that code lives. */
+  readonly imports?: HttpReport["goImports"];
   /** Some other program than Go or git asked. */
   readonly foreign?: true;
   /** What became of it the capture does not show. */
@@ -59,6 +63,7 @@ export function* asksOf(flow: Flow, failure: Failure | undefined): Iterable<Ask>
       ...(ending ?? { status: report.status!, answer: statusText(report.status!, report.reason) }),
       bytes: report.responseBytes,
       ...present({ start: report.requestTime, seconds, redirectedTo: report.redirectTo }),
+      ...present({ detail: report.errorText, imports: report.goImports }),
       ...(redirectFlow !== undefined && { followedBy: `${redirectFlow} ${redirectExchange ?? 0}` }),
       key: `${flow.id} ${exchange}`,
       order: report.requestFrame,

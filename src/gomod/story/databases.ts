@@ -30,6 +30,8 @@ export type DatabaseLoss = Pick<StoryStep, "entry" | "answer" | "status" | "flow
   readonly url?: string;
   /** Go's words, without the URL; absent where they cannot be told. */
   readonly goText?: string;
+  /** What an error came with. */
+  readonly detail?: string;
 };
 
 /** What is told of all databases. */
@@ -166,9 +168,12 @@ function probeWords(
   { entry, frame }: StoryStep,
   redirects: Redirects,
   { configuration, failureOf }: DatabaseGround,
-): Pick<DatabaseLoss, "url" | "goText"> {
+): Pick<DatabaseLoss, "url" | "goText" | "detail"> {
   const ask = redirects.asks.findLast((each) => redirects.answered(each).frame === frame);
-  if (ask !== undefined) return { url: ask.url, goText: redirects.answered(ask).answer };
+  if (ask !== undefined) {
+    const { url, answer, detail } = redirects.answered(ask);
+    return { url, goText: answer, ...present({ detail }) };
+  }
   const at = configuration?.proxyList?.find(({ text }) => text === entry);
   const path = redirects.asks.at(0)?.url.match(/\/sumdb\/[^/]+\/supported/)?.[0] ?? "";
   return { url: entry + path, ...present({ goText: at && failureOf(at)?.goText }) };

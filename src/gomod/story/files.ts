@@ -15,10 +15,11 @@ export function filesOf(redirects: Redirects, walks: readonly StoryWalk[]): Map<
   const files = new Map<FileKind, StoryFile>();
   for (const kind of fileKinds) {
     const asked = redirects.asks.filter(({ go }) => go.kind === kind);
-    const told = asked.findLast((ask) => statusOf(ask, redirects) === 200) ?? asked.at(-1);
+    const served = asked.findLast((ask) => statusOf(ask, redirects) === 200);
+    const told = served ?? asked.at(-1);
     const last = walks.find((walk) => walk.files.includes(kind))?.steps.at(-1);
-    if (told === undefined || (last?.entry === "direct" && last.outcome === "served")) continue;
-    files.set(kind, fileOf(told, redirects.last(told)));
+    const isOfRepository = served === undefined && last?.entry === "direct" && last.outcome === "served";
+    if (told !== undefined && !isOfRepository) files.set(kind, fileOf(told, redirects.last(told)));
   }
   return files;
 }
@@ -53,7 +54,7 @@ export function walksOf({ record, redirects, origin, goneOnUntil, ground }: Walk
     if (asks.length === 0) continue;
     const served = asks.some((ask) => statusOf(ask, redirects) === 200);
     const goneOn = lastOrder > asks[asks.length - 1].order;
-    const steps = walkSteps({ ...common, asks, origin: served ? undefined : origin, goneOn });
+    const steps = walkSteps({ ...common, asks, origin: served && origin?.vcs !== "mod" ? undefined : origin, goneOn });
     const way = steps.map(({ entry, outcome, answer }) => `${entry} ${outcome} ${answer}`).join("\n");
     const same = walks.get(way);
     if (same === undefined) walks.set(way, { files: [kind], steps });

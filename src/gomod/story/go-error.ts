@@ -63,9 +63,11 @@ export function noteError(named: Named): string {
 }
 
 /** What Go prints when no lookup came through; undefined where its words cannot be told. */
-export function unreachedError(named: Named, { entry, status, url, goText }: DatabaseLoss): string | undefined {
+export function unreachedError(named: Named, loss: DatabaseLoss): string | undefined {
+  const { entry, status, url, goText, detail } = loss;
   if (goText === undefined || named.version === undefined) return undefined;
-  if (url !== undefined) return `${verifying(named)}: ${requestError({ url, answer: goText, ...present({ status }) })}`;
+  if (url !== undefined)
+    return `${verifying(named)}: ${requestError({ url, answer: goText, ...present({ status, detail }) })}`;
   const escaped = subject(named).replace(/[A-Z]/g, (capital) => `!${capital.toLowerCase()}`);
   const own = `https://${entry.replace(/:443$/, "")}/lookup/${escaped}`;
   return `${verifying(named)}: ${requestError({ url: own, answer: goText })}`;
@@ -75,8 +77,11 @@ function verifying(named: Named): string {
   return `${subject(named)}: verifying module: ${subject(named)}`;
 }
 
-function requestError({ status, url, answer }: Pick<Ask, "status" | "url" | "answer">): string {
-  return status === undefined ? `Get "${url}": ${answer}` : `reading ${url}: ${answer}`;
+function requestError({ status, url, answer, detail }: Pick<Ask, "status" | "url" | "answer" | "detail">): string {
+  if (status === undefined) return `Get "${url}": ${answer}`;
+  /* Go writes it on lines of its own. */
+  const response = detail === undefined ? "" : ` server response: ${detail.replaceAll("\n", " ")}`;
+  return `reading ${url}: ${answer}${response}`;
 }
 
 function subject({ module, version }: Named): string {

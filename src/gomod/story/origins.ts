@@ -7,6 +7,8 @@ import type { GoRequestKind } from "../requests.ts";
 import type { Ask } from "./ask.ts";
 import { Redirects } from "./redirects.ts";
 
+type GoImport = NonNullable<Ask["imports"]>[number];
+
 interface Repository {
   readonly client: string;
   /** `https://git.example.com/text.git`. */
@@ -71,24 +73,22 @@ export class OriginBook {
   /** Where a module's code was looked for; undefined where nothing of it is visible. */
   of(client: string, module: string): StoryOrigin | undefined {
     const page = this.#page(client, module);
-    const repository = this.#repositoryOf(client, module);
-    if (page === undefined && repository === undefined) return undefined;
-    const last = repository?.last ?? page!;
-    const flows = repository?.flows ?? (page?.flow === undefined ? [] : [page.flow]);
+    const tag = page && tagFor(module, page);
+    const repository = this.#repositoryOf(client, module, tag?.root);
+    if (repository === undefined) return page && ofPage(page, tag);
     return {
-      ...present({ discoveredBy: page && hostPort(page.place.host, page.place.port), repository: repository?.url }),
-      flows: [...flows].sort((a, b) => a - b),
-      bytes: repository?.bytes ?? 0,
-      ...answerOf(last, repository !== undefined),
-      ...present({ frame: last.frame }),
-      grade: last.grade,
+      ...present({ discoveredBy: page && placeOf(page), vcs: tag?.vcs }),
+      repository: repository.url,
+      flows: [...repository.flows].sort((a, b) => a - b),
+      bytes: repository.bytes,
+      ...answerOf(repository.last),
     };
   }
 
   /** The page that should have told where a module's code is; undefined where it came. */
   failedPage(client: string, module: string): Ask | undefined {
     const page = this.#page(client, module);
-    return page?.status === 200 ? undefined : page;
+    return page === undefined || page.status === 200 || tagFor(module, page) !== undefined ? undefined : page;
   }
 
   /** Modules of which only the origin says something: import paths with a page, repositories named as one. */
@@ -101,23 +101,55 @@ export class OriginBook {
     }
   }
 
-  /* By its own path; else by the last element of its name, where a page sent Go there. */
-  #repositoryOf(client: string, module: string): Repository | undefined {
+  /* By its own path; else by what a page says, or, where no tag was read, by the last element of its name. */
+  #repositoryOf(client: string, module: string, root: string | undefined): Repository | undefined {
     const named: Repository[] = [];
     const base = lastElement(module);
     for (const repository of this.#repositories.values()) {
       if (repository.client !== client) continue;
       if (module === repository.path || module.startsWith(`${repository.path}/`)) return repository;
-      if (repository.base === base) named.push(repository);
+      if (root === undefined ? repository.base === base : isSame(repository.url, root)) named.push(repository);
     }
     return named.length === 1 && this.#pages.has(`${client} ${module}`) ? named[0] : undefined;
   }
 }
 
-/* What the page says is not known here: that it came is no success yet. */
-function answerOf({ status, answer, open }: Ask, isRepository: boolean): Pick<StoryOrigin, "status" | "failure"> {
-  if (status === undefined) return answer === "" || open === true ? {} : { failure: answer };
-  return isRepository || status !== 200 ? { status } : {};
+/* The tag for a module: `mod` goes before version control. Spec: cmd/go/internal/vcs, matchGoImport. */
+function tagFor(module: string, { imports = [] }: Ask): GoImport | undefined {
+  const fitting = imports.filter(({ prefix }) => module === prefix || module.startsWith(`${prefix}/`));
+  return fitting.find(({ vcs }) => vcs === "mod") ?? fitting.at(0);
+}
+
+function isSame(url: string, root: string): boolean {
+  return url.replace(/(?:\.git)?\/?$/, "") === root.replace(/(?:\.git)?\/?$/, "");
+}
+
+/* That a page came is no success yet; where it has a tag, its status does not matter. */
+function ofPage(page: Ask, tag: GoImport | undefined): StoryOrigin {
+  const { frame, grade } = page;
+  const isTold = page.status === 200 || tag !== undefined;
+  return {
+    discoveredBy: placeOf(page),
+    ...present({ vcs: tag?.vcs, repository: tag?.root }),
+    flows: page.flow === undefined ? [] : [page.flow],
+    bytes: 0,
+    ...(isTold ? { ...present({ frame }), grade } : answerOf(page)),
+  };
+}
+
+function placeOf({ place }: Ask): string {
+  return hostPort(place.host, place.port);
+}
+
+function answerOf({
+  status,
+  answer,
+  open,
+  frame,
+  grade,
+}: Ask): Pick<StoryOrigin, "status" | "failure" | "frame" | "grade"> {
+  const isUnknown = status !== undefined || answer === "" || open === true;
+  return { ...present({ status, failure: isUnknown ? undefined : answer, frame }), grade };
 }
 
 /** Hosts whose import paths the go command maps itself. */

@@ -45,7 +45,10 @@ function isQuery(file: string): boolean {
 
 function hasCode({ files, walks }: Got): boolean {
   if (files.get("zip")?.status === 200) return true;
-  return walks.some(({ steps }) => steps.at(-1)?.entry === "direct" && steps.at(-1)?.outcome === "served");
+  return walks.some(({ files: of, steps }) => {
+    const last = steps.at(-1);
+    return last?.entry === "direct" && last.outcome === "served" && !of.some((file) => files.has(file as FileKind));
+  });
 }
 
 function isOpen({ lookup, isSilent }: Got): boolean {

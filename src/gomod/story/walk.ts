@@ -77,7 +77,13 @@ const offStep = {
 } as const;
 
 function tryOf(ground: WalkGround, entry: ProxyListEntry): Tried | undefined {
-  if (entry.kind === "direct") return ground.origin === undefined ? undefined : originStep(ground.origin);
+  if (entry.kind === "direct") {
+    /* A module proxy that a page named is no entry. */
+    const isNamed = ground.origin?.vcs === "mod";
+    const named = isNamed ? ground.asks.findLast(({ go }) => go.entry === undefined) : undefined;
+    if (named !== undefined) return askStep(entry.text, named, ground.followed(named));
+    return ground.origin === undefined ? undefined : originStep(ground.origin);
+  }
   const ask = ground.asks.findLast(({ go }) => go.entry === entry.text);
   if (ask !== undefined) return askStep(entry.text, ask, ground.followed(ask));
   const failure = ground.failureOf(entry);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ChecksumReport } from "../../../src/flow/checksums.ts";
 import type { Flow, HttpReport, ObservedFlow } from "../../../src/flow/model.ts";
-import type { Story } from "../../../src/flow/story.ts";
+import type { Story, StoryModule } from "../../../src/flow/story.ts";
 import { mergeConfigurations, parseConfigurationText } from "../../../src/gomod/configuration/configuration.ts";
 import { ExchangeLinks } from "../../../src/gomod/exchange-links.ts";
 import { GoMeaning } from "../../../src/gomod/meaning.ts";
@@ -48,7 +48,7 @@ function to(host: string, exchanges: readonly HttpReport[] = [], more: Partial<O
 }
 
 const m = "/example.com/m/@v/v1.0.0";
-const module = (told: Story, at = 0) => told.modules[at];
+const module = (told: Story, at = 0): StoryModule => told.modules[at];
 /** Each step as `entry outcome`, with `>` where Go went on. */
 function way(told: Story, at = 0): string[] {
   const [walk] = module(told, at).walks;
@@ -256,6 +256,36 @@ describe("modules", () => {
     });
     expect(way(told)).toEqual(["direct served"]);
     expect(way(story(flows, "GOPROXY=off\nGOPRIVATE=example.com"))).toEqual(["direct served"]);
+  });
+
+  it("come from where the page says, seen or not", () => {
+    const told = (vcs: string, root: string, ...more: ObservedFlow[]): StoryModule => {
+      const goImports = [{ prefix: "example.com/m", vcs, root }];
+      const page = asked("example.com", "/m?go-get=1", 404, { goImports });
+      return module(story([to("example.com", [page]), ...more], "GOPROXY=direct"));
+    };
+    expect(told("git", "https://git.example/r")).toMatchObject({
+      outcome: "unknown",
+      origin: { discoveredBy: "example.com:443", vcs: "git", repository: "https://git.example/r" },
+    });
+    const refs = asked("git.example", "/r/info/refs?service=git-upload-pack", 200, { userAgent: "git/2.39.5" });
+    expect(told("git", "https://git.example/r.git", to("git.example", [refs]))).toMatchObject({
+      outcome: "fetched",
+      origin: { repository: "https://git.example/r", status: 200 },
+    });
+    const zip = asked("p.example", `${m}.zip`, 200);
+    expect(told("mod", "https://p.example", to("p.example", [zip]))).toMatchObject({
+      outcome: "fetched",
+      zip: { servedBy: "p.example:443" },
+      walks: [{ steps: [{ entry: "direct", outcome: "served" }] }],
+    });
+  });
+
+  it("fail with the words of the server", () => {
+    const told = story([to("p.example", [asked("p.example", `${m}.zip`, 403, { errorText: "not\nfor you" })])]);
+    expect(module(told).goError).toBe(
+      "example.com/m@v1.0.0: reading https://p.example/example.com/m/@v/v1.0.0.zip: 403 Forbidden server response: not for you",
+    );
   });
 
   it("fail where the checksum database does not vouch", () => {

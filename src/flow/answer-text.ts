@@ -1,0 +1,57 @@
+import { utf8 } from "../bytes/text.ts";
+import type { HttpExchange } from "../protocol/exchange.ts";
+import { withoutUserinfo } from "../protocol/http-fields.ts";
+import type { HttpReport } from "./model.ts";
+
+/** What the content of an answer says to Go, where it was kept: why it was refused, or where code lives. */
+export function describeText({ content, contentType, status = 0 }: HttpExchange): Partial<HttpReport> {
+  if (content?.kept === undefined) return {};
+  const text = utf8(content.kept);
+  const errorText = status >= 400 && isPlainText(contentType) ? errorDetail(text) : "";
+  const goImports = /^text\/html\b/i.test(contentType ?? "text/html") ? parseGoImports(text) : [];
+  return { ...(errorText !== "" && { errorText }), ...(goImports.length > 0 && { goImports }) };
+}
+
+function isPlainText(contentType = ""): boolean {
+  return /^text\/plain\s*(?:;\s*charset="?(?:us-ascii|utf-8)"?\s*)?$/i.test(contentType);
+}
+
+/* Go shows the lines up to the first blank one, and nothing of a text that cannot be printed. Spec: cmd/go/internal/web. */
+function errorDetail(text: string): string {
+  const lines: string[] = [];
+  for (const line of text.split("\n", maxLines)) {
+    if (line.trim() === "") break;
+    lines.push(line.trimEnd().slice(0, maxLine));
+  }
+  const detail = lines.join("\n");
+  return /[^\P{C}\t\n]|\ufffd/u.test(detail) ? "" : detail.replace(/\S+/g, withoutUserinfo);
+}
+
+/** Go's own caps. */
+const maxLines = 8;
+const maxLine = 80;
+
+/**
+ * The go-import tags of a page, up to its body. Root URLs come without userinfo.
+ *
+ * Spec: cmd/go/internal/vcs, parseMetaGoImports. Cost: linear.
+ */
+export function parseGoImports(page: string): NonNullable<HttpReport["goImports"]> {
+  const end = page.search(/<(?:body|\/head)\b/i);
+  const imports: { prefix: string; vcs: string; root: string }[] = [];
+  for (const [tag] of (end < 0 ? page : page.slice(0, end)).matchAll(/<meta\b[^<>]*>/gi)) {
+    if (imports.length >= maxImports) break;
+    if (attribute(tag, "name") !== "go-import") continue;
+    const [prefix, vcs, root] = (attribute(tag, "content") ?? "").trim().split(/\s+/);
+    if (root !== undefined) imports.push({ prefix, vcs, root: withoutUserinfo(root) });
+  }
+  return imports;
+}
+
+/** A page names one for each module of its host at most; more are somebody's joke. */
+const maxImports = 64;
+
+function attribute(tag: string, name: string): string | undefined {
+  const [, double, single] = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, "i").exec(tag) ?? [];
+  return (double ?? single)?.replaceAll("&amp;", "&");
+}
