@@ -32,7 +32,7 @@ export async function liveConfiguration(
     else parts.push(parseConfigurationText(path, "", origin));
     sources.push({ origin, name: path, ...("missing" in text && { missing: text.missing }) });
   };
-  const file = userFile((name) => process.env[name] ?? "", platform);
+  const file = userFile((name) => process.env[name] ?? "", platform, given);
   if ("path" in file) await add("user-file", file.path);
   else sources.push({ origin: "user-file", name: "none", missing: file.none });
   const root = goRoot(parts);

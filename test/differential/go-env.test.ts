@@ -5,14 +5,15 @@ import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration/configuration.ts";
 import { userFile } from "../../src/gomod/configuration/env-file.ts";
-import { parseGoVersion } from "../../src/gomod/configuration/go-version.ts";
+import { parseGoVersion, since } from "../../src/gomod/configuration/go-version.ts";
+import { cameWith } from "../../src/gomod/configuration/names.ts";
 import { resolveVariable } from "../../src/gomod/configuration/resolution.ts";
 import { Random } from "./random.ts";
 import { versionOf } from "./tools.ts";
 
 /** Which source of a variable wins, against what the real `go env` prints. */
 const folder = mkdtempSync(join(tmpdir(), "gomodcap-go-env-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
 const version = versionOf("go", "version");
 const command = version === "" ? "" : spawnSync("sh", ["-c", "command -v go"], { encoding: "utf8" }).stdout.trim();
 
@@ -27,7 +28,7 @@ const names = [
   "GOAUTH",
   "GOTOOLCHAIN",
   "GOENV",
-];
+].filter((name) => since(cameWith(name), parseGoVersion(version)));
 const texts: Readonly<Record<string, readonly string[]>> = {
   GOPROXY: ["direct", "off", "https://a.example,direct", " https://a.example | off ", '"direct"', "on"],
   GOSUMDB: ["off", "sum.golang.org", " off", "sum.golang.google.cn"],
@@ -98,8 +99,8 @@ function goEnv({ environment, user, root }: EnvCase, home: string): Record<strin
 }
 
 function ours({ environment, user, root }: EnvCase): Record<string, string> {
-  const file = userFile((name) => environment[name] ?? "", "unix");
-  const isThere = "path" in file && !file.path.endsWith("/absent");
+  const file = userFile((name) => environment[name] ?? "", "unix", parseGoVersion(version));
+  const isThere = "path" in file && file.path.startsWith("/") && !file.path.endsWith("/absent");
   const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   const parts = [
     parseConfigurationText("environ", `${lines.join("\0")}\0`, "environment"),

@@ -8,7 +8,7 @@ import { parseProxyList } from "../proxy-list.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
 import { parseEnvFile, type Platform } from "./env-file.ts";
 import { parseGoVersion, since, type GoVersion } from "./go-version.ts";
-import { isEnvironmentOnly, isKept, meantVariable } from "./names.ts";
+import { cameWith, isEnvironmentOnly, isKept, meantVariable } from "./names.ts";
 import { parseVariables } from "./variables.ts";
 
 /** What a source is, strongest first; `go-env` is what the go command itself resolved, whatever it read. */
@@ -174,6 +174,7 @@ function differs(name: string, weaker: string, stronger: string): string {
 
 /* An empty variable of the environment counts as unset; an empty one of the user's file still hides GOROOT/go.env. */
 function effective(name: string, list: readonly Setting[], version: GoVersion | undefined): Setting | undefined {
+  if (!since(cameWith(name), version)) return undefined;
   if (isEnvironmentOnly(name)) {
     const printed = name.startsWith("GO") ? list.find(({ origin }) => origin === "go-env") : undefined;
     return list.find(({ origin, value }) => origin === "environment" && value !== "") ?? printed;

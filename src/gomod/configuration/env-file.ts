@@ -1,3 +1,5 @@
+import { since, type GoVersion } from "./go-version.ts";
+
 /*
  * The user's file (`go env -w`) and GOROOT/go.env: lines KEY=VALUE. No quotes, no expansion, no blanks trimmed, not even
  * the CR of a file that Windows wrote. Lines that do not begin with A–Z or have no = are passed over.
@@ -24,9 +26,10 @@ export type UserFile = { readonly path: string } | { readonly none: string };
 /**
  * The user's file that a process with this environment reads.
  *
- * Spec: cmd/go/internal/cfg, EnvFile; os.UserConfigDir. An empty variable counts as unset.
+ * Spec: cmd/go/internal/cfg, EnvFile; os.UserConfigDir, which took relative paths up to Go 1.23 at least. An empty
+ * variable counts as unset.
  */
-export function userFile(variable: (name: string) => string, platform: Platform): UserFile {
+export function userFile(variable: (name: string) => string, platform: Platform, version?: GoVersion): UserFile {
   const given = variable("GOENV");
   if (given === "off") return { none: "GOENV=off" };
   if (given !== "") return { path: given };
@@ -42,7 +45,7 @@ export function userFile(variable: (name: string) => string, platform: Platform)
     case "unix": {
       const folder = variable("XDG_CONFIG_HOME");
       if (folder === "") return below("HOME", "/.config/go/env", variable);
-      if (!folder.startsWith("/")) return { none: "XDG_CONFIG_HOME is a relative path" };
+      if (!folder.startsWith("/") && since(24, version)) return { none: "XDG_CONFIG_HOME is a relative path" };
       return { path: `${folder.replace(/\/+$/, "")}/go/env` };
     }
   }

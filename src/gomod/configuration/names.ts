@@ -46,6 +46,13 @@ const environmentNames = new Set([...requestVariables, "GOENV", "GODEBUG"]);
 const telling = new Set([...goVariables, ...facts, ...requestVariables]);
 const kept = new Set([...telling, ...places, "OS"]);
 
+/** The minor version of Go in which a variable came; 0 for those that all versions know. */
+export function cameWith(name: string): number {
+  return newer[name] ?? 0;
+}
+
+const newer: Readonly<Record<string, number>> = { GOTOOLCHAIN: 21, GOAUTH: 24 };
+
 /** Whether requests read the variable, and that in the process environment alone. */
 export function isRequestVariable(name: string): boolean {
   return requestNames.has(name);

@@ -1,7 +1,7 @@
 import type { GoConfiguration, Origin, Setting } from "./configuration.ts";
-import { userFile } from "./env-file.ts";
+import { userFile, type UserFile } from "./env-file.ts";
 import { since } from "./go-version.ts";
-import { goVariables, isEnvironmentOnly, isRequestVariable, requestVariables } from "./names.ts";
+import { cameWith, goVariables, isEnvironmentOnly, isRequestVariable, requestVariables } from "./names.ts";
 
 /** What a variable is, and why. The values may hold credentials. */
 export interface ResolvedVariable {
@@ -47,6 +47,7 @@ export function valueOf(configuration: GoConfiguration, name: string): string {
 }
 
 function isRead({ goVersion }: GoConfiguration, name: string, { origin }: Setting): boolean {
+  if (!since(cameWith(name), goVersion)) return false;
   if (isEnvironmentOnly(name)) return origin === "environment" || (origin === "go-env" && !isRequestVariable(name));
   return origin !== "goroot-file" || since(21, goVersion);
 }
@@ -60,9 +61,10 @@ const inGoRoot: ReadonlyMap<string, string> = new Map([
 
 function defaultValue(configuration: GoConfiguration, name: string): string {
   const { goVersion, origins, variables } = configuration;
+  if (!since(cameWith(name), goVersion)) return "";
   const shipped = inGoRoot.get(name);
   if (shipped !== undefined) {
-    if (!since(21, goVersion)) return name === "GOTOOLCHAIN" ? "" : shipped;
+    if (!since(21, goVersion)) return shipped;
     /* An empty line of the user's file hides that of GOROOT/go.env, and a go.env that was given has none. */
     return variables.has(name) || origins.has("goroot-file") ? "" : shipped;
   }
@@ -71,7 +73,7 @@ function defaultValue(configuration: GoConfiguration, name: string): string {
     case "GONOSUMDB":
       return valueOf(configuration, "GOPRIVATE");
     case "GOAUTH":
-      return since(24, goVersion) ? "netrc" : "";
+      return "netrc";
     case "GOENV":
       return userFilePath(configuration);
     default:
@@ -81,8 +83,14 @@ function defaultValue(configuration: GoConfiguration, name: string): string {
 
 function userFilePath(configuration: GoConfiguration): string {
   if (!configuration.origins.has("environment")) return "";
-  const file = userFile((name) => environmentValue(configuration, name), configuration.platform);
+  const file = userFileOf(configuration);
   return "path" in file ? file.path : "";
+}
+
+/** The user's file that a process with the environment given reads. */
+export function userFileOf(configuration: GoConfiguration): UserFile {
+  const { platform, goVersion } = configuration;
+  return userFile((name) => environmentValue(configuration, name), platform, goVersion);
 }
 
 /** What a process environment that was given has for a variable; empty where it has none. */
@@ -91,13 +99,12 @@ export function environmentValue({ settings }: GoConfiguration, name: string): s
 }
 
 function isAssumed(configuration: GoConfiguration, name: string): boolean {
-  const { origins, goVersion, platform } = configuration;
+  const { origins, goVersion } = configuration;
   if (isRequestVariable(name)) return !origins.has("environment");
   if (origins.has("go-env")) return false;
   if (!origins.has("environment")) return true;
   if (isEnvironmentOnly(name)) return false;
-  const noFile = "none" in userFile((variable) => environmentValue(configuration, variable), platform);
-  if (!origins.has("user-file") && !noFile) return true;
+  if (!origins.has("user-file") && "path" in userFileOf(configuration)) return true;
   return inGoRoot.has(name) && since(21, goVersion) && !origins.has("goroot-file");
 }
 

@@ -22,3 +22,8 @@ it.each<[platform: Platform, variables: Record<string, string>, file: UserFile]>
 ])("finds the user's file on %s with %j", (platform, variables, file) => {
   expect(userFile((name) => variables[name] ?? "", platform)).toEqual(file);
 });
+
+it("takes a relative XDG_CONFIG_HOME for a folder with an old Go", () => {
+  const old = { text: "go1.21.13", minor: 21 };
+  expect(userFile((name) => (name === "XDG_CONFIG_HOME" ? "x" : ""), "unix", old)).toEqual({ path: "x/go/env" });
+});

@@ -1,8 +1,7 @@
 import { since } from "../go-version.ts";
 import type { GoConfiguration } from "../configuration.ts";
-import { userFile } from "../env-file.ts";
-import { isRequestVariable } from "../names.ts";
-import { environmentValue, resolveVariables, valueOf } from "../resolution.ts";
+import { cameWith, isRequestVariable } from "../names.ts";
+import { resolveVariables, userFileOf, valueOf } from "../resolution.ts";
 import { shownValue } from "../shown.ts";
 import type { ConfigurationWarning } from "./warning.ts";
 
@@ -28,7 +27,12 @@ function* losers(configuration: GoConfiguration): Iterable<ConfigurationWarning>
         mend: `unset ${name} where it is exported, or take the stored one away: go env -u ${name}`,
       };
     }
+    const isKnown = since(cameWith(name), configuration.goVersion);
     for (const setting of unread.filter((each) => each.origin !== "goroot-file" || isRequestVariable(name))) {
+      if (!isKnown) {
+        yield unknownYet(name, setting.source, configuration.goVersion!.text);
+        break;
+      }
       yield {
         id: "not-read-from-file",
         severity: "warning",
@@ -42,6 +46,18 @@ function* losers(configuration: GoConfiguration): Iterable<ConfigurationWarning>
       };
     }
   }
+}
+
+function unknownYet(variable: string, source: string, version: string): ConfigurationWarning {
+  return {
+    id: "unknown-to-version",
+    severity: "warning",
+    variable,
+    source,
+    title: `${variable} is not known to ${version}`,
+    reason: `it came with Go 1.${cameWith(variable)}`,
+    mend: `use Go 1.${cameWith(variable)} or later, or take ${variable} away`,
+  };
 }
 
 function* misnamed({ misnamed: names, platform }: GoConfiguration): Iterable<ConfigurationWarning> {
@@ -61,7 +77,7 @@ function* misnamed({ misnamed: names, platform }: GoConfiguration): Iterable<Con
 }
 
 function* files(configuration: GoConfiguration): Iterable<ConfigurationWarning> {
-  const { settings, variables, goVersion, origins, platform } = configuration;
+  const { settings, variables, goVersion, origins } = configuration;
   for (const [name, list] of settings) {
     const broken = list.find(({ origin, value }) => origin === "user-file" && value.endsWith("\r"));
     if (broken === undefined) continue;
@@ -89,7 +105,7 @@ function* files(configuration: GoConfiguration): Iterable<ConfigurationWarning> 
     };
   }
   if (!origins.has("environment") || origins.has("user-file")) return;
-  const file = userFile((name) => environmentValue(configuration, name), platform);
+  const file = userFileOf(configuration);
   if ("none" in file && file.none !== "GOENV=off") {
     yield {
       id: "no-user-file",

@@ -17,6 +17,7 @@ export const warningIds = [
   "shadowed-by-environment",
   "not-read-from-file",
   "no-such-variable",
+  "unknown-to-version",
   "carriage-return",
   "empty-hides-default",
   "no-user-file",

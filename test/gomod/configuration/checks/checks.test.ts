@@ -135,6 +135,7 @@ describe("what stands in files, and depends on version and platform", () => {
     [{ "user-file": "GOPROXY=" }, version(20), []],
     [{ environment: "PATH=/bin" }, {}, ["note no-user-file"]],
     [{ environment: "GOENV=off" }, {}, []],
+    [{ environment: "HOME=/h\nGOAUTH=off" }, version(23), ["warning unknown-to-version"]],
     [{ environment: "HOME=/h\nHTTPS_PROXY=socks5h://p:1" }, version(22), ["error proxy-scheme"]],
     [
       { environment: "AppData=C:\\a\nSSL_CERT_FILE=C:\\ca.pem" },
@@ -167,6 +168,7 @@ it("has a case for every kind of warning", () => {
   const files = [
     "shadowed-by-environment",
     "not-read-from-file",
+    "unknown-to-version",
     "carriage-return",
     "empty-hides-default",
     "no-user-file",
