@@ -74,6 +74,18 @@ export const figures = {
       },
     ],
   },
+  /** 1 GB against 1 GB: twice the work of one, and little for setting them side by side. */
+  compare: {
+    commands({ program, scale }) {
+      const file = generate("big", scale);
+      const roots = ["--roots", generateRoot()];
+      return {
+        plain: command(program, file, ...roots),
+        compare: command(program, "compare", file, file, ...roots),
+      };
+    },
+    rows: (medians) => [timeRatio(medians, "compare", "plain", 2.2), peakRatio(medians, "compare", "plain", 2.2)],
+  },
   "scan-one": scan("scan-one"),
   "scan-many": scan("scan-many"),
   "scan-refused": scan("scan-refused"),

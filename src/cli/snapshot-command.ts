@@ -2,11 +2,12 @@ import { stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { analyze } from "../analyze.ts";
 import { snapshotOf } from "../compare/snapshot.ts";
+import { limits } from "../limits.ts";
 import { fileNamePart } from "../report/sanitize.ts";
 import { renderSnapshot } from "../report/snapshot-yaml.ts";
 import { analyzeOptions } from "./analyze-command.ts";
 import type { AnalyzeArguments } from "./arguments.ts";
-import { ExitCode, systemErrorText, UsageError } from "./errors.ts";
+import { ExitCode, InputError, systemErrorText, UsageError } from "./errors.ts";
 import { Output } from "./output.ts";
 import { hasFailed, Reading } from "./reading.ts";
 
@@ -26,7 +27,11 @@ export async function snapshotCommand(given: AnalyzeArguments): Promise<ExitCode
   for (const pieces of captures) {
     const analysis = await analyze(pieces, options);
     reading.done(pieces);
-    await write(pieces[0].name, renderSnapshot(snapshotOf(analysis)));
+    const text = renderSnapshot(snapshotOf(analysis));
+    if (text.length > limits.yamlCharacters) {
+      throw new InputError(`${pieces[0].name}: too much for a snapshot: it would have ${text.length} characters`);
+    }
+    await write(pieces[0].name, text);
     if (pieces.some(hasFailed) || analysis.capture.files.some(({ damaged }) => damaged)) code = ExitCode.Input;
   }
   return code;

@@ -219,12 +219,16 @@ function keyFamily({ publicKey }: CertificateMeaning): string {
   return publicKey.split(/[ -]/, 1)[0];
 }
 
-/** A missing issuer that the other side sent is named. */
+/** The issuer that one side lacks and the other sent, which proves that it is missing. */
 function missing(before: ChainMeaning, after: ChainMeaning): string {
-  if (after.status !== "missing-intermediate") return "";
-  const last = after.certificates.at(-1);
-  const issuer = last && before.certificates.find(({ subject }) => subject === last.issuer);
-  return issuer === undefined ? "" : ` ${issuer.subject} was sent before and is not any more.`;
+  const isGone = after.status === "missing-intermediate";
+  const [lacking, whole] = isGone ? [after, before] : [before, after];
+  if (lacking.status !== "missing-intermediate") return "";
+  const wanted = lacking.certificates[lacking.certificates.length - 1].issuer;
+  if (!whole.certificates.some(({ subject }) => subject === wanted)) return "";
+  return isGone
+    ? ` ${wanted} was sent before and is not any more, which proves that it is missing.`
+    : ` ${wanted} is sent now, which proves that it was missing.`;
 }
 
 function chainText({ certificates }: ChainMeaning): string {

@@ -238,23 +238,21 @@ function chainMeaning({ path, certificates }: TlsReport): ChainMeaning {
   };
 }
 
-/** Tiles grow with the tree, and storage signs its URLs: of these only what stays. */
+/** Tiles grow with the tree, storage signs its URLs, and queries may hold what is secret: of these only what stays. */
 function requestMeaning({ method, path = "", status, accept, go }: HttpReport): RequestMeaning {
-  const kind = go?.kind;
-  const shown =
-    kind === "tile"
-      ? path.replace(/\/tile\/.*$/s, "/tile/…")
-      : kind === "storage"
-        ? "/…"
-        : kind === "zip" || kind === "mod" || kind === "info"
-          ? path.replace(/\?.*$/s, "")
-          : path;
   return {
     method,
-    path: shown,
+    path: lastingPath(path, go?.kind),
     ...(status !== undefined && { status }),
     ...(accept !== undefined && { accept }),
   };
+}
+
+function lastingPath(path: string, kind: string | undefined): string {
+  if (kind === "storage") return "/…";
+  if (kind === "tile") return path.replace(/\/tile\/.*$/s, "/tile/…");
+  if (kind === "zip" || kind === "mod" || kind === "info") return path.replace(/\?.*$/s, "");
+  return path.replace(/\?(?!go-get=1$|service=git-[a-z-]+$).*$/s, "?…");
 }
 
 function isFor({ host, scheme }: HttpReport, target: Target): boolean {

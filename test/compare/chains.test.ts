@@ -128,7 +128,9 @@ describe("compareChains", () => {
   it("names what is missing by what the other side sent", () => {
     const broken = chain([leaf], { status: "missing-intermediate" });
     const [path, lost] = compareChains(meaning({ chains: [complete] }), meaning({ chains: [broken] }));
-    expect(path.text).toContain("O=Lab,CN=Issuing R1 was sent before and is not any more");
+    expect(path.text).toContain(
+      "O=Lab,CN=Issuing R1 was sent before and is not any more, which proves that it is missing",
+    );
     expect(lost).toMatchObject({ before: "sum.golang.org ← Issuing R1", after: "sum.golang.org" });
   });
 });

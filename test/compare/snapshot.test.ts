@@ -1,11 +1,14 @@
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareObservations } from "../../src/compare/comparison.ts";
+import type { CertificateMeaning } from "../../src/compare/meaning.ts";
 import { observe } from "../../src/compare/observe.ts";
 import { parseSnapshot } from "../../src/compare/snapshot-text.ts";
-import { looksLikeSnapshot, observationOf, snapshotOf } from "../../src/compare/snapshot.ts";
+import { looksLikeSnapshot, observationOf, snapshotOf, type Snapshot } from "../../src/compare/snapshot.ts";
 import { renderSnapshot } from "../../src/report/snapshot-yaml.ts";
 import { analyzeFolder } from "../build/analyze.ts";
+import { meaning } from "../build/observation.ts";
 
 const captures = new URL("../../captures/", import.meta.url).pathname;
 const analysisOf = (name: string, keys = false) => analyzeFolder(join(captures, name), "capture.pcap", { keys });
@@ -83,3 +86,28 @@ targets:
     },
   );
 });
+
+describe("renderSnapshot", () => {
+  it("writes any text so that it is read as it was, and shows nothing invisible", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), fc.string(), (wild, tame) => {
+        const requests = [{ method: wild, path: tame }];
+        const target = meaning({ target: `${wild}:443`, clients: [tame, wild], requestsVisible: "all", requests });
+        const chains = [
+          { status: "complete" as const, remarks: [], anchor: wild, certificates: [sent(wild), sent(tame)] },
+        ];
+        const state = { damaged: false, startMissing: true, partial: true };
+        const snapshot: Snapshot = { version: 1, ...state, targets: [{ ...target, chains }], anchors: [] };
+        const text = renderSnapshot(snapshot);
+        expect(parseSnapshot(text)).toEqual({ value: snapshot });
+        expect(text).not.toMatch(/[^\n\P{C}]|\p{Default_Ignorable_Code_Point}/u);
+      }),
+      { seed: 4, numRuns: 60 },
+    );
+  });
+});
+
+function sent(subject: string): CertificateMeaning {
+  const sha256 = Buffer.from(subject).toString("hex").padEnd(64, "0").slice(0, 64);
+  return { sha256, subject, issuer: "CN=1", publicKey: "P-256", notAfter: "2027-02-19T01:42:35Z", length: 900 };
+}
