@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/", "coverage/", "captures/", "bench/data/"] },
+  { ignores: ["dist/", "coverage/", "captures/", "bench/data/", "scripts/*.example.ts"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],

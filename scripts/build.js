@@ -1,6 +1,6 @@
 /**
- * Builds dist/: the library as modules with types (tsc), the command line as one bundle (esbuild) and the code that V8
- * makes of it.
+ * Builds dist/: the library as modules with types (tsc), the command line and the matchers for vitest as a bundle each
+ * (esbuild), and the code that V8 makes of the first.
  *
  * The bundle exists because loading 200 small modules costs a short run more than all its work, and is CommonJS because
  * only a script can be started from code that V8 kept. What `import()` names in it is evaluated when it is asked for.
@@ -33,5 +33,17 @@ await build({
     "node:child_process": "./scripts/no-child-process.js",
     "string-width": "./scripts/string-width.cjs",
   },
+});
+// What a test imports reads files as the command line does, whose modules are gone.
+await build({
+  entryPoints: ["src/vitest.ts"],
+  outfile: "dist/vitest.js",
+  allowOverwrite: true,
+  bundle: true,
+  packages: "external",
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  logLevel: "warning",
 });
 execFileSync(process.execPath, ["scripts/code-cache.js"], { stdio: "inherit" });

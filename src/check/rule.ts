@@ -19,6 +19,9 @@ export interface RuleOptions {
   readonly inferred: boolean;
 }
 
+/** What may be allowed beside an expectation; nothing where left out. */
+export type Allowances = Partial<Pick<RuleOptions, "unknown" | "allowEmpty" | "inferred">>;
+
 /** What a rule is asked about. */
 export interface RuleContext {
   readonly analysis: Analysis;
