@@ -18,6 +18,7 @@ import { checksumTrust } from "./gomod/checksum/trust.ts";
 import type { GoConfiguration } from "./gomod/configuration/configuration.ts";
 import { knownHosts } from "./gomod/endpoints.ts";
 import { proxyPaths } from "./gomod/proxy-list.ts";
+import { Explainer } from "./gomod/explanation/explainer.ts";
 import { Outcomes } from "./gomod/outcome.ts";
 import { ExchangeLinks } from "./gomod/exchange-links.ts";
 import { GoMeaning } from "./gomod/meaning.ts";
@@ -91,7 +92,11 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
   const story = teller.conclude(capture.keyLog, checksums);
   const losses = new Losses(story);
   const findings = new Findings({ capture, dns, outcomes, checksums, losses, configuration: options.configuration });
-  for (const flow of flows()) findings.observe(flow);
+  const explainer = options.configuration === undefined ? undefined : new Explainer(options.configuration);
+  for (const flow of flows()) {
+    findings.observe(flow);
+    explainer?.observe(flow);
+  }
   return {
     schemaVersion: 1,
     tool,
@@ -110,6 +115,7 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
     ...(checksums !== undefined && { checksums }),
     findings: findings.conclude(),
     story,
+    ...(explainer !== undefined && { explanation: explainer.conclude() }),
     certificate: (sha256) => pass.collector.certificates.find(sha256)?.der,
     anchors: (subject) => options.anchors.named(subject),
   };

@@ -37,6 +37,8 @@ export type {
   TlsReport,
   TrustReport,
 } from "./flow/model.ts";
+export type { ExplainedHost, ExplainedRequest, ExplainedVerdict, Explanation, Presence } from "./flow/explanation.ts";
+export type { ProcessReport } from "./flow/processes.ts";
 export type { GoExchange, Story, StoryModule, StoryStep, StoryWalk } from "./flow/story.ts";
 export {
   mergeConfigurations,
@@ -46,7 +48,7 @@ export {
 export { parseGoVersion, type GoVersion } from "./gomod/configuration/go-version.ts";
 export { resolveVariables, type ResolvedVariable } from "./gomod/configuration/resolution.ts";
 export { gitProxyFor } from "./gomod/prediction/git-proxy.ts";
-export type { Expectation, ModulePrediction, Presence, RunPrediction } from "./gomod/prediction/model.ts";
+export type { Expectation, ModulePrediction, RunPrediction } from "./gomod/prediction/model.ts";
 export { predictModule } from "./gomod/prediction/module-prediction.ts";
 export { predict, type PredictedRun } from "./gomod/prediction/predict.ts";
 export { destinationOf, goProxyFor, type Destination, type ProxyChoice } from "./gomod/prediction/proxy-choice.ts";

@@ -165,6 +165,8 @@ export const limits = {
   storyRequests: 256,
   /** Hosts, repositories and checksum databases told one by one. */
   storyPlaces: 256,
+  /** Requests of the log of a command that are tied to flows one by one. */
+  explainedRequests: 1024,
   /** Requests and error lines read from the log of a command. */
   loggedRequests: 65_536,
   /** Content of one answer in clear text beyond which slimming cuts it: what is read of texts, a small module. */

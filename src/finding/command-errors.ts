@@ -57,13 +57,18 @@ export class CommandErrors {
       const sightings = (flows.length === 0 ? [undefined] : flows).map((flow) => unexplained(error, flow));
       for (const sighting of sightings) tally.add(sighting);
       const [{ rule, subject }] = sightings;
-      tally.tell({ explains: (...finding) => finding.join(" ") === `${rule} ${subject}`, retell: (_, words) => words });
+      tally.tell({
+        text: error.text,
+        explains: (...finding) => finding.join(" ") === `${rule} ${subject}`,
+        retell: (_, words) => words,
+      });
     }
   }
 }
 
 function told(error: PrintedError): Told {
   return {
+    text: error.text.slice(0, limits.httpText),
     explains: (rule, subject) =>
       explaining[error.family].test(rule) &&
       (error.host === undefined || onTheWay.test(rule) || names(subject, error.host)),

@@ -12,12 +12,14 @@ interface Group {
   readonly flows: number[];
   readonly frames: number[];
   flowCount: number;
-  /** Words of the go command that this finding explains. */
+  /** The first error of the go command that this finding explains, and the texts of all. */
   told?: Told;
+  readonly printed: string[];
 }
 
 /** What the go command itself printed, for the finding that explains it: that one is an error then, and comes first. */
 export interface Told {
+  readonly text: string;
   readonly explains: (rule: RuleId, subject: string) => boolean;
   /** The finding's words with the command's own. */
   readonly retell: (rule: RuleId, words: Words) => Words;
@@ -43,7 +45,7 @@ export class Tally {
         this.#unlisted++;
         return;
       }
-      group = { worst: sighting, grade: sighting.grade, flows: [], frames: [], flowCount: 0 };
+      group = { worst: sighting, grade: sighting.grade, flows: [], frames: [], flowCount: 0, printed: [] };
       this.#groups.set(key, group);
     }
     extend(group, sighting);
@@ -60,6 +62,7 @@ export class Tally {
     const [best] = explaining.sort(compare);
     if (best === undefined) return false;
     best.told ??= told;
+    if (best.printed.length < limits.findingFlows) best.printed.push(told.text);
     return true;
   }
 
@@ -110,7 +113,7 @@ function byText(one: string, other: string): number {
 }
 
 function finding(group: Group): Finding {
-  const { worst, told, flows, frames, flowCount, grade } = group;
+  const { worst, told, printed, flows, frames, flowCount, grade } = group;
   const words = told === undefined ? worst.words() : told.retell(worst.rule, worst.words());
   const sorted = frames.toSorted((one, other) => one - other);
   const rest = flowCount - flows.length;
@@ -126,6 +129,7 @@ function finding(group: Group): Finding {
     detail: words.detail + more,
     remedy: words.remedy,
     filter: words.filter ?? framesFilter(sorted),
+    ...(printed.length > 0 && { printed }),
   };
 }
 

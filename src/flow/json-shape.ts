@@ -316,6 +316,7 @@ export const findingShape = {
   detail: value,
   remedy: value,
   filter: value,
+  printed: value,
 } satisfies ObjectShape<Finding>;
 
 /** Any of the shapes above. */

@@ -4,6 +4,7 @@ import type { CertificateSummary, PathVerdict } from "../pki/verdict.ts";
 import type { Problem } from "../problem.ts";
 import type { Stage } from "../protocol/layer.ts";
 import type { ChecksumReport } from "./checksums.ts";
+import type { Explanation } from "./explanation.ts";
 import type { ProcessReport } from "./processes.ts";
 import type { GoExchange, Story } from "./story.ts";
 import type { Label, Role, RouteKind, Severity, Timestamp } from "./vocabulary.ts";
@@ -255,6 +256,8 @@ export interface Finding {
   readonly remedy: string;
   /** Wireshark display filter that shows the evidence. */
   readonly filter: string;
+  /** Errors of the go command that this explains, by its output. */
+  readonly printed?: readonly string[];
 }
 
 export interface CaptureReport {
@@ -336,6 +339,8 @@ export interface Analysis {
   readonly checksums?: ChecksumReport;
   readonly findings: readonly Finding[];
   readonly story: Story;
+  /** Where the settings of the run were given. */
+  readonly explanation?: Explanation;
 }
 
 /** The first line of a report, as facts. */

@@ -5,7 +5,7 @@ import type { ProcessReport } from "../flow/processes.ts";
 import { facts, type Fact, type FactOptions } from "./fact-list.ts";
 import { visible } from "./sanitize.ts";
 import { worstFirst } from "./headline.ts";
-import { renderFinding } from "./text.ts";
+import { renderFinding } from "./finding-text.ts";
 import { renderTls } from "./tls-text.ts";
 import { bytesText, durationText } from "./units.ts";
 import { evidenceText, frameText, labelText, routeText } from "./words.ts";

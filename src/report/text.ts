@@ -1,18 +1,20 @@
 import { counted } from "../bytes/text.ts";
 import { secondsBetween } from "../flow/timestamp.ts";
-import type { Analysis, CaptureReport, Finding } from "../flow/model.ts";
+import type { Analysis, CaptureReport } from "../flow/model.ts";
 import type { ProblemCode } from "../problem.ts";
+import { renderExplanationSection } from "./explanation-text.ts";
 import { gradeMeanings } from "./fact-list.ts";
+import { item, renderFinding } from "./finding-text.ts";
 import { headlineOf, worstFirst } from "./headline.ts";
 import { keyLogTexts } from "./key-log-text.ts";
-import { labelled, lines, wrap } from "./layout.ts";
+import { labelled, lines } from "./layout.ts";
 import { visible } from "./sanitize.ts";
 import { flowsWhere } from "./selection.ts";
 import { renderStorySection } from "./story-text.ts";
 import type { Style } from "./style.ts";
 import { renderTable } from "./table.ts";
 import { bytesText, durationText } from "./units.ts";
-import { evidenceText, fileText, framesText, labelText, targetText } from "./words.ts";
+import { evidenceText, fileText, labelText, targetText } from "./words.ts";
 
 export interface TextOptions {
   /** Cells of the terminal. */
@@ -34,28 +36,10 @@ export function* renderText(analysis: Analysis, options: TextOptions): Iterable<
   yield* blindness(analysis, options);
   const judged = yield* table(analysis, options);
   yield* renderStorySection(analysis, options);
+  yield* renderExplanationSection(analysis, options);
   for (const finding of worstFirst(analysis.findings)) yield* renderFinding(finding, analysis.capture, options);
   if (options.verbose) yield* reasons(analysis, options);
   yield* footer(analysis, options, judged);
-}
-
-/** A finding with its ground and remedy, after an empty line. */
-export function* renderFinding(
-  finding: Finding,
-  capture: CaptureReport,
-  options: Pick<TextOptions, "width" | "style">,
-): Iterable<string> {
-  const { style, width } = options;
-  const [first, ...more] = wrap(visible(`${finding.severity}: ${finding.title} [${finding.rule}]`), width - 2);
-  yield `\n${style(finding.severity, first)}\n`;
-  for (const line of more) yield `  ${style(finding.severity, line)}\n`;
-  yield* lines(finding.detail, width - 2, (line) => `  ${line}`);
-  if (finding.remedy !== "") yield item("to do", finding.remedy, width);
-  const flows = finding.flows.length === 0 ? "" : `${flowsText(finding.flows)}; `;
-  if (finding.frames.length > 0) {
-    yield item("seen in", `${flows}${framesText(finding.frames, capture)} (${finding.grade})`, width);
-  } else if (flows !== "") yield item("seen in", `${flows.slice(0, -2)} (${finding.grade})`, width);
-  if (finding.filter !== "") yield item("filter", finding.filter, width);
 }
 
 /** The flows. Returns whether a certificate of theirs was judged. */
@@ -155,16 +139,4 @@ function captureLine(capture: CaptureReport): string {
   const span = durationText(secondsBetween(capture.start, capture.end));
   const when = capture.start === undefined ? "" : `, ${span} from ${capture.start.slice(0, 19).replace("T", " ")} UTC`;
   return `${name}: ${[...formats].join(", ")}, ${counted(capture.frames, "frame")}, ${bytesText(capture.bytes)}${when}`;
-}
-
-function flowsText(flows: readonly number[]): string {
-  const shown = flows.slice(0, 12).join(", ");
-  const more = flows.length > 12 ? ` and ${flows.length - 12} more` : "";
-  return `${flows.length === 1 ? "flow" : "flows"} ${shown}${more}`;
-}
-
-/** An indented line with a name in front; continuation lines stand below the text. */
-function item(name: string, text: string, width: number, mark: (name: string) => string = (bare) => bare): string {
-  const body = labelled(`  ${name}:`, visible(text), width, 11);
-  return `  ${mark(`${name}:`)}${body.slice(name.length + 3)}`;
 }

@@ -148,3 +148,11 @@ const shortStatus: Record<PathStatus, string> = {
   "unknown-authority": "unknown CA",
   "not-visible": "hidden",
 };
+
+/** `flow 3`, `flows 0, 1, 2`; the first twelve, and how many more there are. */
+export function flowsText(flows: readonly number[], unlisted = 0): string {
+  const shown = flows.slice(0, 12).join(", ");
+  const rest = Math.max(0, flows.length - 12) + unlisted;
+  const more = rest > 0 ? ` and ${rest} more` : "";
+  return `${flows.length === 1 ? "flow" : "flows"} ${shown}${more}`;
+}

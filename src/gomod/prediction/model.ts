@@ -1,3 +1,4 @@
+import type { Presence } from "../../flow/explanation.ts";
 import type { Role } from "../../flow/model.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
 import type { ProxyChoice } from "./proxy-choice.ts";
@@ -29,9 +30,6 @@ export interface ModuleOrigin {
   /** `table`: the command knows the repository; `discovery`: `https://host/path?go-get=1` is asked. */
   readonly by: "table" | "discovery";
 }
-
-/** Whether hosts of a role appear in a capture of the run. */
-export type Presence = "must" | "may" | "must-not";
 
 /** What a capture of the run has to show, or must not. */
 export interface Expectation {

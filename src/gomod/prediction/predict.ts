@@ -1,10 +1,11 @@
+import type { Presence } from "../../flow/explanation.ts";
 import { parseChecksumDatabase, type ChecksumDatabase } from "../checksum-database.ts";
 import type { GoConfiguration } from "../configuration/configuration.ts";
 import { isToolchainChoice, since } from "../configuration/go-version.ts";
 import { resolveVariable, valueOf } from "../configuration/resolution.ts";
 import { parseProxyList, refusedEntry, type ProxyListEntry } from "../proxy-list.ts";
 import { gitProxyFor } from "./git-proxy.ts";
-import type { Expectation, ModulePrediction, Presence, RunPrediction } from "./model.ts";
+import type { Expectation, ModulePrediction, RunPrediction } from "./model.ts";
 import { predictModule } from "./module-prediction.ts";
 import { goProxyFor } from "./proxy-choice.ts";
 

@@ -1,0 +1,29 @@
+import type { Analysis } from "../flow/model.ts";
+import type { AnalyzeArguments } from "./arguments.ts";
+import { UsageError } from "./errors.ts";
+import { bare, terminalOf, type ReportFormat } from "./report-format.ts";
+
+/**
+ * How to print what the settings prescribe beside what the capture shows; `several` when more than one capture is told.
+ *
+ * Throws: UsageError without settings.
+ */
+export async function openExplainFormat(given: AnalyzeArguments, several: boolean): Promise<ReportFormat> {
+  if (given.env.length + given.log.length === 0) {
+    throw new UsageError("no settings to explain by", "give --env with the output of go env -json, and that of env");
+  }
+  switch (given.format) {
+    case "json": {
+      const { renderExplanationJson } = await import("../report/explanation-json.ts");
+      const [open, close] = several ? ["[\n", "\n]\n"] : ["", "\n"];
+      return { open, separator: ",\n", close, render: renderExplanationJson };
+    }
+    case "text": {
+      const { renderExplanation } = await import("../report/explanation-text.ts");
+      const options = { ...(await terminalOf(given)), verbose: given.verbose };
+      return { ...bare, separator: "\n", render: (analysis: Analysis) => renderExplanation(analysis, options) };
+    }
+    default:
+      throw new UsageError(`no ${given.format} of an explanation`, "there is text and JSON: --json");
+  }
+}
