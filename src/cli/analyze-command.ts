@@ -52,6 +52,10 @@ function refuseMistypedWord(word: string): void {
 }
 
 async function formatOf(given: AnalyzeArguments, several: boolean): Promise<ReportFormat> {
+  if (given.view === "explain") {
+    const { openExplainFormat } = await import("./explain-command.ts");
+    return openExplainFormat(given, several);
+  }
   if (given.view !== "story") return openFormat(given, several);
   const { openStoryFormat } = await import("./story-command.ts");
   return openStoryFormat(given, several);

@@ -6,12 +6,12 @@ import { UsageError } from "./errors.ts";
 import { views } from "./help.ts";
 
 type ReportFormat = "text" | "json" | "ndjson" | "csv" | "markdown";
-type View = "report" | "story" | "compare" | "snapshot";
+type View = "report" | "story" | "explain" | "compare" | "snapshot";
 export type Shell = "bash" | "zsh" | "fish";
 
 /** A command line that asks for an analysis. */
 export interface AnalyzeArguments extends ConfigurationPaths {
-  /** All that is known of the flows, what the Go command did, how two captures differ, or what to keep of one. */
+  /** All that is known of the flows, what the Go command did, settings beside capture, how two differ, what to keep. */
   readonly view: View;
   readonly captures: readonly string[];
   readonly format: ReportFormat;
@@ -19,6 +19,7 @@ export interface AnalyzeArguments extends ConfigurationPaths {
   readonly only: readonly string[];
   readonly all: boolean;
   readonly verbose: boolean;
+  readonly log: readonly string[];
   /** Configurations of the two captures that are compared, beside `env`. */
   readonly envBefore: readonly string[];
   readonly envAfter: readonly string[];
@@ -51,10 +52,14 @@ export type Request =
 export function parseArguments(line: readonly string[]): Request {
   let request: Request | undefined;
   const [word, ...rest] = line;
-  const view: View = word === "story" || word === "compare" || word === "snapshot" ? word : "report";
+  const view = isView(word) ? word : "report";
   const program = describe(view, (asked) => (request = asked));
   const printed = readWords(program, word === "analyze" || word === view ? namedInPairs(rest) : line);
   return request ?? { kind: "print", text: printed };
+}
+
+function isView(word: string | undefined): word is View {
+  return word !== undefined && word !== "report" && Object.hasOwn(views, word);
 }
 
 /** Lets a command read words, and do what it does. Returns what it printed: its help. Throws: UsageError. */
@@ -95,7 +100,7 @@ function describe(view: View, ask: (request: Request) => void): Command {
     .helpCommand(false)
     .configureHelp({ visibleCommands: () => [] });
   for (const option of [...options(), ...(furtherOptions[view]?.() ?? [])]) {
-    program.addOption(view !== "report" && ofFlows.has(option.attributeName()) ? option.hideHelp() : option);
+    program.addOption(saysNothing(view, option.attributeName()) ? option.hideHelp() : option);
   }
   program.action((captures: string[], given: GivenOptions) =>
     ask({ kind: "analyze", arguments: settle(view, captures, given) }),
@@ -122,6 +127,9 @@ function options(): Option[] {
       .argParser(collect)
       .default([], ""),
     ...configurationOptions().map((option) => option.hideHelp()),
+    new Option("--log <file>", "what the command printed: go get -x 2> FILE; repeatable")
+      .argParser(collect)
+      .default([], ""),
     new Option("--roots <file|dir|system>", "trust anchors to judge by (default: Mozilla's)"),
     new Option("--intermediates <file>", "certificates that may be missing; repeatable")
       .argParser(collect)
@@ -179,14 +187,14 @@ const furtherOptions: Readonly<Partial<Record<View, () => Option[]>>> = {
 };
 
 /** Options that may be given several times. */
-type Collected = "only" | "env" | "intermediates" | "keylog" | "sumdbKey" | "gosum";
+type Collected = "only" | "env" | "log" | "intermediates" | "keylog" | "sumdbKey" | "gosum";
 
 type GivenOptions = Partial<Omit<AnalyzeArguments, "view" | "captures" | "as" | Collected | "color">> &
   Pick<AnalyzeArguments, Collected | "color"> & { readonly json?: true; readonly as?: readonly string[] };
 
 function settle(view: View, captures: readonly string[], given: GivenOptions): AnalyzeArguments {
   const { json, as = [], ...rest } = given;
-  if (view !== "report") refuseMisplaced(view, given);
+  refuseMisplaced(view, given);
   if (given.host !== undefined && given.flow === undefined) {
     throw new UsageError("--host without --flow", "name the flow whose certificates are judged by that name: --flow N");
   }
@@ -209,10 +217,23 @@ function settle(view: View, captures: readonly string[], given: GivenOptions): A
 
 /** Throws: UsageError for options about flows, which other views do not list. */
 function refuseMisplaced(view: View, given: GivenOptions): void {
-  const misplaced = Object.entries(given).find(([name, value]) => ofFlows.has(name) && isGiven(value))?.[0];
+  const misplaced = Object.entries(given).find(([name, value]) => saysNothing(view, name) && isGiven(value))?.[0];
   if (misplaced === undefined) return;
-  const what = { report: "a report", story: "a story", compare: "a comparison", snapshot: "a snapshot" }[view];
-  throw new UsageError(`--${misplaced} says nothing to ${what}`, `use it without the word: gomodcap --${misplaced} …`);
+  const hint = `use it without the word: gomodcap --${misplaced} …`;
+  throw new UsageError(`--${misplaced} says nothing to ${articles[view]}`, hint);
+}
+
+const articles: Readonly<Record<View, string>> = {
+  report: "a report",
+  story: "a story",
+  explain: "an explanation",
+  compare: "a comparison",
+  snapshot: "a snapshot",
+};
+
+/* What a command printed is of one run. */
+function saysNothing(view: View, option: string): boolean {
+  return view !== "report" && (ofFlows.has(option) || (view === "compare" && option === "log"));
 }
 
 /** Options of single flows, by the names of their values. */

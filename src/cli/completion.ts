@@ -53,6 +53,15 @@ function fish(options: readonly Option[]): string {
 }
 
 /** What may stand before the captures. */
-export const words: readonly string[] = ["story", "compare", "snapshot", "check", "env", "slim", "completion"];
+export const words: readonly string[] = [
+  "story",
+  "explain",
+  "compare",
+  "snapshot",
+  "check",
+  "env",
+  "slim",
+  "completion",
+];
 
 const scripts: Readonly<Record<Shell, (options: readonly Option[]) => string>> = { bash, zsh, fish };

@@ -12,6 +12,8 @@ export interface ConfigurationPaths {
   readonly goenv?: readonly string[];
   readonly gorootEnv?: readonly string[];
   readonly goEnvJson?: readonly string[];
+  /** What commands printed. */
+  readonly log?: readonly string[];
   /** Version of Go. */
   readonly go?: GoVersion;
 }
@@ -19,8 +21,10 @@ export interface ConfigurationPaths {
 /** The configuration that files and folders tell; undefined where none is named. Throws: InputError. */
 export async function readConfiguration(paths: ConfigurationPaths): Promise<GoConfiguration | undefined> {
   const named = kinds.flatMap(([option, origin, key]) => (paths[key] ?? []).map((path) => ({ option, origin, path })));
-  if (paths.env.length + named.length === 0) return undefined;
-  const { mergeConfigurations, parseConfigurationText } = await import("../gomod/configuration/configuration.ts");
+  const { log = [] } = paths;
+  if (paths.env.length + named.length + log.length === 0) return undefined;
+  const { mergeConfigurations, parseConfigurationText, parseLogText } =
+    await import("../gomod/configuration/configuration.ts");
   const parts = [];
   for (const path of paths.env) {
     for (const { file, origin } of await filesOf(path)) {
@@ -33,6 +37,7 @@ export async function readConfiguration(paths: ConfigurationPaths): Promise<GoCo
   for (const { option, origin, path } of named) {
     parts.push(parseConfigurationText(basename(path), await textOf(path, option), origin));
   }
+  for (const path of log) parts.push(parseLogText(basename(path), await textOf(path, "--log")));
   return mergeConfigurations(parts, paths.go === undefined ? {} : { goVersion: paths.go });
 }
 

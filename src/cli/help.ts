@@ -55,6 +55,23 @@ Examples:
 Where requests are not visible, the story is told from hosts, their order and sizes, and says so.
 `;
 
+const explainExamples = `
+Examples:
+  $ go env -json > go-env.json; env > env.txt; go get -x MODULE 2> stderr.txt
+      beside the capture: gomodcap recipe says how to take it
+
+  $ gomodcap explain capture.pcapng --env go-env.json --env env.txt
+      each host and flow: as configured, contradicts, or cannot be told, and why; then what is wrong
+
+  $ gomodcap explain capture.pcapng --env go-env.json --env env.txt --log stderr.txt
+      ties the requests of the command to flows, and its error to what explains it
+
+  $ gomodcap explain capture.pcapng --env folder/ --json | jq '.explanation.hosts[] | select(.verdict == "contradicts")'
+      for programs: explained of the schema
+
+Caches and a complete go.sum spare requests, so that nothing follows from a host that was not asked.
+`;
+
 const comparisonExamples = `
 Examples:
   $ gomodcap compare before.pcap after.pcap --as "GOSUMDB=off" direct
@@ -127,6 +144,12 @@ export const views = {
     description: "Tells what the go command did: modules, who served them, how GOPROXY was walked, what failed.",
     examples: storyExamples,
   },
+  explain: {
+    name: "gomodcap explain",
+    usage: "[options] <capture...>",
+    description: "Sets what GOPROXY, GOSUMDB, HTTPS_PROXY and their kin prescribe beside what the capture shows.",
+    examples: explainExamples,
+  },
   compare: {
     name: "gomodcap compare",
     usage: "[options] <before> <after>",
@@ -180,6 +203,7 @@ Usage: gomodcap [options] <capture...>
   $ gomodcap capture.pcapng --flow 3           everything about one flow
   $ gomodcap capture.pcapng --env go-env.json  judged by your Go configuration
   $ gomodcap story capture.pcapng              what go did, module by module
+  $ gomodcap explain capture.pcapng --env .    what the settings prescribe, and what happened
   $ gomodcap compare before.pcap after.pcap    what a setting changed
   $ gomodcap check captures/                   stored captures against what is expected of them
   $ gomodcap env                               which Go settings count here, and what is wrong with them

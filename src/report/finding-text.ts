@@ -24,7 +24,12 @@ export function* renderFinding(
 }
 
 /** An indented line with a name in front; continuation lines stand below the text. */
-export function item(name: string, text: string, width: number, mark: (name: string) => string = (bare) => bare): string {
+export function item(
+  name: string,
+  text: string,
+  width: number,
+  mark: (name: string) => string = (bare) => bare,
+): string {
   const body = labelled(`  ${name}:`, visible(text), width, 11);
   return `  ${mark(`${name}:`)}${body.slice(name.length + 3)}`;
 }

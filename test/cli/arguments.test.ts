@@ -31,6 +31,7 @@ describe("parseArguments", () => {
       all: false,
       verbose: false,
       env: [],
+      log: [],
       intermediates: [],
       keylog: [],
       sumdbKey: [],

@@ -13,6 +13,7 @@ import {
   type AnyShape,
 } from "../../src/flow/json-shape.ts";
 import { renderJson, renderNdjson } from "../../src/report/json.ts";
+import { explanationShape } from "../../src/flow/explanation-shape.ts";
 import { storyShape } from "../../src/flow/story-shape.ts";
 import { captureReport, certificate, sampleAnalysis } from "../build/analysis.ts";
 import { http, judgedFlow, target, through, tls } from "../build/flows.ts";
@@ -224,13 +225,15 @@ describe("the published schema", () => {
     ["dns", dnsShape],
     ["finding", findingShape],
     ["story", storyShape],
+    ["explanation", explanationShape],
   ])("lists the keys of the shape in its order: %s", (name, shape) => {
     compare(shape, schema.$defs[name], name);
   });
 
   it("lists the keys of an analysis", () => {
     const list = {} as AnyShape;
-    const shape: Record<string, AnyShape> = { ...headShape, flows: list, dns: list, findings: list, story: list };
+    const parts = { flows: list, dns: list, findings: list, story: list, explanation: list };
+    const shape: Record<string, AnyShape> = { ...headShape, ...parts };
     const node = schema.$defs["analysis"];
     expect(Object.keys(node.properties ?? {})).toEqual(Object.keys(shape));
     for (const key of Object.keys(headShape)) compare(shape[key], node.properties![key], key);

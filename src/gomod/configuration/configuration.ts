@@ -81,11 +81,20 @@ export interface GoConfiguration {
 export function parseConfigurationText(source: string, text: string, origin?: Origin): ConfigurationPart {
   const nothing = { source, variables: new Map<string, string>(), misnamed: new Map<string, string>(), errors: [] };
   if (origin === "user-file" || origin === "goroot-file") return { ...nothing, ...settingsFile(text), origin };
-  if (origin === undefined && isCommandLog(text)) return { ...nothing, log: parseCommandLog(source, text) };
+  if (origin === undefined && isCommandLog(text)) return parseLogText(source, text);
   const parsed = parseVariables(text, origin);
   if ("error" in parsed) return { ...nothing, errors: [`${source} ${parsed.error}; ${parsed.hint}`] };
   const errors = parsed.hidden.map((name) => `${source} hides the value of ${name}; it counts as not told`);
   return { source, origin: parsed.origin, variables: parsed.values, misnamed: parsed.misnamed, errors };
+}
+
+/** Reads what a command printed. */
+export function parseLogText(source: string, text: string): ConfigurationPart {
+  const log = parseCommandLog(source, text);
+  const { answers, added, errors } = log;
+  const silent = answers.length + added.length + errors.length === 0;
+  const error = `${source} has neither requests nor errors of a go command; give the standard error of go get -x`;
+  return { source, variables: new Map(), misnamed: new Map(), log, errors: silent ? [error] : [] };
 }
 
 function settingsFile(text: string): Pick<ConfigurationPart, "variables" | "misnamed"> {

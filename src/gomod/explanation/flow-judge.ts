@@ -55,6 +55,10 @@ export class FlowJudge {
     const expectation = this.#expectationOf(flow);
     if (expectation === undefined) return { verdict: "cannot-be-told", because: unjudged(flow) };
     if (expectation.presence === "must-not") return this.#unexpected(flow, expectation);
+    if (expectation.host === undefined && wellKnown(flow.target.host)?.role === "module-proxy") {
+      /* A go-import tag may name any module proxy, but hardly a public one. */
+      return this.#unexpected(flow, { ...expectation, because: "it is a public module proxy and no entry of GOPROXY" });
+    }
     return this.#byRoute(flow, expectation);
   }
 
@@ -83,11 +87,8 @@ export class FlowJudge {
     const variable = deciding[role] ?? "";
     const { because } = expectation;
     if (this.prediction.assumed.includes(variable)) {
-      return {
-        verdict: "cannot-be-told",
-        because: `${variable} is not told: ${because} is but its default`,
-        expectation,
-      };
+      const untold = `${variable} is not told; by its default ${because}`;
+      return { verdict: "cannot-be-told", because: untold, expectation };
     }
     if (expectation.host === undefined && wellKnown(target.host)?.role !== role) {
       return { verdict: "cannot-be-told", because: `what ${target.host} is for is a guess; ${because}`, expectation };
@@ -130,7 +131,7 @@ export class FlowJudge {
   /* Go and git choose by rules of their own: whose flow it is matters where these differ. */
   #prescribed(flow: Flow): ProxyChoice | string {
     const { host, port } = flow.target;
-    const scheme = flow.tls.length === 0 && flow.http.length > 0 ? "http" : "https";
+    const scheme = schemeOf(flow);
     const [go, git] = [goProxyFor, gitProxyFor].map((choose) => choose(this.#configuration, { scheme, host, port }));
     const program = flowProgram(flow);
     if (program === "go") return go;
@@ -149,4 +150,11 @@ export class FlowJudge {
 function unjudged({ role }: Flow): string {
   if (role === "unknown") return "what its target is for does not show";
   return role === "forward-proxy" ? "no setting names that proxy" : "the settings say nothing about such hosts";
+}
+
+/* A tunnel is asked for https:// alone. */
+function schemeOf({ route, tls, http, target }: Flow): "http" | "https" {
+  if (route.kind === "http-forward") return "http";
+  if (route.kind !== "direct" || tls.length > 0) return "https";
+  return http.length > 0 || target.port === 80 ? "http" : "https";
 }

@@ -17,6 +17,8 @@ export class LoggedRequests {
   readonly #places = new Map<string, number[]>();
   /** URL → flows in which the request is visible. */
   readonly #visible = new Map<string, { readonly flows: number[]; readonly grade: Grade }>();
+  /** Ways to a forward proxy that ended there. */
+  readonly #proxies: number[] = [];
   readonly #urls: ReadonlySet<string>;
   readonly #more: number;
 
@@ -30,6 +32,7 @@ export class LoggedRequests {
   observe(flow: Flow): void {
     if (this.#answers.length === 0) return;
     this.#noteVisible(flow);
+    if (flow.role === "forward-proxy" && this.#proxies.length < limits.findingFlows) this.#proxies.push(flow.id);
     for (const target of flow.targets ?? [flow.target]) {
       const place = this.#places.get(placeKey(target.host, target.port));
       /* A spare connection that Go closed unused carried no request. */
@@ -58,7 +61,8 @@ export class LoggedRequests {
     const said = { url, ...(status !== undefined && { status }), ...(text !== undefined && text !== "" && { text }) };
     const visible = this.#visible.get(url);
     if (visible !== undefined) return { ...said, ...visible };
-    const flows = this.#places.get(placeKey(host, port))!;
+    const reached = this.#places.get(placeKey(host, port))!;
+    const flows = reached.length > 0 ? reached : this.#proxies;
     return { ...said, flows, grade: flows.length === 0 ? "unknown" : "inferred" };
   }
 }
