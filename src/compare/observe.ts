@@ -239,7 +239,7 @@ function chainMeaning({ path, certificates }: TlsReport): ChainMeaning {
 }
 
 /** Tiles grow with the tree, storage signs its URLs, and queries may hold what is secret: of these only what stays. */
-function requestMeaning({ method, path = "", status, accept, go }: HttpReport): RequestMeaning {
+function requestMeaning({ method = "", path = "", status, accept, go }: HttpReport): RequestMeaning {
   return {
     method,
     path: lastingPath(path, go?.kind),

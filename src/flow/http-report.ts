@@ -9,8 +9,8 @@ export function describeHttp(exchange: HttpExchange, insideTls: boolean, timed: 
   const path = pathOf(exchange);
   return {
     grade: insideTls ? "decrypted" : "seen",
-    method: exchange.method,
-    requestTarget: exchange.requestTarget,
+    ...(exchange.method !== "" && { method: exchange.method }),
+    ...(exchange.requestTarget !== "" && { requestTarget: exchange.requestTarget }),
     ...(exchange.form !== "authority" && { scheme: schemeOf(exchange, insideTls) }),
     ...(exchange.host !== undefined && { host: exchange.host }),
     ...(path !== undefined && { path }),
@@ -66,8 +66,9 @@ function schemeOf({ form, requestTarget, scheme }: HttpExchange, insideTls: bool
   return insideTls ? "https" : "http";
 }
 
-/** Path with query; undefined for CONNECT and `*`. Spec: RFC 9112 §3.2. */
+/** Path with query; undefined for CONNECT and `*`, and where the request was not seen. Spec: RFC 9112 §3.2. */
 function pathOf({ form, requestTarget }: HttpExchange): string | undefined {
+  if (requestTarget === "") return undefined;
   if (form === "origin") return requestTarget;
   if (form !== "absolute") return undefined;
   const afterScheme = requestTarget.slice(requestTarget.indexOf("://") + 3);

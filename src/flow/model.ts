@@ -108,9 +108,9 @@ export interface TlsReport {
 export interface HttpReport {
   /** `seen` in clear, or `decrypted`. */
   readonly grade: Grade;
-  /** Empty, like the target, where the request was not seen. */
-  readonly method: string;
-  readonly requestTarget: string;
+  /** Absent, like the target, where the request was not seen. */
+  readonly method?: string;
+  readonly requestTarget?: string;
   readonly scheme?: "http" | "https";
   readonly host?: string;
   readonly path?: string;

@@ -102,7 +102,7 @@ export function earlier(one: FirstRequest | undefined, other: FirstRequest): Fir
 
 /** One request with the target that it was for. */
 export interface TargetedRequest {
-  readonly report: HttpReport;
+  readonly report: SeenRequest;
   /** Its place in `flow.http`. */
   readonly exchange: number;
   readonly target: Pick<Target, "host" | "port">;
@@ -111,14 +111,21 @@ export interface TargetedRequest {
   readonly program: Program | undefined;
 }
 
+/** An exchange of which the request was seen. */
+export type SeenRequest = HttpReport & Required<Pick<HttpReport, "method" | "requestTarget" | "path">>;
+
+function isSeen(report: HttpReport): report is SeenRequest {
+  return report.method !== undefined && report.path !== undefined && report.method !== "CONNECT";
+}
+
 /** The requests of a flow, each with its target: an absolute form names its own, all others are for the flow's. */
 export function targetedRequests(flow: ObservedFlow, bases: readonly string[]): readonly TargetedRequest[] {
   if (flow.http.length === 0) return noRequests;
   const requests: TargetedRequest[] = [];
   for (const [exchange, report] of flow.http.entries()) {
-    if (report.method === "CONNECT" || report.path === undefined) continue;
+    if (!isSeen(report)) continue;
     const target = requestTarget(report, flow);
-    const request = classifyRequest({ ...report, host: target.host, path: report.path }, bases);
+    const request = classifyRequest({ ...report, host: target.host }, bases);
     const grade = report.grade;
     const first: FirstRequest = { frame: report.requestFrame, grade, path: report.path };
     requests.push({ report, exchange, target, request, first, program: requestProgram(report, flow) });
@@ -128,7 +135,7 @@ export function targetedRequests(flow: ObservedFlow, bases: readonly string[]): 
 
 const noRequests: readonly TargetedRequest[] = [];
 
-function requestTarget(report: HttpReport, flow: ObservedFlow): Pick<Target, "host" | "port"> {
+function requestTarget(report: SeenRequest, flow: ObservedFlow): Pick<Target, "host" | "port"> {
   const authority = /^https?:\/\/(?:[^/?#@]*@)?([^/?#]*)/i.exec(report.requestTarget)?.[1];
   const named = authority ?? (flow.route.kind === "http-forward" ? report.host : undefined);
   return (named === undefined ? undefined : parsePlace(named, report.scheme === "https" ? 443 : 80)) ?? flow.target;

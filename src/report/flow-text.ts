@@ -166,10 +166,9 @@ function httpFacts(flow: Flow, capture: CaptureReport): Fact[] {
 }
 
 function exchangeText(exchange: HttpReport, capture: CaptureReport, unanswered: string): string {
+  const { method, requestTarget = "", scheme = "http", host } = exchange;
   const place =
-    exchange.requestTarget.startsWith("/") && exchange.host !== undefined
-      ? `${exchange.scheme ?? "http"}://${exchange.host}${exchange.requestTarget}`
-      : exchange.requestTarget;
+    requestTarget.startsWith("/") && host !== undefined ? `${scheme}://${host}${requestTarget}` : requestTarget;
   const time = durationText(secondsBetween(exchange.requestTime, exchange.responseTime));
   const answer =
     exchange.status === undefined
@@ -179,7 +178,7 @@ function exchangeText(exchange: HttpReport, capture: CaptureReport, unanswered: 
   const meaning = go === undefined ? "" : ` [${[go.kind, go.module, go.version].filter(Boolean).join(" ")}]`;
   const redirect = exchange.redirectTo === undefined ? "" : `, redirected to ${exchange.redirectTo}`;
   const within = time === "" ? "" : `, ${time}`;
-  const asked = exchange.method === "" ? "not visible" : `${exchange.method} ${place}${meaning}`;
+  const asked = method === undefined ? "not visible" : `${method} ${place}${meaning}`;
   const frame = exchange.requestFrame === 0 ? (exchange.responseFrame ?? 0) : exchange.requestFrame;
   return `${asked}: ${answer}${within}${redirect} (${frameText(frame, capture)})`;
 }

@@ -35,8 +35,12 @@ export function messagesOf(flows: Iterable<Flow>): MessagesByConnection {
     const messages: Messages = {
       // An exchange without a method is an answer whose request was not seen.
       requests: http1
-        .filter(({ method }) => method !== "")
-        .map(({ method, requestTarget, host }) => [method, requestTarget, ...(host === undefined ? [] : [host])]),
+        .filter(({ method }) => method !== undefined)
+        .map(({ method = "", requestTarget = "", host }) => [
+          method,
+          requestTarget,
+          ...(host === undefined ? [] : [host]),
+        ]),
       statuses: http1.flatMap(({ status }) => status ?? []),
       streams: http2.map(({ stream, method, host, path, status }) => ({
         stream: stream!,

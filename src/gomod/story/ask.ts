@@ -9,7 +9,7 @@ import { present } from "../present.ts";
 import { entryAt } from "../proxy-list.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
 import { statusText } from "../status-text.ts";
-import { targetedRequests } from "../target-facts.ts";
+import { targetedRequests, type SeenRequest } from "../target-facts.ts";
 import { endingOf } from "./ending.ts";
 import { elapsed, microseconds } from "./time.ts";
 
@@ -119,10 +119,8 @@ export function fileOf(ask: Ask, followed: Ask | undefined): StoryFile {
   };
 }
 
-function urlOf(report: HttpReport, place: Place): string {
-  if (!report.requestTarget.startsWith("/")) return report.requestTarget;
-  const scheme = report.scheme ?? "http";
-  return `${scheme}://${authority(scheme, place)}${report.path ?? ""}`;
+function urlOf({ requestTarget, scheme = "http", path }: SeenRequest, place: Place): string {
+  return requestTarget.startsWith("/") ? `${scheme}://${authority(scheme, place)}${path}` : requestTarget;
 }
 
 function authority(scheme: string, { host, port }: Place): string {
