@@ -43,7 +43,8 @@ function* missing(configuration: GoConfiguration): Iterable<ConfigurationWarning
   if (plain !== undefined) {
     yield {
       id: "proxy-http-only",
-      severity: "warning",
+      /* With a module proxy in clear it may be meant. */
+      severity: configuration.proxyList?.[0].url?.scheme === "http" ? "note" : "warning",
       variable: plain,
       ...sourceOf(configuration, plain),
       title: `${plain} is set and HTTPS_PROXY is not: Go goes direct to every https:// host`,

@@ -51,7 +51,7 @@ function* losers(configuration: GoConfiguration): Iterable<ConfigurationWarning>
 function unknownYet(variable: string, source: string, version: string): ConfigurationWarning {
   return {
     id: "unknown-to-version",
-    severity: "warning",
+    severity: "note",
     variable,
     source,
     title: `${variable} is not known to ${version}`,

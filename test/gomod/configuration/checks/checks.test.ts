@@ -65,6 +65,7 @@ const rows: [variables: string[], does: string, said: string[]][] = [
   [["GO111MODULE=off"], "no module mode", ["warning modules-off"]],
   [["GOFLAGS=-insecure"], "nothing", ["warning insecure-flag"]],
   [["HTTP_PROXY=http://p:3128"], "https is direct", ["warning proxy-http-only"]],
+  [["HTTP_PROXY=http://p:3128", "GOPROXY=http://a.example"], "through p", ["note proxy-http-only"]],
   [["ALL_PROXY=socks5://p:1080"], "Go direct, git through p", ["warning proxy-all-only"]],
   [["HTTPS_PROXY=http://p:1", "https_proxy=http://q:1"], "Go through p, git through q", ["warning proxy-case"]],
   [["HTTPS_PROXY=http://p:1", "https_proxy="], "Go through p, git direct", ["warning proxy-case"]],
@@ -135,7 +136,7 @@ describe("what stands in files, and depends on version and platform", () => {
     [{ "user-file": "GOPROXY=" }, version(20), []],
     [{ environment: "PATH=/bin" }, {}, ["note no-user-file"]],
     [{ environment: "GOENV=off" }, {}, []],
-    [{ environment: "HOME=/h\nGOAUTH=off" }, version(23), ["warning unknown-to-version"]],
+    [{ environment: "HOME=/h\nGOAUTH=off" }, version(23), ["note unknown-to-version"]],
     [{ environment: "HOME=/h\nHTTPS_PROXY=socks5h://p:1" }, version(22), ["error proxy-scheme"]],
     [
       { environment: "AppData=C:\\a\nSSL_CERT_FILE=C:\\ca.pem" },
