@@ -51,6 +51,23 @@ export const figures = {
       peak(medians, "--json", 200),
     ],
   },
+  /** A module of 50 MB, slimmed. */
+  slim: {
+    commands({ program, scale }) {
+      const file = generate("download", scale);
+      return { slim: command(program, "slim", file, "-o", `${file}.slim.pcapng`) };
+    },
+    rows: (medians, scale) => [
+      {
+        what: "size of slim / capture",
+        needs: ["slim"],
+        value: () =>
+          statSync(`${generate("download", scale)}.slim.pcapng`).size / statSync(generate("download", scale)).size,
+        budget: 0.02,
+      },
+      peak(medians, "slim", 150),
+    ],
+  },
   /** Ten times the bytes with as many flows: no more than ten times the time, and as much memory. */
   growth: {
     commands: ({ program, scale }) => ({

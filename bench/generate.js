@@ -4,7 +4,7 @@
  *     node bench/generate.js [--scale 0.1] [name ...]
  *
  * Names: big (1 GB, 4,000 TLS flows over 200 chains), big10 (10 GB, as many flows), flows (1 GB, 40,000 flows),
- * encrypted (500 MB of TLS 1.3 with its key log), small (1 M packets of 80 bytes), scan-one and scan-many (1 M SYNs), scan-refused (1 M SYNs, each answered by a RST).
+ * encrypted (500 MB of TLS 1.3 with its key log), download (50 MB in one flow), small (1 M packets of 80 bytes), scan-one and scan-many (1 M SYNs), scan-refused (1 M SYNs, each answered by a RST).
  * A scale multiplies bytes, packets and connections. Without names: all of them.
  */
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
@@ -21,6 +21,7 @@ const captures = {
   big: (writer, scale) => writeTls(writer, 1e9 * scale, 4000 * scale),
   big10: (writer, scale) => writeTls(writer, 10e9 * scale, 4000 * scale),
   flows: (writer, scale) => writeTls(writer, 1e9 * scale, 40_000 * scale),
+  download: (writer, scale) => writeTls(writer, 50e6 * scale, 1),
   small: (writer, scale) => writeSmallPackets(writer, { packets: Math.round(1_040_000 * scale) }),
   "scan-one": (writer, scale) => writeScanOfOneHost(writer, { connections: 1e6 * scale, answered: false }),
   "scan-many": (writer, scale) => writeScanOfManyHosts(writer, { connections: 1e6 * scale, answered: false }),
