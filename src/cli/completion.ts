@@ -60,6 +60,7 @@ export const words: readonly string[] = [
   "snapshot",
   "check",
   "env",
+  "recipe",
   "slim",
   "completion",
 ];

@@ -50,6 +50,7 @@ type OwnCommand = (words: readonly string[]) => Promise<ExitCode>;
 const commands: ReadonlyMap<string | undefined, OwnCommand> = new Map<string, OwnCommand>([
   ["check", async (words) => (await import("./check-command.ts")).checkCommand(words)],
   ["env", async (words) => (await import("./env-command.ts")).envCommand(words)],
+  ["recipe", async (words) => (await import("./recipe-command.ts")).recipeCommand(words)],
   ["slim", async (words) => (await import("./slim-command.ts")).slimCommand(words)],
   ["check-lane", async () => (await import("./check-lanes.ts")).judgeInLane()],
 ]);
