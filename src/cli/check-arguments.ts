@@ -30,7 +30,7 @@ const checkFormats = ["text", "markdown", "json", "junit", "sarif", "tap", "gith
 export type CheckFormat = (typeof checkFormats)[number];
 
 /** A format, and the file that it is written to where that is not standard output. */
-export interface CheckOutput {
+interface CheckOutput {
   readonly format: CheckFormat;
   readonly file?: string;
 }
