@@ -1,5 +1,5 @@
-import { readdirSync, statSync } from "node:fs";
-import { generate, generateRoot } from "./generate.js";
+import { cpSync, readdirSync, statSync } from "node:fs";
+import { dataFolder, generate, generateRoot } from "./generate.js";
 
 /**
  * The figures: for each the commands to run, by name, and the rows to judge, each a value that must not pass its budget.
@@ -106,6 +106,14 @@ export const figures = {
   "scan-one": scan("scan-one"),
   "scan-many": scan("scan-many"),
   "scan-refused": scan("scan-refused"),
+  /** 200 stored captures of 50 to 200 kB, each with its policy. */
+  check: {
+    commands: ({ program }) => ({ check: command(program, "check", storedCaptures(200)) }),
+    rows: (medians) => [
+      { what: "time of check, s", needs: ["check"], value: () => medians.check.seconds, budget: 3 },
+      peak(medians, "check", 250),
+    ],
+  },
   /** The whole process on the shipped capture that is nearest to 200 kB. */
   start: {
     commands({ program }) {
@@ -161,6 +169,18 @@ function peakRatio(medians, name, other, budget) {
 
 function peak(medians, name, budget) {
   return { what: `peak of ${name}, MB`, needs: [name], value: () => medians[name].megabytes, budget };
+}
+
+/** A folder of so many copies of shipped captures, with what stands beside them. */
+function storedCaptures(count) {
+  const folder = new URL("../captures/", import.meta.url).pathname;
+  const size = (name) => statSync(`${folder}${name}/capture.pcap`, { throwIfNoEntry: false })?.size ?? 0;
+  const fitting = readdirSync(folder).filter((name) => size(name) >= 50_000 && size(name) <= 200_000);
+  const stored = `${dataFolder}/check`;
+  for (let at = 0; at < count; at++) {
+    cpSync(folder + fitting[at % fitting.length], `${stored}/${String(at).padStart(3, "0")}`, { recursive: true });
+  }
+  return stored;
 }
 
 function captureNearest(size) {

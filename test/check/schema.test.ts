@@ -27,6 +27,15 @@ describe("the schema of policies", () => {
     expect(finding.enum).toEqual(Object.keys(findingRules));
   });
 
+  it("goes with a page that lists every rule", () => {
+    const page = readFileSync(new URL("../../docs/policies.md", import.meta.url), "utf8");
+    const listed = [...page.matchAll(/^\| `([\w-]+)` +\| .* \| (.*?) +\|$/gm)].map(([, name, meaning]) => [
+      name,
+      meaning,
+    ]);
+    for (const [name, { meaning }] of Object.entries(rules)) expect(listed).toContainEqual([name, meaning]);
+  });
+
   it.each([
     "rules: []",
     "version: 1\nkeylog: [a, b]\ntrust: {file: r.pem}\nrules: [{snapshot: s.yaml}]",
