@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { analyze } from "../analyze.ts";
 import { checkPolicy } from "../check/check.ts";
 import { parsePolicy, type Policy } from "../check/policy.ts";
@@ -10,11 +10,11 @@ import type { Analysis } from "../flow/model.ts";
 import { TrustAnchors } from "../pki/anchors.ts";
 import { renderSnapshot } from "../report/snapshot-yaml.ts";
 import type { TextMistake } from "../yaml/mistake.ts";
-import { analyzeOptions } from "./analyze-command.ts";
+import { judgingOptions } from "./analyze-command.ts";
 import type { CheckArguments } from "./check-arguments.ts";
 import { capturesIn, exists, type CheckCase } from "./check-cases.ts";
 import { InputError, systemErrorText, UsageError } from "./errors.ts";
-import { folderNames as configurationNames } from "./configuration-files.ts";
+import { folderNames, readConfiguration } from "./configuration-files.ts";
 import { findCaptures } from "./sources.ts";
 
 /** What became of one case. Plain data: it may have been judged in another thread. */
@@ -136,7 +136,7 @@ export async function optionsBeside(
   { folder, policy: file }: CheckCase,
   policy: Policy,
   given: CheckArguments,
-): ReturnType<typeof analyzeOptions> {
+): ReturnType<typeof judgingOptions> {
   const named = beside(file);
   const found = async (names: readonly string[]): Promise<string[]> => {
     const paths = names.map((name) => join(folder, name));
@@ -148,21 +148,26 @@ export async function optionsBeside(
   const { trust } = policy;
   const roots =
     trust === undefined ? ((await found(["roots.pem"])).at(0) ?? given.roots) : trust.file && named(trust.file);
-  const options = await analyzeOptions({
+  const judged = await judgingOptions({
     keylog: or(policy.keylog, await found(["tls.keys"]), given.keylog),
-    env: or(policy.env, (await found(configurationNames)).length > 0 ? [folder] : [], given.env),
     intermediates: policy.intermediates?.map(named) ?? given.intermediates,
     sumdbKey: [],
     gosum: [],
     ...(roots !== undefined && { roots }),
   });
-  if (trust?.pem === undefined) return options;
-  return { ...options, anchors: TrustAnchors.fromPem([trust.pem], `${file}: trust`) };
+  // What is wrong in settings that were stored is no news of each run.
+  const env = or(policy.env, (await found(folderNames)).length > 0 ? [folder] : [], given.env);
+  const configuration = await readConfiguration({ env });
+  return {
+    ...judged,
+    ...(configuration !== undefined && { configuration }),
+    ...(trust?.pem !== undefined && { anchors: TrustAnchors.fromPem([trust.pem], `${file}: trust`) }),
+  };
 }
 
 /** Paths of a policy start at its folder. */
 function beside(file: string): (path: string) => string {
-  return (path) => join(dirname(file), path);
+  return (path) => (isAbsolute(path) ? path : join(dirname(file), path));
 }
 
 async function textAt(path: string): Promise<string> {

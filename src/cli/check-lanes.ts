@@ -52,7 +52,11 @@ async function judgeNext({ cases, given, today, next }: Lane, tell: (judged: Jud
 
 function openLane(program: string, lane: Lane, keep: (judged: Judged) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(program, { argv: ["check-lane"], workerData: lane, resourceLimits: { maxYoungGenerationSizeMb: 16 } });
+    const worker = new Worker(program, {
+      argv: ["check-lane"],
+      workerData: lane,
+      resourceLimits: { maxYoungGenerationSizeMb: 16 },
+    });
     worker.on("message", keep);
     worker.on("error", reject);
     worker.on("exit", () => resolve());
