@@ -223,6 +223,8 @@ function describeCapture(pass: Pass): CaptureReport {
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
     ...captureTimes(time),
     problems: pass.problems.kept,
+    ...(pass.comments.kept.length > 0 && { comments: pass.comments.kept }),
+    ...(pass.comments.more > 0 && { moreComments: pass.comments.more }),
     ...(pass.problems.more > 0 && { moreProblems: pass.problems.more }),
     notUnderstood: Object.fromEntries(pass.decoder.notUnderstood),
     interfaceDrops: files.reduce((sum, file) => sum + file.interfaceDrops, 0),

@@ -13,6 +13,8 @@ export const limits = {
   linkTypes: 64,
   captureComments: 256,
   frameComments: 64,
+  /** Characters told of a frame's comment: a sentence or two. */
+  frameCommentText: 256,
   captureText: 1 << 20,
   /** Window of a zstd frame: what zstd itself accepts unless asked. */
   zstdWindow: 128 << 20,

@@ -4,6 +4,7 @@ import type { CaptureFileFacts, ResolvedName, SecretsBlock } from "./capture/fac
 import { Frame } from "./capture/frame.ts";
 import type { CaptureInput } from "./capture/source.ts";
 import { Collector } from "./flow/collector.ts";
+import { FrameComments } from "./flow/frame-comments.ts";
 import { ProcessLog } from "./flow/processes.ts";
 import { GoContentWatch } from "./gomod/checksum/content-watch.ts";
 import type { ChecksumTrust } from "./gomod/checksum/proof.ts";
@@ -27,6 +28,7 @@ export interface Pass {
   readonly names: ResolvedName[];
   readonly collector: Collector;
   readonly processes: ProcessLog;
+  readonly comments: FrameComments;
   readonly table: ConnectionTable;
   readonly decoder: PacketDecoder;
   readonly time: CaptureTime;
@@ -144,6 +146,7 @@ function startPass(keys: TlsSecrets | undefined, takesSecrets: boolean, withSums
     names: [],
     collector,
     processes: new ProcessLog(),
+    comments: new FrameComments(),
     table: new ConnectionTable(moment, collector),
     decoder: new PacketDecoder(),
     time: { startSeconds: 0, startNanoseconds: 0, endSeconds: 0, endNanoseconds: 0, timed: false },
@@ -186,6 +189,7 @@ function readBlock(reader: CaptureReader, pass: RunningPass): void {
   while (reader.next(frame)) {
     moment.standAt(frame);
     noteTime(pass.time, frame);
+    if (frame.comments.length > 0) pass.comments.note(frame);
     switch (decoder.decode(frame)) {
       case PacketKind.Tcp:
         if (frame.segmentsBefore !== undefined) table.leaveOut(decoder.packet, frame.segmentsBefore);

@@ -107,9 +107,12 @@ function describe(view: View, ask: (request: Request) => void): Command {
   );
   program
     .command("completion")
-    .argument("<shell>", "bash, zsh or fish")
-    .action((shell: string) => {
-      if (!isShell(shell)) throw new UsageError(`no completion for ${shell}`, "there is one for bash, zsh and fish");
+    .argument("[shell]", "bash, zsh or fish")
+    .action((shell: string = "") => {
+      if (!isShell(shell)) {
+        const message = shell === "" ? "completion for which shell?" : `no completion for ${shell}`;
+        throw new UsageError(message, "there is one for bash, zsh and fish");
+      }
       ask({ kind: "complete", shell, options: program.options });
     });
   return program;

@@ -18,6 +18,7 @@ export async function run(line: readonly string[]): Promise<ExitCode> {
 
 async function answer(line: readonly string[]): Promise<ExitCode> {
   const [word, ...rest] = line;
+  if (word === "help") return answer([...rest, "--help"]);
   const command = commands.get(word);
   if (command !== undefined) return command(rest);
   const request = parseArguments(line);

@@ -66,6 +66,8 @@ export const headShape = {
     end: value,
     problems: problemShape,
     moreProblems: value,
+    comments: { frame: value, text: value },
+    moreComments: value,
     notUnderstood: counts,
     interfaceDrops: value,
     folded: {

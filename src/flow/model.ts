@@ -5,6 +5,7 @@ import type { Problem } from "../problem.ts";
 import type { Stage } from "../protocol/layer.ts";
 import type { ChecksumReport } from "./checksums.ts";
 import type { Explanation } from "./explanation.ts";
+import type { FrameComment } from "./frame-comments.ts";
 import type { ProcessReport } from "./processes.ts";
 import type { GoExchange, Story } from "./story.ts";
 import type { Label, Role, RouteKind, Severity, Timestamp } from "./vocabulary.ts";
@@ -281,6 +282,9 @@ export interface CaptureReport {
   readonly end?: Timestamp;
   readonly problems: readonly Problem[];
   readonly moreProblems?: number;
+  /** What people wrote beside frames. Untrusted. */
+  readonly comments?: readonly FrameComment[];
+  readonly moreComments?: number;
   readonly notUnderstood: Readonly<Record<string, number>>;
   readonly interfaceDrops: number;
   readonly folded: readonly FoldedConnections[];

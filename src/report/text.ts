@@ -14,7 +14,7 @@ import { renderStorySection } from "./story-text.ts";
 import type { Style } from "./style.ts";
 import { renderTable } from "./table.ts";
 import { bytesText, durationText } from "./units.ts";
-import { evidenceText, fileText, labelText, targetText } from "./words.ts";
+import { evidenceText, fileText, frameText, labelText, targetText } from "./words.ts";
 
 export interface TextOptions {
   /** Cells of the terminal. */
@@ -63,7 +63,9 @@ function* blindness(analysis: Analysis, options: TextOptions): Iterable<string> 
   const { capture, summary } = analysis;
   for (const text of summary.blind) yield item("hidden", text, width, (name) => style("warning", name));
   // What the recorder dropped is said among the above.
-  const told = capture.problems.filter(({ code }) => code !== "interface-drops");
+  // Of a capture without frames the first line says so.
+  const [first] = capture.frames === 0 && !summary.goTraffic ? capture.problems : [];
+  const told = capture.problems.filter((problem) => problem.code !== "interface-drops" && problem !== first);
   const problems = options.verbose ? told : told.slice(0, 5);
   for (const problem of problems) {
     yield item(remarks.has(problem.code) ? "remark" : "damage", problem.detail, width, (name) =>
@@ -74,8 +76,21 @@ function* blindness(analysis: Analysis, options: TextOptions): Iterable<string> 
     yield item("remark", "frames are numbered over all files, as `mergecap -a -w all.pcapng …` numbers them", width);
   }
   const more = told.length - problems.length + (capture.moreProblems ?? 0);
+  yield* comments(capture, options);
   if (more > 0) yield item("damage", `${counted(more, "more problem")}; -v or --json lists them`, width);
 }
+
+function* comments(capture: CaptureReport, { width, style, verbose }: TextOptions): Iterable<string> {
+  const written = capture.comments ?? [];
+  const shown = verbose ? written : written.slice(0, commentsShown);
+  for (const { frame, text } of shown) {
+    yield item("comment", `${text} (${frameText(frame, capture)})`, width, (name) => style("note", name));
+  }
+  const more = written.length - shown.length + (capture.moreComments ?? 0);
+  if (more > 0) yield item("comment", `${counted(more, "more frame comment")}; --json lists them`, width);
+}
+
+const commentsShown = 5;
 
 /** Of sound files too: these say what the recorder did. */
 const remarks: ReadonlySet<ProblemCode> = new Set<ProblemCode>([

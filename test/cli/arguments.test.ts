@@ -81,7 +81,7 @@ describe("parseArguments", () => {
     ["a --json --format csv", "cannot be used with option"],
     ["a --env", "argument missing; gomodcap --help lists all options"],
     ["completion tcsh", "no completion for tcsh; there is one for bash, zsh and fish"],
-    ["completion", "missing required argument 'shell'"],
+    ["completion", "completion for which shell?; there is one for bash"],
   ])("refuses %s", (line, expected) => {
     expect(refusalOf(line)).toContain(expected);
   });

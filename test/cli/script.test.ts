@@ -211,6 +211,13 @@ describe("what a shell expects", () => {
     expect(stdout).toContain("gomodcap capture.pcapng --flow 3");
   });
 
+  it("help is that of the command named", async () => {
+    for (const words of [[], ["story"], ["compare"], ["check"], ["env"], ["slim"], ["snapshot"]]) {
+      const { code, stdout } = await gomodcap(["help", ...words]);
+      expect([code, stdout]).toEqual([0, (await gomodcap([...words, "--help"])).stdout]);
+    }
+  });
+
   it("--version is the package's", async () => {
     const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
       version: string;

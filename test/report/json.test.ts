@@ -111,6 +111,8 @@ const fullFlow = judgedFlow({
 const fullCapture = captureReport({
   problems: [{ layer: "capture", code: "capture-cut", frame: 0, detail: "cut" }],
   moreProblems: 2,
+  comments: [{ frame: 3, text: "here it hangs" }],
+  moreComments: 1,
   notUnderstood: { arp: 3, "ip-protocol": 1 },
   folded: [{ client: "a", server: "b", ports: "1-9", outcome: "refused", count: 9, firstFrame: 1, lastFrame: 9 }],
   secrets: { blocks: 1, bytes: 100 },

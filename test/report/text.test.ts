@@ -158,6 +158,16 @@ describe("renderText", () => {
     expect(report).toContain("remark:  frame 1 comes without a time");
   });
 
+  it("shows what people wrote beside frames, the first of many, with nothing that acts on a terminal", () => {
+    const comments = Array.from({ length: 7 }, (_, at) => ({ frame: at + 3, text: `\u001b[31mhang ${at}` }));
+    const capture = captureReport({ comments, moreComments: 9 });
+    const report = text(sampleAnalysis({ capture }), { width: 120 });
+    expect(report).toContain("  comment: \\x1b[31mhang 0 (frame 3)\n");
+    expect(report).toContain("  comment: 11 more frame comments; --json lists them\n");
+    expect(report).not.toContain("\u001b");
+    expect(text(sampleAnalysis({ capture }), { width: 120, verbose: true })).toContain("hang 6 (frame 9)");
+  });
+
   it("says what the capture hides, and never that all is well then", () => {
     const { summary } = sampleAnalysis();
     const blind = ["the snap length of 96 bytes cuts 40 frames: certificates cannot be seen"];
