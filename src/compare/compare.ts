@@ -84,17 +84,17 @@ function compareTarget(was: ObservedTarget, is: ObservedTarget, context: Context
 }
 
 function compareRoutes(before: TargetMeaning, after: TargetMeaning): Difference[] {
-  const kinds = (routes: readonly RouteMeaning[]): string => [...new Set(routes.map(routeKind))].sort().join(", ");
+  const kinds = (routes: readonly RouteMeaning[]): string[] => [...new Set(routes.map(routeKind))].sort();
   const was = kinds(before.routes);
   const is = kinds(after.routes);
   const common = { target: after.target, grade: "seen" } as const;
-  if (was !== is) {
+  if (differ(was, is, before, after)) {
     return [
       difference({
         kind: "route",
         ...common,
-        before: was,
-        after: is,
+        before: was.join(", "),
+        after: is.join(", "),
         text: `${after.target} was reached ${routesText(before.routes)} and is reached ${routesText(after.routes)}.`,
       }),
     ];
@@ -102,7 +102,7 @@ function compareRoutes(before: TargetMeaning, after: TargetMeaning): Difference[
   const proxies = (routes: readonly RouteMeaning[]): string[] =>
     [...new Set(routes.flatMap(({ proxy }) => proxy ?? []))].sort();
   const [wasProxies, isProxies] = [proxies(before.routes), proxies(after.routes)];
-  if (wasProxies.join() === isProxies.join()) return [];
+  if (!differ(wasProxies, isProxies, before, after)) return [];
   return [
     difference({
       kind: "proxy",
@@ -117,9 +117,9 @@ function compareRoutes(before: TargetMeaning, after: TargetMeaning): Difference[
 function compareMeaning(before: TargetMeaning, after: TargetMeaning): Difference[] {
   const { target } = after;
   const found: Difference[] = [];
-  const [wasLabels, isLabels] = [before.labels.join(", "), after.labels.join(", ")];
   const labelGrade = weaker(before.labelGrade, after.labelGrade);
-  if (wasLabels !== isLabels) {
+  if (differ(before.labels, after.labels, before, after)) {
+    const [wasLabels, isLabels] = [before.labels.join(", "), after.labels.join(", ")];
     const text = `Its flows were ${wasLabels} and are ${isLabels}.`;
     const told = { kind: "label", target, before: wasLabels, after: isLabels, grade: labelGrade, text } as const;
     found.push(known(told, before, after));
@@ -141,16 +141,24 @@ function compareMeaning(before: TargetMeaning, after: TargetMeaning): Difference
   return found;
 }
 
-/** What nobody knows on one side is no difference, nor what one side infers while the other reads requests. */
+/** Sets that are not the same; where a side is incomplete, that have nothing in common. */
+function differ<Item>(was: readonly Item[], is: readonly Item[], ...sides: readonly TargetMeaning[]): boolean {
+  if (sides.some(({ incomplete }) => incomplete)) {
+    return was.length > 0 && is.length > 0 && !was.some((item) => is.includes(item));
+  }
+  return was.length !== is.length || was.some((item, at) => item !== is[at]);
+}
+
+/** What nobody knows on one side is no difference, nor what was inferred there while the route is the same. */
 function known(told: Parameters<typeof difference>[0], before: TargetMeaning, after: TargetMeaning): Difference {
-  const isGuess = told.grade === "inferred" && before.requestsVisible !== after.requestsVisible;
+  const isGuess = told.grade === "inferred" && routesText(before.routes) === routesText(after.routes);
   return difference(told.grade === "unknown" || isGuess ? { ...told, kind: "not-comparable" } : told);
 }
 
 function compareRefusals(before: TargetMeaning, after: TargetMeaning): Difference[] {
+  if (!differ(before.refusals, after.refusals, before, after)) return [];
   const was = before.refusals.join(", ");
   const is = after.refusals.join(", ");
-  if (was === is) return [];
   const text =
     is === ""
       ? `The proxy, which answered ${was}, lets it through now.`

@@ -43,7 +43,7 @@ export function observe(
   const damaged = analysis.capture.files.some((file) => file.damaged);
   return {
     name,
-    targets: new Map([...gathered].map(([key, gathering]) => [key, gathering.conclude()])),
+    targets: new Map([...gathered].map(([key, gathering]) => [key, gathering.conclude(damaged || startMissing)])),
     authorities,
     others,
     // Read when asked for: the digest of all anchors takes a while.
@@ -123,7 +123,8 @@ class Gathering {
     this.#addDurations(flow.stages);
   }
 
-  conclude(): ObservedTarget {
+  /** `isCut`: the capture lacks its beginning or end. */
+  conclude(isCut: boolean): ObservedTarget {
     const first = this.#first;
     const meaning: TargetMeaning = {
       target: this.#target,
@@ -148,7 +149,7 @@ class Gathering {
       requests: this.#requests.sorted(),
       carriesSumdb: this.#carriesSumdb,
       opened: this.#opened,
-      incomplete: this.#incomplete,
+      incomplete: isCut || this.#incomplete,
     };
     return { meaning, flowCount: this.#count, durations: this.#durations };
   }
@@ -162,9 +163,9 @@ class Gathering {
     };
     this.#routes.add(meaning);
     // TLS to the proxy itself takes a flow further than the proxy let it.
-    const isRefused = status !== undefined && (overTls ? status >= 300 : stageRank(stage) <= stageRank("proxy"));
-    if (isRefused) this.#refusals.add(status);
-    else if (kind === "direct" || stageRank(stage) > stageRank("proxy")) this.#passed = true;
+    const wentOn = !overTls && stageRank(stage) > stageRank("proxy");
+    if (kind === "direct" || wentOn || isGrant(kind, status)) this.#passed = true;
+    else if (status !== undefined) this.#refusals.add(status);
   }
 
   #addTls(tls: TlsReport): void {
@@ -236,6 +237,12 @@ function chainMeaning({ path, certificates }: TlsReport): ChainMeaning {
       length,
     })),
   };
+}
+
+/** Spec: RFC 9110 §9.3.6; RFC 1928 §6; SOCKS 4: 90. */
+function isGrant(kind: RouteMeaning["kind"], status: number | undefined): boolean {
+  if (kind === "socks5" || kind === "socks4") return status === (kind === "socks5" ? 0 : 90);
+  return status !== undefined && status >= 200 && status < 300;
 }
 
 /** Tiles grow with the tree, storage signs its URLs, and queries may hold what is secret: of these only what stays. */

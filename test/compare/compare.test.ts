@@ -143,6 +143,15 @@ describe("what one side infers and the other reads", () => {
   });
 });
 
+describe("a target that one side saw in part", () => {
+  it("differs only where the sides have nothing in common", () => {
+    const seen = through(moduleProxy, false, { refusals: [407], stage: "proxy", incomplete: true });
+    expect(told(observation([through(moduleProxy)]), observation([seen]))).toEqual([]);
+    const left = { ...moduleProxy, incomplete: true };
+    expect(told(observation([through(moduleProxy)]), observation([left]))).toEqual(["route proxy.golang.org:443"]);
+  });
+});
+
 describe("settings", () => {
   const asking = (...modules: string[]): TargetMeaning =>
     meaning({ requestsVisible: "all", requests: modules.map((module) => read(`/lookup/${module}`)) });
