@@ -161,6 +161,9 @@ function httpFacts(flow: Flow, capture: CaptureReport): Fact[] {
     .map((exchange): Fact => ["request", exchangeText(exchange, capture, lost ? "answer not visible" : "no answer")]);
   const more = flow.http.length - shown.length;
   if (more > 0) shown.push(["and", `${counted(more, "more exchange")}; --json lists them`]);
+  for (const { from, lastStream, error, frame } of flow.goAways ?? []) {
+    shown.push(["GOAWAY", `from the ${from}, last stream ${lastStream}: ${error} (${frameText(frame, capture)})`]);
+  }
   if (flow.strangeAnswer !== undefined) shown.push(["answer", `not HTTP: ${flow.strangeAnswer}`]);
   return shown;
 }
@@ -180,7 +183,14 @@ function exchangeText(exchange: HttpReport, capture: CaptureReport, unanswered: 
   const within = time === "" ? "" : `, ${time}`;
   const asked = method === undefined ? "not visible" : `${method} ${place}${meaning}`;
   const frame = exchange.requestFrame === 0 ? (exchange.responseFrame ?? 0) : exchange.requestFrame;
-  return `${asked}: ${answer}${within}${redirect} (${frameText(frame, capture)})`;
+  return `${asked}: ${answer}${within}${redirect}${streamText(exchange)} (${frameText(frame, capture)})`;
+}
+
+/** What HTTP/2 did to the stream, and what of it nobody can know. */
+function streamText({ reset, unknownFields }: HttpReport): string {
+  const ended = reset === undefined ? "" : `, reset by the ${reset.from}: ${reset.error}`;
+  if (unknownFields === undefined) return ended;
+  return `${ended}, ${counted(unknownFields, "field")} not known: what came before the capture named them`;
 }
 
 /** One name is asked for by every process of a run; a few answers show what it was. */
