@@ -18,11 +18,15 @@ export interface ConfigurationPaths {
   readonly go?: GoVersion;
 }
 
+/** Whether some file or folder is named. */
+export function namesConfiguration({ env, environ, goenv, gorootEnv, goEnvJson, log }: ConfigurationPaths): boolean {
+  return [env, environ, goenv, gorootEnv, goEnvJson, log].some((paths = []) => paths.length > 0);
+}
+
 /** The configuration that files and folders tell; undefined where none is named. Throws: InputError. */
 export async function readConfiguration(paths: ConfigurationPaths): Promise<GoConfiguration | undefined> {
   const named = kinds.flatMap(([option, origin, key]) => (paths[key] ?? []).map((path) => ({ option, origin, path })));
-  const { log = [] } = paths;
-  if (paths.env.length + named.length + log.length === 0) return undefined;
+  if (!namesConfiguration(paths)) return undefined;
   const { mergeConfigurations, parseConfigurationText, parseLogText } =
     await import("../gomod/configuration/configuration.ts");
   const parts = [];
@@ -37,7 +41,7 @@ export async function readConfiguration(paths: ConfigurationPaths): Promise<GoCo
   for (const { option, origin, path } of named) {
     parts.push(parseConfigurationText(basename(path), await textOf(path, option), origin));
   }
-  for (const path of log) parts.push(parseLogText(basename(path), await textOf(path, "--log")));
+  for (const path of paths.log ?? []) parts.push(parseLogText(basename(path), await textOf(path, "--log")));
   return mergeConfigurations(parts, paths.go === undefined ? {} : { goVersion: paths.go });
 }
 

@@ -1,5 +1,6 @@
 import type { Analysis } from "../flow/model.ts";
 import type { AnalyzeArguments } from "./arguments.ts";
+import { namesConfiguration } from "./configuration-files.ts";
 import { UsageError } from "./errors.ts";
 import { bare, terminalOf, type ReportFormat } from "./report-format.ts";
 
@@ -9,7 +10,7 @@ import { bare, terminalOf, type ReportFormat } from "./report-format.ts";
  * Throws: UsageError without settings.
  */
 export async function openExplainFormat(given: AnalyzeArguments, several: boolean): Promise<ReportFormat> {
-  if (given.env.length + given.log.length === 0) {
+  if (!namesConfiguration(given)) {
     throw new UsageError("no settings to explain by", "give --env with the output of go env -json, and that of env");
   }
   switch (given.format) {

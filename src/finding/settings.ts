@@ -1,7 +1,8 @@
 import { hostPort } from "../bytes/text.ts";
 import type { Flow } from "../flow/model.ts";
-import { prescribedProxy, type GoConfiguration } from "../gomod/configuration/configuration.ts";
+import type { GoConfiguration } from "../gomod/configuration/configuration.ts";
 import { matchesNoProxy } from "../gomod/forward-proxy.ts";
+import { goProxyFor } from "../gomod/prediction/proxy-choice.ts";
 import { flowProgram } from "../gomod/program.ts";
 import { serverFilter } from "./filter.ts";
 import type { Seen, Sighting } from "./sighting.ts";
@@ -21,7 +22,7 @@ function bypassed(seen: Seen): Sighting | undefined {
   const { target, server } = flow;
   if (configuration === undefined || (target.source !== "sni" && target.source !== "http")) return undefined;
   const scheme = flow.tls.length > 0 ? "https" : "http";
-  const proxy = prescribedProxy(configuration, scheme, target.host, target.port);
+  const { proxy } = goProxyFor(configuration, { scheme, host: target.host, port: target.port });
   if (flow.role === "forward-proxy") return undefined;
   if (proxy === undefined) return scheme === "https" ? onlyForHttp(seen, configuration) : undefined;
   /* A hello with the proxy's own name is the way to a proxy over TLS: what is inside cannot be seen. */

@@ -2,7 +2,7 @@ import { parseChecksumDatabase } from "../checksum-database.ts";
 import type { ChecksumDatabase } from "../checksum-database.ts";
 import { isCommandLog, parseCommandLog } from "../command-log.ts";
 import type { CommandLog } from "../command-log.ts";
-import { matchesNoProxy, parseForwardProxy } from "../forward-proxy.ts";
+import { parseForwardProxy } from "../forward-proxy.ts";
 import type { ForwardProxy } from "../forward-proxy.ts";
 import { parseProxyList } from "../proxy-list.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
@@ -238,16 +238,4 @@ function meaning(variables: ReadonlyMap<string, Setting>, version: GoVersion | u
     noProxyGlobs: text("GONOPROXY") || text("GOPRIVATE"),
     noSumGlobs: text("GONOSUMDB") || text("GOPRIVATE"),
   };
-}
-
-/** The forward proxy that Go's configuration prescribes for a request; undefined for none. */
-export function prescribedProxy(
-  configuration: GoConfiguration,
-  scheme: "http" | "https",
-  host: string,
-  port: number,
-): ForwardProxy | undefined {
-  const proxy = scheme === "https" ? configuration.httpsProxy : configuration.httpProxy;
-  const { noProxy, goVersion } = configuration;
-  return proxy === undefined || matchesNoProxy(noProxy, host, port, goVersion) ? undefined : proxy;
 }

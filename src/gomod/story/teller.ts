@@ -2,8 +2,8 @@ import type { ChecksumReport, Proof } from "../../flow/checksums.ts";
 import type { Flow, KeyLogReport } from "../../flow/model.ts";
 import type { Story, StoryPlace, StoryStep, StoryWalk } from "../../flow/story.ts";
 import type { Evidence } from "../../grade.ts";
-import { prescribedProxy } from "../configuration/configuration.ts";
 import type { GoConfiguration } from "../configuration/configuration.ts";
+import { goProxyFor } from "../prediction/proxy-choice.ts";
 import { judgeFailure } from "../failure.ts";
 import type { LoggedAnswer } from "../command-log.ts";
 import { placeKey } from "../place.ts";
@@ -149,8 +149,7 @@ export class StoryTeller {
     if (url === undefined) return undefined;
     const own = this.#places.failureAt(url);
     if (own !== undefined || this.#configuration === undefined) return own;
-    const scheme = url.scheme === "http" ? "http" : "https";
-    const proxy = prescribedProxy(this.#configuration, scheme, url.host, url.port);
+    const { proxy } = goProxyFor(this.#configuration, url);
     return proxy === undefined ? undefined : this.#places.failureAt(proxy);
   }
 

@@ -1,9 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  mergeConfigurations,
-  parseConfigurationText,
-  prescribedProxy,
-} from "../../../src/gomod/configuration/configuration.ts";
+import { mergeConfigurations, parseConfigurationText } from "../../../src/gomod/configuration/configuration.ts";
 import type { ConfigurationPart, GoConfiguration, Origin } from "../../../src/gomod/configuration/configuration.ts";
 
 function configuration(...texts: readonly string[]): GoConfiguration {
@@ -30,9 +26,6 @@ it("joins what go resolved with what the process was started with", () => {
   expect(merged.checksumDatabase?.name).toBe("sum.golang.org");
   expect(merged.httpsProxy).toMatchObject({ host: "proxy.corp.example", port: 3128, source: "file1" });
   expect(merged.variables.get("GOPROXY")?.source).toBe("file0");
-  expect(prescribedProxy(merged, "https", "proxy.golang.org", 443)?.host).toBe("proxy.corp.example");
-  expect(prescribedProxy(merged, "https", "sum.golang.org", 443)).toBeUndefined();
-  expect(prescribedProxy(merged, "http", "proxy.golang.org", 80)).toBeUndefined();
 });
 
 describe("merging", () => {
