@@ -2,7 +2,7 @@ import type { Frame } from "../capture/frame.ts";
 import { readers } from "./decoder.ts";
 import { HeaderCursor, Step } from "./header-cursor.ts";
 import { linkStep } from "./link.ts";
-import type { Packet, PacketKind } from "./packet.ts";
+import { PacketKind, type Packet } from "./packet.ts";
 
 /**
  * Where the headers of a frame stand: every one that the decoder reads on its way to the innermost packet.
@@ -26,6 +26,11 @@ export class HeaderTrace {
     return this.#cursor.kind;
   }
 
+  /** Where the bytes behind the headers stand in their datagram; 0 in the first fragment, which has its next header. */
+  get fragmentOffset(): number {
+    return this.#cursor.fragmentOffset;
+  }
+
   /** Offset of the byte behind the last header that was understood. */
   get end(): number {
     return this.#cursor.at;
@@ -40,7 +45,10 @@ export class HeaderTrace {
     while (step !== Step.Done) {
       this.steps[this.count] = step;
       this.offsets[this.count++] = cursor.at;
-      if (step === Step.Fragment) return;
+      if (step === Step.Fragment) {
+        cursor.kind = PacketKind.Fragment;
+        return;
+      }
       step = readers[step](cursor);
     }
   }

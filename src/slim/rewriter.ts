@@ -71,7 +71,7 @@ export class Rewriter {
       case PacketKind.Icmp:
         return Math.min(payloadEnd, this.#endOfIcmp());
       case PacketKind.Fragment:
-        return end + fragmentHeader;
+        return this.#trace.fragmentOffset === 0 ? end + transportHeader : end;
       default:
         return end;
     }
@@ -242,4 +242,4 @@ const icmpErrors: ReadonlySet<number> = new Set([3, 4, 5, 11, 12]);
 /** Type, code, checksum and the word behind it. */
 const icmpHeader = 8;
 /** The fixed part of a TCP header. */
-const fragmentHeader = 20;
+const transportHeader = 20;
