@@ -1,7 +1,7 @@
 import { readdir, readFile, readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { TrustAnchors } from "../pki/anchors.ts";
-import { renderPem } from "../pki/pem.ts";
+import { pemText } from "../pki/pem.ts";
 import { bytesOf } from "./configuration-files.ts";
 import { systemErrorText, UsageError } from "./errors.ts";
 import { printWarning } from "./messages.ts";
@@ -49,7 +49,7 @@ const damagesTold = 5;
 /** PEM as it stands; the DER of one certificate, as authorities serve it, as PEM. */
 function certificateText(bytes: Buffer): string {
   const text = bytes.toString("latin1");
-  return text.startsWith("\x30\x82") ? renderPem(bytes) : text;
+  return text.startsWith("\x30\x82") ? pemText(bytes) : text;
 }
 
 /** Spec: Go crypto/x509 root_unix.go, root_linux.go: the first file that can be read, and all files of the folders. */

@@ -45,15 +45,6 @@ export function parsePem(text: string): PemCertificates {
   return { certificates, damaged };
 }
 
-/** A certificate as PEM text. Spec: RFC 7468 §5.1. */
-export function renderPem(der: Uint8Array): string {
-  const lines =
-    Buffer.from(der)
-      .toString("base64")
-      .match(/.{1,64}/g) ?? [];
-  return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
-}
-
 /** Where damage is: lines are counted for the first few only, which keeps a hostile file linear. */
 function place(text: string, at: number, damaged: readonly string[]): string {
   if (damaged.length >= mostPlaces) return `character ${at}`;

@@ -2,12 +2,12 @@ import { rootCertificates } from "node:tls";
 import { describe, expect, it } from "vitest";
 import { TrustAnchors } from "../../src/pki/anchors.ts";
 import { parseCertificate } from "../../src/pki/certificate.ts";
-import { parsePem, renderPem } from "../../src/pki/pem.ts";
+import { parsePem, pemText } from "../../src/pki/pem.ts";
 import { mintCa, mintServer } from "../build/certificates.ts";
 
 const [one, two] = [mintCa("One"), mintCa("Two")];
 const child = parseCertificate(mintServer("a.example", one).der);
-const text = renderPem(one.der);
+const text = pemText(one.der);
 
 describe("PEM", () => {
   it.each([
@@ -24,7 +24,7 @@ describe("PEM", () => {
   });
 
   it("drops the trust settings of a trusted certificate", () => {
-    const trusted = renderPem(Buffer.concat([one.der, Uint8Array.of(0x30, 0)]));
+    const trusted = pemText(Buffer.concat([one.der, Uint8Array.of(0x30, 0)]));
     const { certificates } = parsePem(trusted.replaceAll("CERTIFICATE", "TRUSTED CERTIFICATE"));
     expect(Buffer.from(certificates[0])).toEqual(Buffer.from(one.der));
   });
@@ -49,7 +49,7 @@ describe("PEM", () => {
 
 describe("trust anchors", () => {
   it("finds issuers by name", () => {
-    const anchors = TrustAnchors.fromPem([text + renderPem(two.der)], "test");
+    const anchors = TrustAnchors.fromPem([text + pemText(two.der)], "test");
     expect(anchors.issuersOf(child).map(({ subject }) => subject.text)).toEqual(["CN=One"]);
     expect(anchors.has(parseCertificate(two.der))).toBe(true);
     expect(anchors.has(child)).toBe(false);
@@ -57,14 +57,14 @@ describe("trust anchors", () => {
 
   it("puts the issuer with the wanted key first", () => {
     const namesake = mintCa("One", { key: two.key });
-    const anchors = TrustAnchors.fromPem([renderPem(namesake.der), text], "test");
+    const anchors = TrustAnchors.fromPem([pemText(namesake.der), text], "test");
     expect(anchors.issuersOf(child).map(({ sha256 }) => sha256)).toEqual([one.sha256, namesake.sha256]);
   });
 
   it("counts every certificate once, and digests the set whatever its order", () => {
     const [there, back] = [
-      [text, renderPem(two.der)],
-      [renderPem(two.der), text, text],
+      [text, pemText(two.der)],
+      [pemText(two.der), text, text],
     ];
     const reports = [there, back].map((texts) => TrustAnchors.fromPem(texts, "test").report());
     expect(reports[0]).toEqual(reports[1]);

@@ -3,7 +3,7 @@ import { TrustAnchors } from "../../src/pki/anchors.ts";
 import { goErrorBefore120 } from "../../src/pki/go-error.ts";
 import { ChainJudge } from "../../src/pki/judge.ts";
 import { KnownCertificates } from "../../src/pki/known.ts";
-import { renderPem } from "../../src/pki/pem.ts";
+import { pemText } from "../../src/pki/pem.ts";
 import { mintCa, mintServer } from "../build/certificates.ts";
 
 const root = mintCa("Root", { notAfter: "2026-11-01T00:00:00Z" });
@@ -12,7 +12,7 @@ const name = { kind: "dns", value: "a.example" } as const;
 const seconds = (text: string): number => Date.parse(text) / 1000;
 
 function judgeOf(): ChainJudge {
-  return new ChainJudge(TrustAnchors.fromPem([renderPem(root.der)], "test"), new KnownCertificates());
+  return new ChainJudge(TrustAnchors.fromPem([pemText(root.der)], "test"), new KnownCertificates());
 }
 
 describe("a judge of chains", () => {

@@ -360,20 +360,17 @@ describe("bytes that cannot be frames make a direction opaque", () => {
 
 it("takes a flood of empty CONTINUATION frames in linear time", () => {
   const empty = asBytes(latin1(frame(type.continuation, 0, 1)).repeat(50_000));
-  const started = performance.now();
   const { layers, record } = play([
     client(joined(preface, settings(), frame(type.headers, 0, 1))),
     ...Array.from({ length: 4 }, () => client(empty)),
     ...ends,
   ]);
   expect([(layers[0] as Http2Facts).exchanges, record.problems]).toEqual([[], []]);
-  expect(performance.now() - started).toBeLessThan(2000);
 });
 
 it("bounds what one byte of a field block stands for", () => {
   const big = joined("\x40", string("www-authenticate"), string(`Basic ${"a,".repeat(1500)}`));
   const bomb = joined(big, new Uint8Array(60_000).fill(0xbe));
-  const started = performance.now();
   const peers = new Peers();
   const { layers, record } = play([
     ...peers.opening,
@@ -383,7 +380,6 @@ it("bounds what one byte of a field block stands for", () => {
   ]);
   expect(record.problems).toEqual(["http2 message-too-large"]);
   expect((layers[0] as Http2Facts).exchanges).toHaveLength(1);
-  expect(performance.now() - started).toBeLessThan(1500);
 });
 
 it("gives up the oldest of too many streams", () => {
