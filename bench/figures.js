@@ -175,7 +175,8 @@ function peak(medians, name, budget) {
 function storedCaptures(count) {
   const folder = new URL("../captures/", import.meta.url).pathname;
   const size = (name) => statSync(`${folder}${name}/capture.pcap`, { throwIfNoEntry: false })?.size ?? 0;
-  const fitting = readdirSync(folder).filter((name) => size(name) >= 50_000 && size(name) <= 200_000);
+  const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const fitting = folders.map(({ name }) => name).filter((name) => size(name) >= 50_000 && size(name) <= 200_000);
   const stored = `${dataFolder}/check`;
   for (let at = 0; at < count; at++) {
     cpSync(folder + fitting[at % fitting.length], `${stored}/${String(at).padStart(3, "0")}`, { recursive: true });
