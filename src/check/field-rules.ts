@@ -135,9 +135,11 @@ class Counting implements Examination {
     const { of, equals, atLeast = equals ?? 0, atMost = equals ?? Infinity } = this.#wanted;
     const certain = this.#certain.count;
     const found = counted(certain, nouns[of]);
-    const unseen = this.#emptiness() ?? hiddenFlows(this.#context.analysis);
-    const most = unseen === undefined ? certain + this.#possible.count : Infinity;
+    const nothing = this.#emptiness();
+    const unseen = hiddenFlows(this.#context.analysis);
+    const most = nothing === undefined && unseen === undefined ? certain + this.#possible.count : Infinity;
     if (certain > atMost || most < atLeast) return this.#broken(found);
+    if (nothing !== undefined) return this.#certain.verdict("cannot-tell", nothing, remedies.nothing);
     if (unseen !== undefined) return this.#certain.verdict("cannot-tell", unseen, remedies.hidden);
     if (certain >= atLeast && most <= atMost) return this.#certain.verdict("holds", found);
     const { count: open, message, remedy } = this.#possible;

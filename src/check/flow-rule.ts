@@ -83,7 +83,10 @@ export function emptiness({ analysis, options }: Pick<RuleContext, "analysis" | 
   if (capture.frames === 0) return ": the capture is empty";
   if (flowCount === 0) return `: the capture has no TCP connection${inside(summary.instead)}`;
   if (!summary.goTraffic) return `: the capture has no traffic of Go's${inside(summary.instead)}`;
-  return options.to === undefined && options.where === undefined ? "" : " among those that to and where name";
+  const chosenBy = (["to", "where"] as const).filter((word) => options[word] !== undefined);
+  return chosenBy.length === 0
+    ? ""
+    : ` among those that its ${chosenBy.join(" and ")} name${chosenBy.length === 1 ? "s" : ""}`;
 }
 
 function inside(instead: string | undefined): string {
