@@ -55,7 +55,7 @@ function openLane(program: string, lane: Lane, keep: (judged: Judged) => void): 
     const worker = new Worker(program, {
       argv: ["check-lane"],
       workerData: lane,
-      resourceLimits: { maxYoungGenerationSizeMb: 16 },
+      resourceLimits: { maxYoungGenerationSizeMb: 6 },
     });
     worker.on("message", keep);
     worker.on("error", reject);
