@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import type { CheckReport } from "../check/report.ts";
 import {
   entriesOf,
-  identityOf,
+  fingerprintOf,
   isFailure,
   outcomeWords,
   slashes,
@@ -32,7 +31,7 @@ function violation(entry: CheckEntry): object {
   return {
     description: visible(`${capture.name}: ${title}: ${outcomeWords[outcome]}: ${message}`),
     check_name: rule,
-    fingerprint: createHash("sha256").update(identityOf(entry)).digest("hex"),
+    fingerprint: fingerprintOf(entry),
     severity: severities[outcome],
     location: { path: slashes(location.file), lines: { begin: location.line } },
   };

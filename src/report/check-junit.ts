@@ -1,5 +1,5 @@
 import type { CheckReport } from "../check/report.ts";
-import { captureEntries, entriesOf, isFailure, outcomeWords, slashes, type CheckEntry } from "./check-outcomes.ts";
+import { captureEntries, isFailure, outcomeWords, slashes, type CheckEntry } from "./check-outcomes.ts";
 import { xmlText } from "./sanitize.ts";
 
 /**
@@ -9,10 +9,10 @@ import { xmlText } from "./sanitize.ts";
  * Spec: the elements and attributes that the readers of Jenkins, GitLab and GitHub actions have in common.
  */
 export function* renderCheckJunit(report: CheckReport): Iterable<string> {
+  const suites = report.captures.map((capture) => ({ capture, cases: captureEntries(capture) }));
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
-  yield `<testsuites name="${xmlText(report.tool.name)} check"${countsOf(entriesOf(report))}>\n`;
-  for (const capture of report.captures) {
-    const cases = captureEntries(capture);
+  yield `<testsuites name="${xmlText(report.tool.name)} check"${countsOf(suites.flatMap(({ cases }) => cases))}>\n`;
+  for (const { capture, cases } of suites) {
     yield `  <testsuite name="${xmlText(capture.name)}" file="${xmlText(slashes(capture.policy))}"${countsOf(cases)}>\n`;
     for (const entry of cases) yield* testCase(entry);
     yield "  </testsuite>\n";

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { CheckReport, CheckedCapture, PolicyPlace, RuleEvidence, RuleResult } from "../check/report.ts";
 
 /*
@@ -46,8 +47,9 @@ export function isFailure({ outcome }: CheckEntry): boolean {
 }
 
 /** What tells the entry from all others of a repository, and stays when lines move or other rules come and go. */
-export function identityOf({ capture, id }: CheckEntry): string {
-  return JSON.stringify([slashes(capture.name), slashes(capture.policy), id]);
+export function fingerprintOf({ capture, id }: CheckEntry): string {
+  const identity = JSON.stringify([slashes(capture.name), slashes(capture.policy), id]);
+  return createHash("sha256").update(identity).digest("hex");
 }
 
 /** The place's file as readers of CI formats want it: with slashes, without a leading `./`. */

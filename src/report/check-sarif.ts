@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import type { CheckReport } from "../check/report.ts";
-import { entriesOf, identityOf, isFailure, outcomeWords, slashes, type CheckEntry } from "./check-outcomes.ts";
+import { entriesOf, fingerprintOf, isFailure, outcomeWords, slashes, type CheckEntry } from "./check-outcomes.ts";
 import { visible, visibleJson } from "./sanitize.ts";
 
 /**
@@ -52,7 +51,7 @@ function resultOf(entry: CheckEntry, ruleIndex: number): object {
       physicalLocation: { artifactLocation: { uri: uriOf(file) } },
       message: { text: "the capture" },
     })),
-    partialFingerprints: { "expectation/v1": createHash("sha256").update(identityOf(entry)).digest("hex") },
+    partialFingerprints: { "expectation/v1": fingerprintOf(entry) },
     ...(outcome === "waived" && {
       suppressions: [{ kind: "external", status: "accepted", justification: visible(entry.justification ?? "") }],
     }),
