@@ -122,6 +122,11 @@ function outputsOf(given: readonly CheckOutput[]): readonly CheckOutput[] {
   return printed.length === 0 ? [{ format: "text" }, ...given] : given;
 }
 
+/** The day that waivers are compared with where none is given; UTC. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
 function parseDay(text: string): string {
   if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
   throw new UsageError(`--today ${text} is no day`, "days are written 2027-01-31");

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { checkReport } from "../check/check.ts";
 import type { CheckReport } from "../check/report.ts";
-import { parseCheckArguments, type CheckArguments } from "./check-arguments.ts";
+import { parseCheckArguments, today, type CheckArguments } from "./check-arguments.ts";
 import type { CaseResult, SnapshotUpdate } from "./check-case.ts";
 import { findCases } from "./check-cases.ts";
 import { isTextPrinted, tellResults } from "./check-formats.ts";
@@ -28,7 +28,7 @@ export async function checkCommand(words: readonly string[]): Promise<ExitCode> 
   }
   const cases = await findCases(given.paths, given.policy);
   const { judgeCases } = await import("./check-lanes.ts");
-  const results = await judgeCases(cases, given, given.today ?? new Date().toISOString().slice(0, 10));
+  const results = await judgeCases(cases, given, given.today ?? today());
   const mistakes = tellMistakes(results);
   const report = checkReport(results.flatMap(({ captures }) => captures));
   await storeSnapshots(results, given, output);

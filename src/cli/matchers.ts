@@ -10,7 +10,7 @@ import { snapshotOf, type Snapshot } from "../compare/snapshot.ts";
 import type { Analysis } from "../flow/model.ts";
 import { fileNamePart, visible } from "../report/sanitize.ts";
 import { renderSnapshot } from "../report/snapshot-yaml.ts";
-import { parseCheckArguments, type CheckArguments } from "./check-arguments.ts";
+import { parseCheckArguments, today, type CheckArguments } from "./check-arguments.ts";
 import { judgeCase, optionsBeside } from "./check-case.ts";
 import { exists, type CheckCase } from "./check-cases.ts";
 import { findCaptures } from "./sources.ts";
@@ -220,8 +220,4 @@ function snapshotFile({ testPath, currentTestName = "" }: TestState, received: u
 function updateMode({ snapshotState }: TestState): "all" | "new" | "none" {
   const told = (snapshotState as { readonly _updateSnapshot?: unknown } | undefined)?._updateSnapshot;
   return told === "all" || told === "none" ? told : "new";
-}
-
-function today(): string {
-  return new Date().toISOString().slice(0, 10);
 }
