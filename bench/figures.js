@@ -51,6 +51,14 @@ export const figures = {
       peak(medians, "--json", 200),
     ],
   },
+  /** Opening the records of 33 MB of TLS 1.3, against a loop that does nothing else. */
+  decrypt: {
+    commands: () => ({ stage: ["node", "bench/decrypt.js"] }),
+    read: { stage: Number },
+    rows: (medians) => [
+      { what: "time of decrypting / bare loop", needs: ["stage"], value: () => medians.stage.read, budget: 1 / 0.7 },
+    ],
+  },
   /** A module of 50 MB, slimmed. */
   slim: {
     commands({ program, scale }) {
