@@ -1,7 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { tool } from "../version.ts";
-import { parseGoVersion, type GoVersion } from "../gomod/configuration/go-version.ts";
-import type { ConfigurationPaths } from "./configuration-files.ts";
+import { parseVersion, type ConfigurationPaths } from "./configuration-files.ts";
 import { UsageError } from "./errors.ts";
 import { views } from "./help.ts";
 
@@ -126,7 +125,7 @@ function options(): Option[] {
     new Option("--only <label|host>", "flows of this label or host; repeatable").argParser(collect).default([], ""),
     new Option("--all", "show flows that have nothing to do with Go as well"),
     new Option("-v, --verbose", "say why, where that was seen, and how sure it is"),
-    new Option("--env <file|dir>", "configuration of the run: go env -json, env; repeatable")
+    new Option("--env <file|dir>", "configuration of the run: go env -json, env, KIND=FILE; repeatable")
       .argParser(collect)
       .default([], ""),
     ...configurationOptions().map((option) => option.hideHelp()),
@@ -162,21 +161,16 @@ export function configurationOptions(): Option[] {
     new Option("--goenv <file>", "the file that go env -w writes; repeatable").argParser(collect),
     new Option("--goroot-env <file>", "GOROOT/go.env; repeatable").argParser(collect),
     new Option("--go-env-json <file>", "go env -json or go env -changed -json; repeatable").argParser(collect),
+    new Option("--git-config <file>", "git config --get-regexp 'proxy$'; repeatable").argParser(collect),
     new Option("--go <version>", "version of Go, as go1.26.8").argParser(parseVersion),
   ];
-}
-
-function parseVersion(text: string): GoVersion {
-  const version = parseGoVersion(text);
-  if (version === undefined) throw new InvalidArgumentError("Give a version as go1.26.8.");
-  return version;
 }
 
 /** What only a comparison knows. */
 function comparisonOptions(): Option[] {
   return [
     new Option("--as <name>", "what both captures are called: --as BEFORE AFTER").argParser(collect).default([], ""),
-    new Option("--env-before <file|dir>", "configuration of the first capture; repeatable")
+    new Option("--env-before <file|dir>", "configuration of the first capture, also KIND=FILE; repeatable")
       .argParser(collect)
       .default([], ""),
     new Option("--env-after <file|dir>", "configuration of the second; repeatable").argParser(collect).default([], ""),

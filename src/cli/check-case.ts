@@ -14,7 +14,7 @@ import { judgingOptions } from "./analyze-command.ts";
 import type { CheckArguments } from "./check-arguments.ts";
 import { capturesIn, exists, type CheckCase } from "./check-cases.ts";
 import { InputError, systemErrorText, UsageError } from "./errors.ts";
-import { folderNames, readConfiguration } from "./configuration-files.ts";
+import { folderNames, readConfiguration, withPath } from "./configuration-files.ts";
 import { findCaptures } from "./sources.ts";
 
 /** What became of one case. Plain data: it may have been judged in another thread. */
@@ -156,7 +156,8 @@ export async function optionsBeside(
     ...(roots !== undefined && { roots }),
   });
   // What is wrong in settings that were stored is no news of each run.
-  const env = or(policy.env, (await found(folderNames)).length > 0 ? [folder] : [], given.env);
+  const stated = policy.env?.map((text) => withPath(text, named));
+  const env = stated ?? ((await found(folderNames)).length > 0 ? [folder] : given.env);
   const configuration = await readConfiguration({ env });
   return {
     ...judged,

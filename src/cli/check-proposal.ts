@@ -5,6 +5,7 @@ import { propose } from "../check/propose.ts";
 import type { CheckArguments } from "./check-arguments.ts";
 import { optionsBeside } from "./check-case.ts";
 import { exists, policyName } from "./check-cases.ts";
+import { withPath } from "./configuration-files.ts";
 import { InputError } from "./errors.ts";
 import { findCaptures } from "./sources.ts";
 
@@ -28,10 +29,11 @@ export async function proposePolicy(capture: string, given: CheckArguments): Pro
 
 /** What the command line has the capture judged by, as the policy has to name it. */
 function namedFiles(folder: string, { keylog, env, intermediates, roots }: CheckArguments) {
-  const named = (paths: readonly string[]): string[] => paths.map((path) => relative(folder, path));
+  const beside = (path: string): string => relative(folder, path);
+  const named = (paths: readonly string[]): string[] => paths.map(beside);
   return {
     ...(keylog.length > 0 && { keylog: named(keylog) }),
-    ...(env.length > 0 && { env: named(env) }),
+    ...(env.length > 0 && { env: env.map((text) => withPath(text, beside)) }),
     ...(intermediates.length > 0 && { intermediates: named(intermediates) }),
     ...(roots !== undefined && { trust: { file: relative(folder, roots) } }),
   };

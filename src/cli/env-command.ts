@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import type { ConfigurationReport, SourceReport } from "../gomod/configuration-report.ts";
 import type { GoConfiguration } from "../gomod/configuration/configuration.ts";
 import { collect, configurationOptions, parseCount, readWords } from "./arguments.ts";
-import { readConfiguration, type ConfigurationPaths } from "./configuration-files.ts";
+import { readConfiguration, statedVersion, type ConfigurationPaths } from "./configuration-files.ts";
 import { ExitCode, UsageError } from "./errors.ts";
 import { Output } from "./output.ts";
 import { terminalOf } from "./report-format.ts";
@@ -68,7 +68,7 @@ async function configurationAndSources(
   const configuration = await readConfiguration(given);
   if (configuration === undefined) {
     const { liveConfiguration } = await import("./live-configuration.ts");
-    return liveConfiguration(given.go);
+    return liveConfiguration(statedVersion(given));
   }
   return { configuration, sources: configuration.sources };
 }

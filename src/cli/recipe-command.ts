@@ -66,6 +66,7 @@ export GOTOOLCHAIN=local    # leave it out to see toolchains fetched
 # 2. What the run depends on. env.txt may hold passwords of proxies: gomodcap masks them, you should not share them.
 go env -json > go-env.json
 env | grep -iE '^(go|ssl_cert|git_|request_method=)|_proxy=' > env.txt
+git config --get-regexp 'proxy$' > git-config.txt
 
 # 3. Record all of each packet, DNS and the proxy's port included.
 ${record}
@@ -77,7 +78,7 @@ go get -x MODULE 2> ../stderr.txt
 cd .. && sleep 2 && sudo kill -INT $recorder
 
 # 5. The answer.
-gomodcap explain ${file} --env go-env.json --env env.txt --log stderr.txt
+gomodcap explain ${file} --env go-env.json --env env.txt --git-config git-config.txt --log stderr.txt
 ${keys}`;
 }
 
@@ -92,6 +93,7 @@ $env:GOTOOLCHAIN = "local"    # leave it out to see toolchains fetched
 # 2. What the run depends on. env.txt may hold passwords of proxies: gomodcap masks them, you should not share them.
 cmd /c "go env -json > go-env.json"
 cmd /c "set > env.txt"
+cmd /c "git config --get-regexp proxy$ > git-config.txt"
 
 # 3. Record all of each packet, DNS and the proxy's port included.
 ${record}
@@ -103,7 +105,7 @@ cmd /c "go get -x MODULE 2> ..\\stderr.txt"
 cd ..; Start-Sleep 2; ${stop}
 
 # 5. The answer.
-gomodcap explain capture.pcapng --env go-env.json --env env.txt --log stderr.txt
+gomodcap explain capture.pcapng --env go-env.json --env env.txt --git-config git-config.txt --log stderr.txt
 ${keys}`;
 }
 

@@ -37,6 +37,8 @@ export interface ChoiceReport {
   readonly kind: ProxyChoice["kind"];
   readonly proxy?: string;
   readonly because: string;
+  /** What was not given and might say otherwise. */
+  readonly open?: string;
 }
 
 interface ExpectationReport extends Omit<Expectation, "route"> {
@@ -131,6 +133,6 @@ function urlReport(configuration: GoConfiguration, url: string): ConfigurationRe
   ];
 }
 
-function choiceReport({ kind, proxy, because }: ProxyChoice): ChoiceReport {
-  return { kind, ...(proxy !== undefined && { proxy: proxy.shown }), because };
+function choiceReport({ kind, proxy, because, open }: ProxyChoice): ChoiceReport {
+  return { kind, ...(proxy !== undefined && { proxy: proxy.shown }), because, ...(open !== undefined && { open }) };
 }

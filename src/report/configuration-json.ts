@@ -7,7 +7,7 @@ export function renderConfigurationJson(report: ConfigurationReport): string {
   return jsonWriter(shape, "")(report);
 }
 
-const choice = { kind: value, proxy: value, because: value } as const;
+const choice = { kind: value, proxy: value, because: value, open: value } as const;
 const setting = { value, from: value, source: value } as const;
 const matched = { variable: value, glob: value } as const;
 

@@ -42,6 +42,7 @@ const places = {
   "go-env": "go env",
   "user-file": "go env -w",
   "goroot-file": "GOROOT/go.env",
+  "git-config": "git config",
   default: "default",
 } as const;
 
@@ -121,8 +122,8 @@ const directText = {
   never: "never asked",
 };
 
-function choiceText({ kind, proxy, because }: ChoiceReport): string {
-  return `${kind === "proxy" ? `through ${proxy}` : kind}: ${because}`;
+function choiceText({ kind, proxy, because, open }: ChoiceReport): string {
+  return `${kind === "proxy" ? `through ${proxy}` : kind}: ${because}${open === undefined ? "" : `; ${open}`}`;
 }
 
 function* prediction({ prediction: told, sources }: ConfigurationReport, options: FactOptions): Iterable<string> {

@@ -49,6 +49,14 @@ describe("gomodcap compare", () => {
     expect(stdout).toContain("1 target alike on both sides: -v shows them");
   });
 
+  it("takes each form of settings for either side", async () => {
+    writeFileSync(join(folder, "before.env"), "HTTPS_PROXY=http://proxy.corp.example:3128\n");
+    writeFileSync(join(folder, "after.env"), "GOPROXY=on\n");
+    const [before, after] = [`environ=${join(folder, "before.env")}`, `environ=${join(folder, "after.env")}`];
+    const { stderr } = await gomodcap(["compare", proxied, excepted, "--env-before", before, "--env-after", after]);
+    expect(stderr).toContain("the entry on of GOPROXY is refused");
+  });
+
   it("exits 0 where nothing differs", async () => {
     const { code, stdout } = await gomodcap(["compare", proxied, proxied, "--as", "yesterday", "today"]);
     expect(code).toBe(0);

@@ -108,7 +108,7 @@ describe("gomodcap env", () => {
 
   it.each([
     [["--url", "h.example"], "--url takes a URL with a scheme and a host"],
-    [["--go", "latest"], "option '--go <version>' argument 'latest' is invalid"],
+    [["--go", "latest"], "latest is no version of Go"],
     [["--json", "--nonsense"], "unknown option '--nonsense'"],
     [["capture.pcap"], "too many arguments"],
   ])("refuses %j", async (line, message) => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeCertificates } from "../../src/cli/certificate-files.ts";
 import { readChecksumTrust } from "../../src/cli/checksum-files.ts";
-import { readConfiguration } from "../../src/cli/configuration-files.ts";
+import { readConfiguration, withPath } from "../../src/cli/configuration-files.ts";
 import { UsageError } from "../../src/cli/errors.ts";
 import { nearest } from "../../src/bytes/nearest.ts";
 import { readIntermediates, readTrustAnchors } from "../../src/cli/roots.ts";
@@ -127,6 +127,48 @@ describe("readConfiguration", () => {
     expect(configuration?.variables.get("GOPROXY")?.source).toBe("go-env.json");
     expect(configuration?.httpsProxy?.port).toBe(3128);
     expect(await readConfiguration({ env: [] })).toBeUndefined();
+  });
+
+  it("takes the kind of a file from the option, or from what stands in front of its path", async () => {
+    await writeFile(at("odd.env"), "GOPROXY='direct'\n");
+    await writeFile(at("odd.git"), "http.proxy=http://p:2\n");
+    const forms = [
+      { env: [`environ=${at("odd.env")}`, `git-config=${at("odd.git")}`, "go=go1.21.13"] },
+      {
+        env: [],
+        environ: [at("odd.env")],
+        gitConfig: [at("odd.git")],
+        go: { text: "go1.21.13", minor: 21 },
+      },
+    ];
+    const [short, long] = await Promise.all(forms.map(readConfiguration));
+    expect(short).toEqual(long);
+    expect(short?.variables.get("GOPROXY")?.value).toBe("'direct'");
+    expect(short?.variables.get("http.proxy")?.value).toBe("http://p:2");
+    expect(short?.goVersion?.minor).toBe(21);
+  });
+
+  it("has what is said of one side count before what is said of both", async () => {
+    await writeFile(at("both.env"), "GOPROXY=off\nGOSUMDB=off\n");
+    const configuration = await readConfiguration({ env: [`environ=${at("odd.env")}`], environ: [at("both.env")] });
+    expect(configuration?.variables.get("GOPROXY")?.value).toBe("'direct'");
+  });
+
+  it.each([
+    ["goenv=nowhere", "--env nowhere: no such file or directory"],
+    ["go=latest", "latest is no version of Go"],
+  ])("refuses %s", async (text, message) => {
+    await expect(readConfiguration({ env: [text, at("odd.env")] })).rejects.toThrow(message);
+  });
+
+  it("changes the path of an argument, whatever stands in front", () => {
+    const change = (path: string): string => `b/${path}`;
+    expect(["f", "goenv=f", "go=1.21", "x=f"].map((text) => withPath(text, change))).toEqual([
+      "b/f",
+      "goenv=b/f",
+      "go=1.21",
+      "b/x=f",
+    ]);
   });
 
   it("warns of no output in a folder that says nothing of modules", async () => {

@@ -22,6 +22,7 @@ describe("gomodcap recipe", () => {
       "GOPATH",
       "go env -json",
       "env.txt",
+      "git config --get-regexp",
       "go get -x MODULE",
       "--log stderr.txt",
     ]) {

@@ -44,6 +44,26 @@ const entries = [
   "10.0.0.0/8",
   "*",
 ];
+/* What git's own configuration may name proxies for. */
+const keys = [
+  "http.proxy",
+  "HTTP.Proxy",
+  "http.https://h.example.proxy",
+  "http.https://h.example/.proxy",
+  "http.https://H.EXAMPLE/x.proxy",
+  "http.https://h.example/x/y.proxy",
+  "http.https://h.example:443.proxy",
+  "http.https://h.example:8443.proxy",
+  "http.https://*.example.proxy",
+  "http.https://*.h.example.proxy",
+  "http.https://*.proxy",
+  "http.https://u@h.example.proxy",
+  "http.http://h.example.proxy",
+  "http.https://127.0.0.2.proxy",
+  "http.https://127.0.0.*.proxy",
+  "http.https://localhost:8443/x.proxy",
+  "remote.other.proxy",
+];
 const urls = [
   "https://h.example/x",
   "http://h.example/x",
@@ -66,6 +86,12 @@ function gitCase(random: Random): GitCase {
   }
   for (const name of ["no_proxy", "NO_PROXY"]) {
     if (random.chance(40)) environment[name] = random.list(3, [",", ", ", " ", ";"], () => random.of(entries));
+  }
+  const count = random.chance(50) ? random.below(4) : 0;
+  if (count > 0) environment["GIT_CONFIG_COUNT"] = String(count);
+  for (let at = 0; at < count; at++) {
+    environment[`GIT_CONFIG_KEY_${at}`] = random.of(keys);
+    environment[`GIT_CONFIG_VALUE_${at}`] = random.of(proxies);
   }
   return { url: random.of(urls), environment };
 }

@@ -7,12 +7,16 @@ import type { ForwardProxy } from "../forward-proxy.ts";
 import { parseProxyList } from "../proxy-list.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
 import { parseEnvFile, type Platform } from "./env-file.ts";
+import { gitProxyKey, parseGitSettings } from "./git-settings.ts";
 import { parseGoVersion, since, type GoVersion } from "./go-version.ts";
 import { cameWith, isEnvironmentOnly, isKept, meantVariable } from "./names.ts";
 import { parseVariables } from "./variables.ts";
 
-/** What a source is, strongest first; `go-env` is what the go command itself resolved, whatever it read. */
-const origins = ["environment", "go-env", "user-file", "goroot-file"] as const;
+/**
+ * What a source is, strongest first; `go-env` is what the go command itself resolved, whatever it read. `git-config` is
+ * git's own: its settings are called as git calls them, also where they stand in the environment.
+ */
+const origins = ["environment", "go-env", "user-file", "goroot-file", "git-config"] as const;
 export type Origin = (typeof origins)[number];
 
 /** One variable at one place. The value may hold credentials: it is never shown as it is. */
@@ -81,11 +85,19 @@ export interface GoConfiguration {
 export function parseConfigurationText(source: string, text: string, origin?: Origin): ConfigurationPart {
   const nothing = { source, variables: new Map<string, string>(), misnamed: new Map<string, string>(), errors: [] };
   if (origin === "user-file" || origin === "goroot-file") return { ...nothing, ...settingsFile(text), origin };
+  if (origin === "git-config") {
+    const variables = parseGitSettings(text);
+    return variables === undefined ? { ...nothing, errors: [notGit(source)] } : { ...nothing, variables, origin };
+  }
   if (origin === undefined && isCommandLog(text)) return parseLogText(source, text);
   const parsed = parseVariables(text, origin);
   if ("error" in parsed) return { ...nothing, errors: [`${source} ${parsed.error}; ${parsed.hint}`] };
   const errors = parsed.hidden.map((name) => `${source} hides the value of ${name}; it counts as not told`);
   return { source, origin: parsed.origin, variables: parsed.values, misnamed: parsed.misnamed, errors };
+}
+
+function notGit(source: string): string {
+  return `${source} is not what git config prints; give the output of git config --get-regexp 'proxy$'`;
 }
 
 /** Reads what a command printed. */
@@ -184,6 +196,7 @@ function differs(name: string, weaker: string, stronger: string): string {
 /* An empty variable of the environment counts as unset; an empty one of the user's file still hides GOROOT/go.env. */
 function effective(name: string, list: readonly Setting[], version: GoVersion | undefined): Setting | undefined {
   if (!since(cameWith(name), version)) return undefined;
+  if (gitProxyKey(name) !== undefined) return list[0];
   if (isEnvironmentOnly(name)) {
     const printed = name.startsWith("GO") ? list.find(({ origin }) => origin === "go-env") : undefined;
     return list.find(({ origin, value }) => origin === "environment" && value !== "") ?? printed;

@@ -1,3 +1,5 @@
+import { gitProxyKey } from "./git-settings.ts";
+
 /*
  * Names of the variables that say something about module traffic. All others are never kept: an environment holds
  * secrets.
@@ -68,9 +70,9 @@ export function isKept(name: string): boolean {
   return kept.has(name);
 }
 
-/** Whether a text with this variable is one about the go command. */
+/** Whether a text with this variable is one about the go command, or about git's proxies. */
 export function isTelling(name: string): boolean {
-  return telling.has(name);
+  return telling.has(name) || gitProxyKey(name) !== undefined;
 }
 
 /** The variable that was probably meant by a name that nothing reads; undefined for names that are something else. */

@@ -1,5 +1,6 @@
 import type { GoConfiguration, Origin, Setting } from "./configuration.ts";
 import { userFile, type UserFile } from "./env-file.ts";
+import { gitProxyKey } from "./git-settings.ts";
 import { since } from "./go-version.ts";
 import { cameWith, goVariables, isEnvironmentOnly, isRequestVariable, requestVariables } from "./names.ts";
 
@@ -20,7 +21,8 @@ export interface ResolvedVariable {
 
 /** Every variable of module traffic that is set somewhere or that the go command has a default for, in a fixed order. */
 export function resolveVariables(configuration: GoConfiguration): readonly ResolvedVariable[] {
-  return [...goVariables, ...requestVariables]
+  const ofGit = [...configuration.settings.keys()].filter((name) => gitProxyKey(name) !== undefined);
+  return [...goVariables, ...requestVariables, ...ofGit]
     .map((name) => resolveVariable(configuration, name))
     .filter(({ name, value, shadowed, unread }) => {
       return value !== "" || shadowed.length + unread.length > 0 || shownWhenEmpty.has(name);

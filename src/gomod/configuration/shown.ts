@@ -1,3 +1,4 @@
+import { gitProxyKey } from "./git-settings.ts";
 import { requestVariables } from "./names.ts";
 
 /*
@@ -14,7 +15,7 @@ export function shownValue(name: string, value: string): string {
       .split(/([,|\s]+)/)
       .map(shownUrl)
       .join("");
-  return proxyNames.has(name) ? shownUrl(value) : value;
+  return proxyNames.has(name) || gitProxyKey(name) !== undefined ? shownUrl(value) : value;
 }
 
 const proxyNames = new Set(requestVariables.filter((name) => /^(?:https?|all)_proxy$/i.test(name)));

@@ -1,3 +1,4 @@
+import { gitEnvironment, isGitVariable } from "./git-settings.ts";
 import { isKept, isTelling, meantVariable } from "./names.ts";
 
 /*
@@ -119,12 +120,15 @@ class Found {
   readonly #values = new Map<string, string>();
   readonly #misnamed = new Map<string, string>();
   readonly #hidden = new Set<string>();
+  /** Settings of git that stand in the environment, in pairs. */
+  readonly #git = new Map<string, string>();
 
   constructor(origin: VariablesText["origin"]) {
     this.#origin = origin;
   }
 
   take(name: string, value: string): void {
+    if (isGitVariable(name)) this.#git.set(name, value);
     if (isKept(name)) {
       if (value === "***" || value === "[MASKED]") this.#hidden.add(name);
       else this.#values.set(name, value);
@@ -135,13 +139,18 @@ class Found {
   }
 
   text(): VariablesText {
+    for (const [key, setting] of gitEnvironment(this.#git)) {
+      this.#values.delete(key);
+      this.#values.set(key, setting);
+    }
     return { values: this.#values, misnamed: this.#misnamed, hidden: [...this.#hidden], origin: this.#origin };
   }
 
   /** The text, if it says anything about Go. */
   told(): VariablesText | VariablesError {
-    const telling = [...this.#values.keys(), ...this.#hidden].some(isTelling) || this.#misnamed.size > 0;
-    return telling ? this.text() : { error: "names no variable of the go command or of a proxy", hint };
+    const told = this.text();
+    const telling = [...told.values.keys(), ...told.hidden].some(isTelling) || told.misnamed.size > 0;
+    return telling ? told : { error: "names no variable of the go command or of a proxy", hint };
   }
 }
 

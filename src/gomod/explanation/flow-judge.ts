@@ -99,7 +99,7 @@ export class FlowJudge {
   #byRoute(flow: Flow, expectation: Expectation): FlowVerdict {
     const common = { expectation };
     const { target } = flow;
-    const known = this.#prescribed(flow);
+    const known = this.#prescribed(flow, expectation.program);
     if (typeof known === "string") return { ...common, verdict: "cannot-be-told", because: known };
     const told = { ...common, route: known };
     if (this.prediction.assumed.includes("HTTPS_PROXY")) {
@@ -125,18 +125,21 @@ export class FlowJudge {
     /* Without a name, that NO_PROXY covers it or not does not show. */
     if (target.source === "address")
       return { ...verdict, verdict: "cannot-be-told", because: "its target is but an address" };
+    const open = verdict.route?.open;
+    if (open !== undefined) return { ...verdict, verdict: "cannot-be-told", because: `${verdict.because}; ${open}` };
     return { ...verdict, verdict: "contradicts", against: "route" };
   }
 
   /* Go and git choose by rules of their own: whose flow it is matters where these differ. */
-  #prescribed(flow: Flow): ProxyChoice | string {
+  #prescribed(flow: Flow, expected: Expectation["program"]): ProxyChoice | string {
     const { host, port } = flow.target;
     const scheme = schemeOf(flow);
     const [go, git] = [goProxyFor, gitProxyFor].map((choose) => choose(this.#configuration, { scheme, host, port }));
     const program = flowProgram(flow);
     if (program === "go") return go;
     if (program === "git" || program === "git-like") return git;
-    if (go.kind === git.kind && go.proxy?.host === git.proxy?.host && go.proxy?.port === git.proxy?.port) return go;
+    if (go.kind === git.kind && go.proxy?.host === git.proxy?.host && go.proxy?.port === git.proxy?.port)
+      return expected === "git" ? git : go;
     return "Go and git take different ways there, and whose flow this is does not show";
   }
 

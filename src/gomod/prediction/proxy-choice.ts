@@ -10,6 +10,8 @@ export interface ProxyChoice {
   readonly proxy?: ForwardProxy;
   /** The rule that decided, as a sentence without its full stop; no credentials. */
   readonly because: string;
+  /** What is not known and might decide otherwise, as a sentence without its full stop; absent where nothing is. */
+  readonly open?: string;
 }
 
 /** Where a request is meant for. */
@@ -17,6 +19,8 @@ export interface Destination {
   readonly scheme: string;
   readonly host: string;
   readonly port: number;
+  /** Absent where it does not show. */
+  readonly path?: string;
 }
 
 /** The destination of a URL; undefined where it has none. The host is as written: localhost counts in lower case only. */
@@ -24,7 +28,7 @@ export function destinationOf(url: string): Destination | undefined {
   const parsed = parseGoUrl(url);
   if (parsed === undefined || parsed.hostname === "") return undefined;
   const port = parsed.port === "" ? defaultPort(parsed.scheme) : Number(parsed.port);
-  return { scheme: parsed.scheme, host: parsed.hostname, port };
+  return { scheme: parsed.scheme, host: parsed.hostname, port, path: parsed.path };
 }
 
 /**

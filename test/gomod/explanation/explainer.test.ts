@@ -80,7 +80,7 @@ describe("one flow beside the settings", () => {
     [
       ["ALL_PROXY=http://proxy.corp.example:3128", "GOPROXY=direct"],
       to("github.com", "vcs", { tls: git, label: "direct" }),
-      /^contradicts: it went direct, though ALL_PROXY/,
+      /^cannot-be-told: it went direct, though ALL_PROXY.*; git's own configuration was not given$/,
     ],
     [
       ["ALL_PROXY=http://proxy.corp.example:3128", "GOPROXY=direct"],
@@ -99,6 +99,13 @@ describe("one flow beside the settings", () => {
   it.each(rows)("%j", (settings, flow, expected) => {
     const server = flow.target.host.startsWith("proxy.corp") ? { address: "198.51.100.40", port: 3128 } : flow.server;
     expect(told(processWith(...settings), { ...flow, server })).toMatch(expected);
+  });
+
+  it("holds a flow of git against git's own configuration, once that is known", () => {
+    const flow = to("github.com", "vcs", { tls: git, label: "direct" });
+    const environment = "HOME=/h\0GOPROXY=direct\0ALL_PROXY=http://p:1";
+    expect(told(configurationOf({ environment, "git-config": "" }), flow)).toMatch(/^contradicts: .* though ALL_PROXY/);
+    expect(told(configurationOf({ environment, "git-config": "http.proxy=" }), flow)).toMatch(/^as-configured/);
   });
 
   it("rests on no default that might not be one", () => {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { gitProxyFor } from "../../../src/gomod/prediction/git-proxy.ts";
 import { destinationOf, goProxyFor, type ProxyChoice } from "../../../src/gomod/prediction/proxy-choice.ts";
-import { processWith } from "../../build/configuration.ts";
+import { configurationOf, processWith } from "../../build/configuration.ts";
 
 function told({ kind, proxy }: ProxyChoice): string {
   return proxy === undefined ? kind : `${proxy.scheme}://${proxy.host}:${proxy.port}`;
@@ -51,7 +51,49 @@ it.each([
 });
 
 it("reads where a URL leads", () => {
-  expect(destinationOf("https://H.example/x")).toEqual({ scheme: "https", host: "H.example", port: 443 });
-  expect(destinationOf("http://[::1]:8080")).toEqual({ scheme: "http", host: "::1", port: 8080 });
+  expect(destinationOf("https://H.example/x")).toEqual({ scheme: "https", host: "H.example", port: 443, path: "/x" });
+  expect(destinationOf("http://[::1]:8080")).toEqual({ scheme: "http", host: "::1", port: 8080, path: "" });
   expect(destinationOf("h.example")).toBeUndefined();
+});
+
+/** Settings of git's own, and what they leave open. */
+it.each<[settings: string, url: string, git: string, open: string | undefined]>([
+  ["", "https://h.example", "http://v:1", undefined],
+  ["http.proxy=http://p:2", "https://h.example", "http://p:2", undefined],
+  ["http.proxy http://p:2", "http://h.example", "http://p:2", undefined],
+  ["http.proxy=http://p:2\nhttp.https://h.example.proxy=", "https://h.example", "direct", undefined],
+  ["http.proxy=http://p:2", "https://n.example", "direct", undefined],
+  ["http.https://h.example/x.proxy=http://p:2", "https://h.example/x/y", "http://p:2", undefined],
+  [
+    "http.https://h.example/x.proxy=http://p:2",
+    "https://h.example",
+    "http://v:1",
+    "http.https://h.example/x.proxy of git's configuration is for some of these requests",
+  ],
+  [
+    "remote.origin.proxy=http://p:2",
+    "https://h.example",
+    "http://v:1",
+    "remote.origin.proxy of git's configuration is for some of these requests",
+  ],
+])("git with %j to %s", (settings, url, git, open) => {
+  const environment = "HTTPS_PROXY=http://v:1\0NO_PROXY=n.example";
+  const configuration = configurationOf({ environment, "git-config": settings });
+  const { path, ...place } = destinationOf(url)!;
+  const choice = gitProxyFor(configuration, path === "" ? place : { ...place, path: path! });
+  expect([told(choice), choice.open]).toEqual([git, open]);
+});
+
+it("has fetch and ls-remote of older versions of Go go through the proxy of their remote", () => {
+  const texts = { environment: "HTTPS_PROXY=http://v:1", "git-config": "remote.origin.proxy=http://p:2" };
+  const configuration = configurationOf(texts, { goVersion: { text: "go1.24.4", minor: 24 } });
+  const choice = gitProxyFor(configuration, destinationOf("https://h.example/x")!);
+  expect([told(choice), choice.open]).toEqual(["http://p:2", undefined]);
+});
+
+it("says that git's own configuration was not given", () => {
+  const environment = "GIT_CONFIG_COUNT=1\0GIT_CONFIG_KEY_0=http.proxy\0GIT_CONFIG_VALUE_0=http://u:secret@p:2";
+  const choice = gitProxyFor(configurationOf({ environment }), destinationOf("https://h.example")!);
+  expect(choice.open).toBe("git's own configuration was not given");
+  expect(choice.proxy?.shown).toBe("http://***@p:2");
 });
