@@ -75,8 +75,9 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
     for (const flow of observed()) yield judge(flow);
   });
 
+  const capture = describeCapture(pass);
   const outcomes = new Outcomes(options.configuration);
-  const summarizer = new Summarizer();
+  const summarizer = new Summarizer(capture.end);
   const teller = new StoryTeller(options.configuration);
   let flowCount = 0;
   for (const flow of flows()) {
@@ -86,7 +87,6 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
     flowCount++;
   }
 
-  const capture = describeCapture(pass);
   const dns = pass.collector.dns.facts.map((facts) => describeDns(facts, pass.time.timed));
   const checksums = proofOfChecksums(pass, options);
   const story = teller.conclude(capture.keyLog, checksums);

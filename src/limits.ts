@@ -152,6 +152,8 @@ export const limits = {
   signatureChecks: 100,
   /** Comparisons of names with name constraints for one path: Go's default until it could search them (1.25). */
   constraintComparisons: 250_000,
+  /** Sizes of known certificates that are added up to explain what encrypted messages differ by. */
+  certificateSizes: 256,
   /** Targets of one side of a comparison. */
   comparedTargets: 10_000,
   /** Characters of a snapshot or policy: the parser takes about 100 B for each, and what people keep is under 100,000. */

@@ -65,7 +65,7 @@ async function comparePairs(pairs: readonly Pair[], given: AnalyzeArguments, rea
   };
   const codes: ExitCode[] = [];
   for (const pair of pairs) {
-    const [before, after] = given.as ?? [pair.before.name, pair.after.name];
+    const [before, after] = given.as ?? namesOf(pair);
     const comparison = await compareCaptures(
       compared(before, pair.before, judged.before),
       compared(after, pair.after, judged.after),
@@ -77,6 +77,14 @@ async function comparePairs(pairs: readonly Pair[], given: AnalyzeArguments, rea
   }
   if (codes.length > 0) await output.write([format.close]);
   return codes;
+}
+
+/** What both are called, without the folders that they share. */
+function namesOf({ before: { name: before }, after: { name: after } }: Pair): [before: string, after: string] {
+  const last = Math.min(before.lastIndexOf("/"), after.lastIndexOf("/"));
+  let shared = 0;
+  for (let at = 0; at <= last && before[at] === after[at]; at++) if (before[at] === "/") shared = at + 1;
+  return [before.slice(shared), after.slice(shared)];
 }
 
 function compared(

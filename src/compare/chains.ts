@@ -63,8 +63,8 @@ function compareSent(where: Where, before: ChainMeaning, after: ChainMeaning, fr
   const gained = is.filter((certificate) => lacks(was, certificate));
   const common = { ...where, before: chainText(before), after: chainText(after) } as const;
   if (lost.length === 0 && gained.length === 0) {
-    if (was.length === is.length && was.every(({ sha256 }, at) => sha256 === is[at].sha256)) return [];
-    return [difference({ kind: "chain", ...common, text: "The same certificates come in another order." })];
+    const text = rearranged(was, is);
+    return text === undefined ? [] : [difference({ kind: "chain", ...common, text })];
   }
   const sentences = [
     ...(lost.length > 0 ? [`No longer sent: ${names(lost)}.`] : []),
@@ -73,6 +73,15 @@ function compareSent(where: Where, before: ChainMeaning, after: ChainMeaning, fr
   const isRenewed = lost.every(({ subject }, at) => subject === gained[at]?.subject);
   const replaced = lost.length === gained.length && (isRenewed || sameAnchor(before, after));
   return [difference({ kind: replaced ? "intermediate" : "chain", ...common, text: sentences.join(" ") })];
+}
+
+/** How the same certificates come otherwise; undefined where they come alike. */
+function rearranged(was: readonly CertificateMeaning[], is: readonly CertificateMeaning[]): string | undefined {
+  if (was.length < is.length) return "The same certificates come, some of them more often.";
+  if (was.length > is.length) return "The same certificates come, some of them less often.";
+  return was.every(({ sha256 }, at) => sha256 === is[at].sha256)
+    ? undefined
+    : "The same certificates come in another order.";
 }
 
 /** Chains without a certificate in common, by what is remarkable about each: its order, what is in it too much. */
@@ -114,7 +123,7 @@ function compareLeaves(where: Where, before: ChainMeaning, after: ChainMeaning):
     const text = `Another intermediate of the same authority signed it: ${is.issuer} instead of ${was.issuer}.`;
     return difference({ kind: "intermediate", ...where, before: was.issuer, after: is.issuer, text });
   }
-  const text = `The server showed its ${is.publicKey} certificate instead of its ${was.publicKey} one.`;
+  const text = `The server shows its ${is.publicKey} certificate instead of its ${was.publicKey} one.`;
   return difference({ kind: "certificate-key", ...where, before: was.publicKey, after: is.publicKey, text });
 }
 
@@ -128,45 +137,6 @@ function areOfOneAuthority(before: ChainMeaning, after: ChainMeaning, sameKey: b
   const isHidden = [before, after].some(({ status }) => status === "missing-intermediate");
   return (!sameKey || isHidden) && sameOrganization(was, is);
 }
-
-/**
- * Certificate messages that could not be read, by their length: certificates come and go whole.
- *
- * Spec: RFC 8446 §4.4.2; an entry is the DER with 3 bytes of length before and 2 of extensions behind it.
- */
-export function compareCertificateBytes(
-  before: TargetMeaning,
-  after: TargetMeaning,
-  known: ReadonlyMap<number, string>,
-): Difference[] {
-  if (before.certificateBytes.length !== 1 || after.certificateBytes.length !== 1) return [];
-  const [was] = before.certificateBytes;
-  const [is] = after.certificateBytes;
-  const change = Math.abs(is - was);
-  if (change < leastCertificate) return [];
-  const der = change - entryOverhead;
-  const name = known.get(der);
-  const size =
-    name === undefined
-      ? `which fits one certificate of ${der} bytes, or several`
-      : `which is one certificate of ${der} bytes, the size of ${name}`;
-  const direction = is < was ? "shorter" : "longer";
-  const advice = is < was ? " If clients refuse it now, an intermediate is no longer sent." : "";
-  return [
-    difference({
-      kind: "certificate-size",
-      target: after.target,
-      before: `${was} bytes`,
-      after: `${is} bytes`,
-      grade: "inferred",
-      text: `The Certificate message, which cannot be read without keys, is ${change} bytes ${direction}, ${size}.${advice}`,
-    }),
-  ];
-}
-
-/** The size of the smallest certificates in use; what differs by less is another leaf of the same kind. */
-const leastCertificate = 300;
-const entryOverhead = 5;
 
 function isSame(a: ChainMeaning, b: ChainMeaning): boolean {
   return a.status === b.status && areSameCertificates(a, b);
@@ -219,16 +189,20 @@ function keyFamily({ publicKey }: CertificateMeaning): string {
   return publicKey.split(/[ -]/, 1)[0];
 }
 
-/** The issuer that one side lacks and the other sent, which proves that it is missing. */
+/** Issuers that one side lacks and the other sent, which proves that they are missing. */
 function missing(before: ChainMeaning, after: ChainMeaning): string {
   const isGone = after.status === "missing-intermediate";
   const [lacking, whole] = isGone ? [after, before] : [before, after];
   if (lacking.status !== "missing-intermediate") return "";
-  const wanted = lacking.certificates[lacking.certificates.length - 1].issuer;
-  if (!whole.certificates.some(({ subject }) => subject === wanted)) return "";
+  const wanted = whole.certificates.filter(
+    ({ sha256, subject }) =>
+      lacking.certificates.every((other) => other.sha256 !== sha256) &&
+      lacking.certificates.some(({ issuer }) => issuer === subject),
+  );
+  if (wanted.length === 0) return "";
   return isGone
-    ? ` ${wanted} was sent before and is not any more, which proves that it is missing.`
-    : ` ${wanted} is sent now, which proves that it was missing.`;
+    ? ` ${names(wanted)} was sent before and is not any more, which proves that it is missing.`
+    : ` ${names(wanted)} is sent now, which proves that it was missing.`;
 }
 
 function chainText({ certificates }: ChainMeaning): string {

@@ -1,8 +1,9 @@
 import type { Grade } from "../grade.ts";
-import { compareCertificateBytes, compareChains } from "./chains.ts";
+import { compareCertificateBytes, sizesOf, type KnownSizes } from "./certificate-sizes.ts";
+import { compareChains } from "./chains.ts";
 import { difference, differenceKinds, weaker, type Difference } from "./difference.ts";
 import type { Observation, ObservedTarget, RequestMeaning, RouteMeaning, TargetMeaning } from "./meaning.ts";
-import { compareProxy, presence, sideOf, turningPoint } from "./presence.ts";
+import { compareProxy, followsText, presence, sideOf, turningPoint, type TurningPoint } from "./presence.ts";
 import { compareStages } from "./progress.ts";
 import { few, routeKind, routesText, sight } from "./words.ts";
 
@@ -12,9 +13,10 @@ import { few, routeKind, routesText, sight } from "./words.ts";
  * What one side could not see is `not-comparable`, never a difference.
  */
 export function compare(before: Observation, after: Observation): Difference[] {
-  const context = { known: knownSizes(before, after), otherAnchors: () => haveOtherAnchors(before, after) };
   const [left, right] = [sideOf(before), sideOf(after)];
   const turn = turningPoint(left, right);
+  const known = sizesOf([before, after]);
+  const context = { known, otherAnchors: () => haveOtherAnchors(before, after), turn };
   const found: Difference[] = [];
   for (const name of [...new Set([...before.targets.keys(), ...after.targets.keys()])].sort()) {
     const was = before.targets.get(name);
@@ -33,28 +35,16 @@ function rank({ kind, weight, follows }: Difference): number {
   return follows === undefined || weight !== "difference" ? place : differenceKinds.indexOf("slower") + 0.5;
 }
 
-/** Sizes in bytes of the authorities that either side shows, with their names; of two with one size none is named. */
-type KnownSizes = ReadonlyMap<number, string>;
-
 /** What holds for all targets. */
 interface Context {
   readonly known: KnownSizes;
   readonly otherAnchors: () => boolean;
+  readonly turn: TurningPoint | undefined;
 }
 
 /** Snapshots carry what they were judged by; two captures were judged alike. */
 function haveOtherAnchors({ trust: was }: Observation, { trust: is }: Observation): boolean {
   return was !== undefined && is !== undefined && was.sha256 !== is.sha256;
-}
-
-function knownSizes(...sides: readonly Observation[]): KnownSizes {
-  const sizes = new Map<number, string | undefined>();
-  for (const { subject, length } of new Map(sides.flatMap(({ authorities }) => [...authorities])).values()) {
-    sizes.set(length, sizes.has(length) ? undefined : subject);
-  }
-  return new Map(
-    [...sizes].flatMap(([length, subject]) => (subject === undefined ? [] : [[length, subject] as const])),
-  );
 }
 
 /** Another Go or git changes the hello to every target: said once, with all targets. */
@@ -78,7 +68,7 @@ function compareTarget(was: ObservedTarget, is: ObservedTarget, context: Context
     ...compareVerdicts(before, after),
     ...compareCertificates(before, after, context),
     ...compareTls(before, after),
-    ...compareRequests(before, after),
+    ...compareRequests(before, after, context),
     ...compareStages(was, is),
   ];
 }
@@ -181,7 +171,7 @@ function compareVerdicts(before: TargetMeaning, after: TargetMeaning): Differenc
   const [was, is] = [values(before), values(after)];
   if (was === is) return [];
   const grade = [...before.verdicts, ...after.verdicts].map((verdict) => verdict.grade).reduce(weaker);
-  const text = `The client ${was} the server's certificate and now ${is} it.`;
+  const text = `The client ${was} the server's certificate before, and ${is} it now.`;
   return [difference({ kind: "verdict", target: after.target, before: was, after: is, grade, text })];
 }
 
@@ -245,8 +235,9 @@ function requestsComparable(before: TargetMeaning, after: TargetMeaning): boolea
   return before.requestsVisible === "all" && after.requestsVisible === "all";
 }
 
-function compareRequests(before: TargetMeaning, after: TargetMeaning): Difference[] {
+function compareRequests(before: TargetMeaning, after: TargetMeaning, { turn }: Context): Difference[] {
   const { target } = after;
+  const follows = turn !== undefined && turn.target !== target ? turn : undefined;
   if (!requestsComparable(before, after)) {
     if (before.requestsVisible === after.requestsVisible) return [];
     const sides = {
@@ -273,7 +264,12 @@ function compareRequests(before: TargetMeaning, after: TargetMeaning): Differenc
       before: few(gone),
       after: few(come),
       grade: sight(before, after),
-      text: [...part("Only before", gone), ...part("Only after", come)].join(" "),
+      text: [
+        ...part("Only before", gone),
+        ...part("Only after", come),
+        ...(follows === undefined ? [] : [followsText(follows)]),
+      ].join(" "),
+      ...(follows !== undefined && { follows: follows.target }),
     }),
   ];
 }

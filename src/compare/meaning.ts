@@ -81,8 +81,9 @@ export interface TargetMeaning {
   readonly clients: readonly string[];
   readonly ja4: readonly string[];
   readonly chains: readonly ChainMeaning[];
-  /** Bytes of Certificate messages that could not be read, where lengths force them. */
+  /** Bytes of Certificate messages that could not be read, where lengths force them, and the keys that fit their leaves. */
   readonly certificateBytes: readonly number[];
+  readonly leafKeys: readonly string[];
   readonly requestsVisible: Visibility;
   readonly requests: readonly RequestMeaning[];
   readonly carriesSumdb: boolean;
@@ -111,10 +112,12 @@ export interface Observation {
   readonly trust: { readonly count: number; readonly sha256: string } | undefined;
   /** Targets of which every flow is another program's. */
   readonly others: ReadonlySet<string>;
+  /** Names that were asked for and did not resolve, lower case, with what came instead: `NXDOMAIN`. */
+  readonly unresolved: ReadonlyMap<string, string>;
   /** What the capture hides of all targets, and why: one clause each. */
   readonly blind: readonly string[];
   /** The file is damaged, or ends in the middle of a frame. */
   readonly damaged: boolean;
-  /** It begins in the midst of connections. */
-  readonly startMissing: boolean;
+  /** It begins or ends in the midst of connections: there may be more to the run. */
+  readonly partOfRun: boolean;
 }

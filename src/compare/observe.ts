@@ -1,5 +1,5 @@
 import { hostPort } from "../bytes/text.ts";
-import type { Analysis, Flow, HttpReport, StageReached, Target, TlsReport } from "../flow/model.ts";
+import type { Analysis, DnsReport, Flow, HttpReport, StageReached, Target, TlsReport } from "../flow/model.ts";
 import { secondsBetween } from "../flow/timestamp.ts";
 import type { Grade } from "../grade.ts";
 import { limits } from "../limits.ts";
@@ -29,30 +29,31 @@ export function observe(
   const gathered = new Map<string, Gathering>();
   const authorities = new Map(known);
   const others = new Set<string>();
-  let startMissing = false;
   for (const flow of analysis.flows()) {
     noteAuthorities(flow, authorities);
     if (flow.noise || flow.label === "other") {
       if (others.size < limits.comparedTargets) others.add(targetKey(flow.target));
     } else if (flow.sameAs === undefined && flow.upstreamOf === undefined) {
-      startMissing ||= flow.opened === "midstream";
       for (const target of flow.targets ?? [flow.target]) gatheringOf(target, flow, gathered)?.add(flow, target);
     }
   }
   for (const target of gathered.keys()) others.delete(target);
-  const damaged = analysis.capture.files.some((file) => file.damaged);
+  const { capture, summary } = analysis;
+  const damaged = capture.files.some((file) => file.damaged);
+  const partOfRun = summary.joined !== undefined || summary.underWay !== undefined;
   return {
     name,
-    targets: new Map([...gathered].map(([key, gathering]) => [key, gathering.conclude(damaged || startMissing)])),
+    targets: new Map([...gathered].map(([key, gathering]) => [key, gathering.conclude(damaged || partOfRun)])),
     authorities,
     others,
+    unresolved: unresolvedNames(analysis.dns),
     // Read when asked for: the digest of all anchors takes a while.
     get trust() {
       return analysis.trust;
     },
     damaged,
-    startMissing,
-    blind: [...(damaged ? [cut] : []), ...(startMissing ? [joined] : []), ...analysis.summary.blind],
+    partOfRun,
+    blind: [...(damaged ? [cut] : []), ...summary.blind],
   };
 }
 
@@ -77,7 +78,20 @@ function targetKey({ host, port }: Target): string {
 }
 
 const cut = "the file is damaged: what came later is not there";
-const joined = "it begins in the midst of connections: what came before is not there";
+
+/** Names that were asked for, none of whose answers held an address. */
+function unresolvedNames(questions: readonly DnsReport[]): Map<string, string> {
+  const unresolved = new Map<string, string>();
+  const resolved = new Set<string>();
+  for (const { name, type, answers, responseCode } of questions) {
+    if (type !== "A" && type !== "AAAA") continue;
+    const host = name.toLowerCase();
+    if (answers.length > 0) resolved.add(host);
+    else if (responseCode !== "NOERROR" || !unresolved.has(host)) unresolved.set(host, responseCode ?? "no answer");
+  }
+  for (const host of resolved) unresolved.delete(host);
+  return unresolved;
+}
 
 /** The flows of one target. */
 class Gathering {
@@ -97,6 +111,7 @@ class Gathering {
   readonly #ja4 = new Set<string>();
   readonly #chains = new Keyed<ChainMeaning>();
   readonly #certificateBytes = new Set<number>();
+  readonly #leafKeys = new Set<string>();
   readonly #requests = new Keyed<RequestMeaning>();
   readonly #requestsSeen = [0, 0] as [seen: number, hidden: number];
   #carriesSumdb = false;
@@ -145,6 +160,7 @@ class Gathering {
       ja4: [...this.#ja4].sort(),
       chains: this.#chains.sorted(),
       certificateBytes: [...this.#certificateBytes].sort((a, b) => a - b),
+      leafKeys: [...this.#leafKeys].sort(),
       requestsVisible: visibility(this.#requestsSeen),
       requests: this.#requests.sorted(),
       carriesSumdb: this.#carriesSumdb,
@@ -172,12 +188,13 @@ class Gathering {
     const { verdict, negotiatedVersion, alpn, alpnOffered, clientStack, ja4, inferred } = tls;
     if (verdict.value !== "undecided") this.#verdicts.set(verdict.value, verdict.grade);
     if (negotiatedVersion !== undefined) this.#versions.add(negotiatedVersion);
-    if (alpnOffered.length > 0) this.#offered.add(alpnOffered.join(","));
+    if (ja4 !== undefined) this.#offered.add(alpnOffered.length === 0 ? "none" : alpnOffered.join(","));
     if (alpn !== undefined) this.#agreed.add(alpn);
     if (clientStack !== undefined) this.#clients.add(clientStack.text);
     if (ja4 !== undefined) this.#ja4.add(ja4);
     if (typeof inferred?.certificateBytes === "number" && inferred.grade === "exact") {
       this.#certificateBytes.add(inferred.certificateBytes);
+      if (inferred.leafKey !== undefined) this.#leafKeys.add(inferred.leafKey);
     }
     this.#opened ||= tls.decrypted !== undefined;
     if (tls.certificates.length > 0) this.#chains.add(chainMeaning(tls));

@@ -1,5 +1,5 @@
 import { difference, type Difference } from "./difference.ts";
-import type { Observation, TargetMeaning } from "./meaning.ts";
+import type { Observation, RouteMeaning, TargetMeaning } from "./meaning.ts";
 import { outcomeOf, type Outcome } from "./progress.ts";
 import { routesText } from "./words.ts";
 
@@ -44,7 +44,13 @@ export function turningPoint(before: Side, after: Side): TurningPoint | undefine
 function outcomeAt(target: string, { observation, proxies }: Side): Outcome | undefined {
   if (proxies.has(target)) return "fine";
   const observed = observation.targets.get(target);
-  return observed && outcomeOf(observed.meaning);
+  if (observed === undefined) return unresolvedAt(target, observation) === undefined ? undefined : "failed";
+  return outcomeOf(observed.meaning);
+}
+
+/** What the answer was where the name of a target did not resolve. */
+function unresolvedAt(target: string, { unresolved }: Observation): string | undefined {
+  return unresolved.get(target.slice(0, target.lastIndexOf(":")));
 }
 
 /** A proxy that let something through on one side, and nothing on the other. */
@@ -83,34 +89,49 @@ export function presence(
   const shown = `${labels.join(", ")}, ${routesText(meaning.routes)}`;
   const what = kind === "target-appeared" ? "was not spoken to before" : "is no longer spoken to";
   const unseen = whyUnseen(meaning, other);
-  const { blind } = other.observation;
-  const doubt =
-    unseen ?? (blind.length === 0 ? undefined : `The other capture may have missed it: ${blind.join("; ")}.`);
-  const reason =
-    doubt ??
-    (turn &&
-      `That may follow from ${turn.target}, where the run failed ${turn.failedBefore ? "before" : "this time"}.`);
+  const follows = turn !== undefined && turn.target !== target ? turn : undefined;
   return difference({
     kind: unseen === undefined ? kind : "not-comparable",
     target,
     ...(kind === "target-appeared" ? { after: shown } : { before: shown }),
     grade: labelGrade,
-    text: `${target}${role === "unknown" ? "" : `, ${role},`} ${what}.${reason === undefined ? "" : ` ${reason}`}`,
-    ...(turn !== undefined && { follows: turn.target }),
+    text: [`${target}${role === "unknown" ? "" : `, ${role},`} ${what}.`, unseen ?? whyAbsent(target, other, follows)]
+      .filter((sentence) => sentence !== undefined)
+      .join(" "),
+    ...(follows !== undefined && { follows: follows.target }),
   });
+}
+
+/** What else the other side lacks it for than a setting. */
+function whyAbsent(target: string, { observation }: Side, turn: TurningPoint | undefined): string | undefined {
+  const answer = unresolvedAt(target, observation);
+  if (answer !== undefined) return `Its name was asked for and did not resolve: ${answer}.`;
+  if (observation.blind.length > 0) return `The other capture may have missed it: ${observation.blind.join("; ")}.`;
+  return turn && followsText(turn);
+}
+
+/** Says where the runs parted. */
+export function followsText({ target, failedBefore }: TurningPoint): string {
+  return `That may follow from ${target}, where the run failed ${failedBefore ? "before" : "this time"}.`;
 }
 
 /** Why the other side may have the target all the same. */
 function whyUnseen(meaning: TargetMeaning, { observation }: Side): string | undefined {
-  const { target, routes, refusals, requestsVisible } = meaning;
-  if (observation.damaged || observation.startMissing)
+  const { target, routes } = meaning;
+  if (observation.damaged || observation.partOfRun)
     return `The other capture may have missed it: ${observation.blind.join("; ")}.`;
   if (observation.others.has(target)) return "What the other capture has of it is another program's.";
-  const wasOpened = requestsVisible !== "none" || refusals.length > 0;
-  const unopened = routes.find(
-    ({ overTls, proxy }) => overTls && proxy !== undefined && observation.targets.has(proxy),
+  const unopened = routes.find((route) => route.overTls && mayHide(meaning, route, observation));
+  return (
+    unopened &&
+    `The other capture may have it inside TLS to ${unopened.proxy}, which was not opened there: give --keylog or --env.`
   );
-  return wasOpened && unopened !== undefined
-    ? `The other capture may have it inside TLS to ${unopened.proxy}, which was not opened there: give --keylog.`
-    : undefined;
+}
+
+/** Whether a TLS proxy of the other side may have a target behind it that nobody named there. */
+function mayHide(meaning: TargetMeaning, { proxy = "" }: RouteMeaning, { targets }: Observation): boolean {
+  const hidden = targets.get(proxy)?.meaning;
+  if (hidden === undefined) return false;
+  const wasOpened = meaning.requestsVisible !== "none" || meaning.refusals.length > 0;
+  return wasOpened || hidden.routes.some((route) => route.overTls && route.proxy === proxy);
 }

@@ -1,5 +1,6 @@
+import type { Role } from "../flow/model.ts";
+import { weaker } from "./difference.ts";
 import type { Observation, TargetMeaning } from "./meaning.ts";
-
 import { sideOf, turningPoint } from "./presence.ts";
 import { few } from "./words.ts";
 
@@ -13,10 +14,10 @@ import { few } from "./words.ts";
  * was cut: it proves no absence.
  */
 export function explainSettings(before: Observation, after: Observation): string[] {
-  const isWhole = ({ damaged, startMissing }: Observation): boolean => !damaged && !startMissing;
+  const isWhole = ({ damaged, partOfRun }: Observation): boolean => !damaged && !partOfRun;
   if (!isWhole(before) || !isWhole(after)) return [];
-  const was = summarize(before);
-  const is = summarize(after);
+  const was = summarize(before, after);
+  const is = summarize(after, before);
   // A run that failed on its way to the checksum database does not show whether it would have asked.
   const stopped = turningPoint(sideOf(before), sideOf(after)) !== undefined;
   const sumdb = stopped ? [] : [...explainSumdb(was, is), ...explainLookups(was, is)];
@@ -30,14 +31,16 @@ interface Effects {
   readonly origins: readonly string[];
   readonly proxied: ReadonlySet<string>;
   readonly direct: ReadonlySet<string>;
+  /** Forward proxies that something went through, `host:port`. */
+  readonly forwardProxies: readonly string[];
   /** Module proxies whose requests cannot be read: one may answer for the checksum database as well. */
   readonly unread: readonly string[];
   /** What the checksum database was asked for, `module@version`; undefined where not all requests can be read. */
   readonly lookups: ReadonlySet<string> | undefined;
 }
 
-function summarize({ targets }: Observation): Effects {
-  const meanings = [...targets.values()].map(({ meaning }) => meaning);
+function summarize({ targets }: Observation, other: Observation): Effects {
+  const meanings = [...targets.values()].map(({ meaning }) => ({ ...meaning, role: surestRole(meaning, other) }));
   const named = (keep: (meaning: TargetMeaning) => boolean): string[] =>
     meanings.filter(keep).map(({ target }) => hostName(target));
   const origin = ["vcs", "discovery"];
@@ -48,9 +51,18 @@ function summarize({ targets }: Observation): Effects {
     origins: named(({ role }) => origin.includes(role)),
     proxied: new Set(named(({ routes }) => routes.length > 0 && routes.every(({ kind }) => kind !== "direct"))),
     direct: new Set(named(({ routes }) => routes.length > 0 && routes.every(({ kind }) => kind === "direct"))),
+    forwardProxies: [...new Set(meanings.flatMap(({ routes }) => routes.flatMap(({ proxy }) => proxy ?? [])))].sort(),
     unread: named(({ role, requestsVisible }) => role === "module-proxy" && requestsVisible !== "all"),
     lookups: lookupsOf(meanings.filter(({ role, carriesSumdb }) => role === "sumdb" || carriesSumdb)),
   };
+}
+
+/** What a target is for, as the side says that knows better; unknown where both guess and guess differently. */
+function surestRole({ target, role, roleGrade }: TargetMeaning, other: Observation): Role {
+  const twin = other.targets.get(target)?.meaning;
+  if (twin === undefined || twin.role === role) return role;
+  if (twin.roleGrade === roleGrade) return roleGrade === "inferred" ? "unknown" : role;
+  return weaker(twin.roleGrade, roleGrade) === roleGrade ? twin.role : role;
 }
 
 function lookupsOf(meanings: readonly TargetMeaning[]): Set<string> | undefined {
@@ -83,6 +95,11 @@ function explainSumdb(was: Effects, is: Effects): string[] {
         "the module proxy no longer mirrors it, or GOSUMDB names a URL.",
     ];
   }
+  if (was.sumdb.length > 0 && is.sumdb.length > 0 && !was.sumdb.some((host) => is.sumdb.includes(host))) {
+    return [
+      `Another checksum database is asked: ${is.sumdb.join(", ")} instead of ${was.sumdb.join(", ")}. GOSUMDB changed.`,
+    ];
+  }
   return [];
 }
 
@@ -113,7 +130,7 @@ function explainSources(was: Effects, is: Effects): string[] {
       return [`Modules come from ${proxies}, so GOPROXY names it and GONOPROXY does not match them.`];
     case "some to some":
       if (hadOrigin !== hasOrigin) return [hasOrigin ? fellThrough(origins, proxies) : servesAll(proxies)];
-      return proxies === was.moduleProxies.join(", ") ? [] : [otherProxies(proxies, was.moduleProxies.join(", "))];
+      return otherProxies(was.moduleProxies, is.moduleProxies);
     default:
       return [];
   }
@@ -139,8 +156,13 @@ function servesAll(proxies: string): string {
   return `No module comes from its origin any more: GONOPROXY and GOPRIVATE match none, and ${proxies} has them all.`;
 }
 
-function otherProxies(proxies: string, before: string): string {
-  return `Other module proxies are asked: ${proxies} instead of ${before}. GOPROXY changed, or how far its list was walked.`;
+function otherProxies(was: readonly string[], is: readonly string[]): string[] {
+  const gone = was.filter((proxy) => !is.includes(proxy)).join(", ");
+  const come = is.filter((proxy) => !was.includes(proxy)).join(", ");
+  if (gone === "" && come === "") return [];
+  const cause = "GOPROXY changed, or how far its list was walked.";
+  if (come === "") return [`${gone} is no longer asked for modules: ${cause}`];
+  return [`${come} is asked for modules ${gone === "" ? "as well" : `instead of ${gone}`}: ${cause}`];
 }
 
 function explainRoutes(was: Effects, is: Effects): string[] {
@@ -159,6 +181,12 @@ function explainRoutes(was: Effects, is: Effects): string[] {
   if (joined.length > 0) {
     sentences.push(
       `${joined.join(", ")} ${joined.length === 1 ? "goes" : "go"} through the proxy now: HTTPS_PROXY is set for the command and NO_PROXY does not match.`,
+    );
+  }
+  const [proxies, before] = [is.forwardProxies, was.forwardProxies];
+  if (proxies.length > 0 && before.length > 0 && !proxies.some((proxy) => before.includes(proxy))) {
+    sentences.push(
+      `Another proxy is used: ${proxies.join(", ")} instead of ${before.join(", ")}. HTTPS_PROXY changed.`,
     );
   }
   return sentences;

@@ -19,7 +19,7 @@ import type { Snapshot } from "./snapshot.ts";
 /*
  * snapshotVersion: 1
  * trust: { count, sha256 }           what judged, where something was
- * damaged, startMissing, partial: true   where it was
+ * damaged, partOfRun, partial: true   where it was
  * targets: { host:port: … }          TargetMeaning without what is empty or false; certificates by their digests
  * certificates: { digest: … }        each once
  * anchors: [ PEM ]                   those that paths end at
@@ -42,7 +42,7 @@ function snapshot(): Field<Snapshot> {
     snapshotVersion: versionField,
     trust: optional(mapWith({ count: wholeNumber, sha256: textField })),
     damaged: optional(flag, false),
-    startMissing: optional(flag, false),
+    partOfRun: optional(flag, false),
     partial: optional(flag, false),
     certificates: optional((place) => (known = certificatesField(place) ?? known), known),
     targets: mapOf((place, target) => withName(target, targetField((digest) => known.get(digest))(place))),
@@ -51,8 +51,8 @@ function snapshot(): Field<Snapshot> {
   return (place) => {
     const written = read(place);
     if (written === null) return null;
-    const { snapshotVersion: version, trust, damaged, startMissing, partial, targets, anchors } = written;
-    const state = { damaged, startMissing, partial };
+    const { snapshotVersion: version, trust, damaged, partOfRun, partial, targets, anchors } = written;
+    const state = { damaged, partOfRun, partial };
     return { version, ...(trust !== undefined && { trust }), ...state, targets: [...targets.values()], anchors };
   };
 }
@@ -114,6 +114,7 @@ function targetField(
     ja4: texts,
     chains: optional(listOf(chainField(certificate)), []),
     certificateBytes: numbers,
+    leafKeys: texts,
     requestsVisible: oneOf(visibilities),
     requests: optional(listOf(requestField), []),
     carriesSumdb: optional(flag, false),

@@ -10,9 +10,9 @@ export interface Snapshot {
   readonly version: 1;
   /** What judged the certificates; absent where none was visible. */
   readonly trust?: Pick<TrustReport, "count" | "sha256">;
-  /** The capture was cut at its end, or began in the midst of connections, or lacked packets. */
+  /** The file was cut at its end, or began or ended in the midst of connections, or lacked packets. */
   readonly damaged: boolean;
-  readonly startMissing: boolean;
+  readonly partOfRun: boolean;
   readonly partial: boolean;
   /** By name. */
   readonly targets: readonly TargetMeaning[];
@@ -22,7 +22,7 @@ export interface Snapshot {
 
 /** The snapshot of an analysis. Pure. */
 export function snapshotOf(analysis: Analysis): Snapshot {
-  const { targets, blind, damaged, startMissing } = observe("", analysis);
+  const { targets, blind, damaged, partOfRun } = observe("", analysis);
   const meanings = [...targets.values()].map(({ meaning }) => meaning).sort((a, b) => (a.target < b.target ? -1 : 1));
   const chains = meanings.flatMap((meaning) => meaning.chains);
   const subjects = new Set(chains.flatMap(({ anchor }) => anchor ?? []));
@@ -30,7 +30,7 @@ export function snapshotOf(analysis: Analysis): Snapshot {
     version: 1,
     ...(chains.length > 0 && { trust: { count: analysis.trust.count, sha256: analysis.trust.sha256 } }),
     damaged,
-    startMissing,
+    partOfRun,
     partial: blind.length > 0,
     targets: meanings,
     anchors: [...subjects].sort().flatMap((subject) => analysis.anchors(subject)),
@@ -38,17 +38,18 @@ export function snapshotOf(analysis: Analysis): Snapshot {
 }
 
 /** A snapshot as one side of a comparison. */
-export function observationOf(name: string, { targets, trust, damaged, startMissing, partial }: Snapshot): Observation {
+export function observationOf(name: string, { targets, trust, damaged, partOfRun, partial }: Snapshot): Observation {
   const issuers = targets.flatMap(({ chains }) => chains.flatMap(({ certificates }) => certificates.slice(1)));
   return {
     name,
     targets: new Map(targets.map((meaning) => [meaning.target, { meaning }])),
     authorities: new Map(issuers.map((certificate) => [certificate.sha256, certificate])),
     others: new Set(),
+    unresolved: new Map(),
     trust,
     blind: partial ? ["the capture of this snapshot was cut or lacked packets"] : [],
     damaged,
-    startMissing,
+    partOfRun,
   };
 }
 

@@ -93,6 +93,8 @@ export const headShape = {
     noise: value,
     goTraffic: value,
     instead: value,
+    joined: value,
+    underWay: value,
     blind: value,
   },
   checksums: {

@@ -356,6 +356,9 @@ export interface Summary {
   readonly goTraffic: boolean;
   /** What is there instead when it is not: `12 TLS flows of a browser, 3 DNS`. */
   readonly instead?: string;
+  /** Flows that had begun before the capture, and those under way at its end, where there are such; without noise. */
+  readonly joined?: number;
+  readonly underWay?: number;
   /** What the capture cannot show, and why: snap length, one direction, drops. */
   readonly blind: readonly string[];
 }

@@ -1,5 +1,7 @@
 import { counted } from "../bytes/text.ts";
 import type { CaptureReport, Flow, Label, Summary } from "../flow/model.ts";
+import { stageOrder } from "../flow/store.ts";
+import { secondsBetween } from "../flow/timestamp.ts";
 import { flowProgram } from "./program.ts";
 
 /** Counts flows for the first line of a report, one flow at a time. */
@@ -12,7 +14,14 @@ export class Summarizer {
   #lossy = 0;
   #lostBytes = 0;
   #flows = 0;
+  #joined = 0;
+  #underWay = 0;
+  readonly #captureEnd: string | undefined;
   readonly #others = new Map<string, number>();
+
+  constructor(captureEnd?: string) {
+    this.#captureEnd = captureEnd;
+  }
 
   observe(flow: Flow): void {
     this.#flows++;
@@ -24,6 +33,10 @@ export class Summarizer {
     if (flow.sameAs !== undefined || flow.upstreamOf !== undefined) return;
     if (flow.noise) this.#noise++;
     else this.#labels[flow.label]++;
+    if (!flow.noise && flow.label !== "other") {
+      if (flow.opened === "midstream") this.#joined++;
+      if (isUnderWay(flow, this.#captureEnd)) this.#underWay++;
+    }
     if (!flow.noise && isGo(flow)) this.#goTraffic = true;
     else this.#count(describeOther(flow));
   }
@@ -35,6 +48,8 @@ export class Summarizer {
       noise: this.#noise,
       goTraffic: this.#goTraffic,
       ...(!this.#goTraffic && instead !== "" && { instead }),
+      ...(this.#joined > 0 && { joined: this.#joined }),
+      ...(this.#underWay > 0 && { underWay: this.#underWay }),
       blind: this.#blind(capture),
     };
   }
@@ -77,10 +92,30 @@ export class Summarizer {
         `${counted(this.#lostBytes, "byte")} of ${counted(this.#lossy, "flow")} went over the wire and are not in the capture: what stood there is not known`,
       );
     }
+    if (this.#joined > 0) {
+      blind.push(`it begins in the midst of ${counted(this.#joined, "flow")}: what came before is not there`);
+    }
+    if (this.#underWay > 0) {
+      blind.push(`it ends in the midst of ${counted(this.#underWay, "flow")}: what came later is not there`);
+    }
     if (interfaceDrops > 0) blind.push(`the recorder dropped ${interfaceDrops} packets: bytes may be missing`);
     return blind;
   }
 }
+
+/**
+ * Whether a flow was under way when the capture ended: there was more to come. One that had waited in vain for its next
+ * stage hung, and shows all there was. A whole run leaves no flow open: the end of its processes closes them.
+ */
+function isUnderWay({ closed, stage, stages, oneSided }: Flow, captureEnd: string | undefined): boolean {
+  if (closed !== "capture-end" || oneSided === true) return false;
+  if (stageOrder.indexOf(stage) >= stageOrder.indexOf("established")) return true;
+  const waited = secondsBetween(stages.at(-1)?.time, captureEnd);
+  return waited === undefined || waited < patienceSeconds;
+}
+
+/** A stage follows another sooner where nothing hangs. */
+const patienceSeconds = 3;
 
 /** A flow with a role in Go's work, or one of Go's or git's own; a TLS library alone proves neither. */
 function isGo(flow: Flow): boolean {

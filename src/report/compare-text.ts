@@ -27,7 +27,7 @@ export function* renderCompareText(comparison: Comparison, options: CompareTextO
   yield* table(comparison, options);
 }
 
-/** The answer in a sentence: equal or not, and how. */
+/** The answer: equal or not, and the worst that differs. */
 export function headlineOf({ equal, differences, before, after }: Comparison): string {
   const count = (weight: Difference["weight"]): number =>
     differences.filter((difference) => difference.weight === weight).length;
@@ -39,7 +39,13 @@ export function headlineOf({ equal, differences, before, after }: Comparison): s
   if (before.targets + after.targets === 0) return "Nothing to compare: no Go traffic in either capture.";
   return equal
     ? `No difference in meaning between ${before.name} and ${after.name}${rest}.`
-    : `${counted(count("difference"), "difference")} from ${before.name} to ${after.name}${rest}.`;
+    : `${counted(count("difference"), "difference")} from ${before.name} to ${after.name}${rest}: ${sentenceOf(differences[0])}`;
+}
+
+/** The first sentence of a difference, with the target where it does not name it. */
+function sentenceOf({ target, text }: Difference): string {
+  const [sentence] = text.split(/(?<=\.) /, 1);
+  return sentence.includes(target) ? sentence : `${target}: ${sentence}`;
 }
 
 function* differenceText(told: Difference, { style, width }: CompareTextOptions): Iterable<string> {

@@ -19,6 +19,7 @@ export function meaning(overrides: Partial<TargetMeaning> = {}): TargetMeaning {
     ja4: [],
     chains: [],
     certificateBytes: [],
+    leafKeys: [],
     requestsVisible: "none",
     requests: [],
     carriesSumdb: false,
@@ -35,10 +36,11 @@ export function observation(targets: readonly TargetMeaning[], overrides: Partia
     targets: new Map(targets.map((each) => [each.target, { meaning: each }])),
     authorities: new Map(),
     others: new Set(),
+    unresolved: new Map(),
     trust: undefined,
     blind: [],
     damaged: false,
-    startMissing: false,
+    partOfRun: false,
     ...overrides,
   };
 }

@@ -41,7 +41,10 @@ describe("gomodcap compare", () => {
     expect(stderr).toBe("");
     expect(code).toBe(1);
     const [first, second] = stdout.split("\n\n");
-    expect(first).toBe("2 differences from all to NO_PROXY=sum.golang.org.");
+    expect(first.replaceAll("\n", " ")).toBe(
+      "2 differences from all to NO_PROXY=sum.golang.org: sum.golang.org:443 was reached by http-connect through " +
+        "proxy.corp.example:3128 and is reached directly.",
+    );
     expect(second).toMatch(/^route sum\.golang\.org:443: http-connect → direct\n/);
     expect(stdout).toContain(
       "=> sum.golang.org no longer goes through the proxy while others do: NO_PROXY matches it.",
@@ -75,7 +78,9 @@ describe("gomodcap compare", () => {
 
   it("prints Markdown with a table", async () => {
     const { stdout } = await gomodcap(["compare", proxied, excepted, "--format", "markdown", "--as", "a", "b"]);
-    expect(stdout).toMatch(/^## 2 differences from a to b\.\n\n- \*\*route\*\* sum\.golang\.org:443: /);
+    expect(stdout).toMatch(
+      /^## 2 differences from a to b: sum\.golang\.org:443 was .*\n\n- \*\*route\*\* sum\.golang\.org:443: /,
+    );
     expect(stdout).toContain("| target |  | a | b |\n| --- | --- | --- | --- |\n");
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compareCertificateBytes, compareChains } from "../../src/compare/chains.ts";
+import { compareChains } from "../../src/compare/chains.ts";
 import type { CertificateMeaning, ChainMeaning, TargetMeaning } from "../../src/compare/meaning.ts";
 import { meaning } from "../build/observation.ts";
 
@@ -133,33 +133,19 @@ describe("compareChains", () => {
     );
     expect(lost).toMatchObject({ before: "sum.golang.org ← Issuing R1", after: "sum.golang.org" });
   });
-});
 
-describe("compareCertificateBytes", () => {
-  const bytes = (...certificateBytes: number[]): TargetMeaning => meaning({ certificateBytes });
-  it.each<[string, TargetMeaning, TargetMeaning, RegExp | undefined]>([
-    ["equal", bytes(1864), bytes(1864), undefined],
-    ["another leaf of the same kind", bytes(1075), bytes(1077), undefined],
-    ["not known on one side", bytes(), bytes(1011), undefined],
-    ["two sizes on one side", bytes(1864, 1011), bytes(1011), undefined],
-    [
-      "as much as a known intermediate less",
-      bytes(1864),
-      bytes(1011),
-      /853 bytes shorter, which is one certificate of 848 bytes, the size of CN=R1/,
-    ],
-    [
-      "more, of no known size",
-      bytes(1011),
-      bytes(2011),
-      /1000 bytes longer, which fits one certificate of 995 bytes, or several/,
-    ],
-  ])("%s", (_, before, after, text) => {
-    const [told] = compareCertificateBytes(before, after, new Map([[848, "CN=R1"]]));
-    if (text === undefined) expect(told).toBeUndefined();
-    else {
-      expect(told.text).toMatch(text);
-      expect(told.grade).toBe("inferred");
-    }
+  it("names it where what is left of the chain hangs elsewhere", () => {
+    const whole = chain([leaf, issuing, policy]);
+    const broken = chain([leaf, policy], { status: "missing-intermediate" });
+    const [path] = compareChains(meaning({ chains: [whole] }), meaning({ chains: [broken] }));
+    expect(path.text).toContain("O=Lab,CN=Issuing R1 was sent before and is not any more");
+  });
+
+  it("tells a certificate that comes twice from another order", () => {
+    const twice = compareChains(
+      meaning({ chains: [complete] }),
+      meaning({ chains: [chain([leaf, issuing, issuing])] }),
+    );
+    expect(twice).toMatchObject([{ kind: "chain", text: "The same certificates come, some of them more often." }]);
   });
 });

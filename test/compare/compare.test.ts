@@ -48,9 +48,27 @@ describe("targets of one side only", () => {
     ],
     [
       "may have come before a capture began",
-      observation([moduleProxy], { startMissing: true, blind: ["joined"] }),
+      observation([moduleProxy], { partOfRun: true, blind: ["joined"] }),
       observation([moduleProxy, sumdb]),
       ["not-comparable not-comparable sum.golang.org:443"],
+    ],
+    [
+      "did not resolve, and leave the run there",
+      observation([moduleProxy, sumdb]),
+      observation([moduleProxy], { unresolved: new Map([["sum.golang.org", "NXDOMAIN"]]) }),
+      ["target-vanished sum.golang.org:443"],
+    ],
+    [
+      "may stand inside TLS to a proxy where nobody named them",
+      observation([through(moduleProxy, true), through(sumdb, true)]),
+      observation([through(moduleProxy, true), through(unopened, true)]),
+      ["not-comparable not-comparable sum.golang.org:443"],
+    ],
+    [
+      "are missing behind a proxy in whose TLS all others have names",
+      observation([through(moduleProxy, true), through(sumdb, true)]),
+      observation([through(moduleProxy, true), unopened]),
+      ["target-vanished sum.golang.org:443"],
     ],
     [
       "may prove another program's where more can be read",
@@ -180,6 +198,39 @@ describe("settings", () => {
       "say nothing of what a failed run did not come to",
       observation([through(moduleProxy), sumdb]),
       observation([through(moduleProxy, false, { refusals: [407], stage: "proxy" })]),
+      undefined,
+    ],
+    [
+      "say nothing of a checksum database whose name did not resolve",
+      observation([moduleProxy, sumdb]),
+      observation([moduleProxy], { unresolved: new Map([["sum.golang.org", "NXDOMAIN"]]) }),
+      undefined,
+    ],
+    [
+      "name another checksum database",
+      observation([moduleProxy, sumdb]),
+      observation([moduleProxy, { ...sumdb, target: "sum.golang.google.cn:443" }]),
+      /^Another checksum database is asked: sum\.golang\.google\.cn instead of sum\.golang\.org\. GOSUMDB changed\.$/,
+    ],
+    [
+      "name a module proxy that is asked as well",
+      observation([moduleProxy]),
+      observation([moduleProxy, { ...moduleProxy, target: "goproxy.cn:443" }]),
+      /^goproxy\.cn is asked for modules as well: GOPROXY changed, or how far its list was walked\.$/,
+    ],
+    [
+      "name another forward proxy",
+      observation([through(moduleProxy)]),
+      observation([{ ...moduleProxy, routes: [{ kind: "socks5", overTls: false, proxy: "socks.example:1080" }] }]),
+      /^Another proxy is used: socks\.example:1080 instead of proxy\.corp\.example:3129\. HTTPS_PROXY changed\.$/,
+    ],
+    [
+      "believe no guess of a role that the other side contradicts",
+      observation([{ ...moduleProxy, target: "example.com:443", roleGrade: "inferred" }]),
+      observation([
+        { ...moduleProxy, target: "example.com:443", role: "discovery", roleGrade: "inferred" },
+        { ...sumdb, target: "git.example.net:443", role: "vcs" },
+      ]),
       undefined,
     ],
     [

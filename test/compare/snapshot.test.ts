@@ -96,7 +96,7 @@ describe("renderSnapshot", () => {
         const chains = [
           { status: "complete" as const, remarks: [], anchor: wild, certificates: [sent(wild), sent(tame)] },
         ];
-        const state = { damaged: false, startMissing: true, partial: true };
+        const state = { damaged: false, partOfRun: true, partial: true };
         const snapshot: Snapshot = { version: 1, ...state, targets: [{ ...target, chains }], anchors: [] };
         const text = renderSnapshot(snapshot);
         expect(parseSnapshot(text)).toEqual({ value: snapshot });

@@ -56,6 +56,34 @@ describe("Summarizer", () => {
     ]);
   });
 
+  it("says what a capture begins or ends in the midst of, and takes no hanging flow for that", () => {
+    const end = "2026-11-21T01:42:45.000000000Z";
+    const at = (seconds: number) => [
+      { stage: "hello" as const, frame: 4, time: `2026-11-21T01:42:${seconds}.000000000Z` },
+    ];
+    const open = { closed: "capture-end", label: "sumdb", labelEvidence: known } as const;
+    const summaryAt = (...flows: Parameters<typeof judgedFlow>[0][]): ReturnType<Summarizer["conclude"]> => {
+      const summarizer = new Summarizer(end);
+      for (const flow of flows) summarizer.observe(judgedFlow(flow));
+      return summarizer.conclude(capture);
+    };
+    const cut = summaryAt({ ...open, stage: "established" }, { ...open, stage: "hello", stages: at(44) });
+    expect(cut).toMatchObject({
+      underWay: 2,
+      blind: ["it ends in the midst of 2 flows: what came later is not there"],
+    });
+    const whole = [
+      { ...open, stage: "hello", stages: at(40) },
+      { ...open, noise: true },
+      { ...open, oneSided: true },
+    ] as const;
+    expect(summaryAt(...whole).underWay).toBeUndefined();
+    expect(summaryAt({ opened: "midstream", label: "sumdb", labelEvidence: known })).toMatchObject({
+      joined: 1,
+      blind: ["it begins in the midst of 1 flow: what came before is not there"],
+    });
+  });
+
   it("does not take a lone TLS library for Go, and says what is there", () => {
     const lone = {
       label: "direct",
