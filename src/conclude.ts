@@ -150,6 +150,10 @@ function describeContext(pass: Pass, options: AnalyzeOptions): DescribeContext {
   const { collector, names } = pass;
   const resolved = new Map(names.map(({ address, names: all }) => [address, all]));
   const naming = new Naming(collector.dns, resolved, knownHosts(options.configuration));
+  const proxy = options.configuration?.httpsProxy;
+  if (proxy?.scheme === "https") {
+    naming.tlsProxyAt(proxy.host, proxy.port, `${proxy.variable} in ${proxy.source} names ${proxy.shown} as proxy`);
+  }
   const known = new KnownCertificates(options.intermediates ?? []);
   const { elsewhere } = options;
   const twins = new Twins(collector.store);
@@ -177,6 +181,10 @@ function learn({ connection, layers }: FlowFacts, naming: Naming, known: KnownCe
   const proxyKind = proxyDialogue(layers);
   if (proxyKind !== undefined) naming.proxyAt(connection.serverAddress, connection.serverPort, proxyKind);
   const [outermost] = layers;
+  if (outermost?.layer === "tls" && outermost.inferredTunnel !== undefined) {
+    const because = `flow ${connection.id} opened a tunnel at the same place`;
+    naming.tlsProxyAt(connection.serverAddress, connection.serverPort, because);
+  }
   if (outermost?.layer !== "tls" || outermost.hello?.serverName === undefined || outermost.hello.echOuter) return;
   naming.speak(connection.serverAddress, connection.serverPort, outermost.hello.serverName.toLowerCase());
 }

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Analysis, Flow } from "../flow/model.ts";
+import { isProxyHop } from "../flow/target-tls.ts";
 import { commonNameIn } from "../pki/distinguished-name.ts";
 import { pemText } from "../pki/pem.ts";
 import type { CertificateSummary } from "../pki/verdict.ts";
@@ -31,7 +32,7 @@ export async function writeCertificates(analysis: Analysis, folder: string): Pro
 
 function* certificateFiles(flow: Flow, analysis: Analysis): Iterable<[name: string, text: string]> {
   for (const [layer, tls] of flow.tls.entries()) {
-    const prefix = `flow${flow.id}${layer < flow.tls.length - 1 ? "-proxy" : ""}`;
+    const prefix = `flow${flow.id}${isProxyHop(flow, layer) ? "-proxy" : ""}`;
     let chain = "";
     for (const [at, certificate] of tls.certificates.entries()) {
       const der = analysis.certificate(certificate.sha256);

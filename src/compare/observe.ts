@@ -1,5 +1,6 @@
 import { hostPort } from "../bytes/text.ts";
 import type { Analysis, DnsReport, Flow, HttpReport, StageReached, Target, TlsReport } from "../flow/model.ts";
+import { targetTls } from "../flow/target-tls.ts";
 import { secondsBetween } from "../flow/timestamp.ts";
 import type { Grade } from "../grade.ts";
 import { limits } from "../limits.ts";
@@ -131,8 +132,7 @@ class Gathering {
     if (stageRank(flow.stage) > stageRank(this.#stage)) this.#stage = flow.stage;
     this.#carriesSumdb ||= flow.carriesSumdb;
     this.#incomplete ||= isIncomplete(flow);
-    // TLS to a proxy says nothing of the target behind it.
-    const inner = flow.route.overTls && flow.tls.length < 2 ? undefined : flow.tls.at(-1);
+    const inner = targetTls(flow);
     if (inner !== undefined) this.#addTls(inner);
     this.#addRequests(flow, target, inner);
     this.#addDurations(flow.stages);

@@ -1,4 +1,5 @@
 import type { Flow, Severity, TlsReport } from "../flow/model.ts";
+import { isProxyHop } from "../flow/target-tls.ts";
 import type { PathStatus } from "../pki/verdict.ts";
 import {
   acceptedNevertheless,
@@ -35,7 +36,7 @@ const anchorStatuses: readonly PathStatus[] = ["self-signed", "missing-intermedi
 export function* certificateSightings(seen: Seen): Iterable<Sighting> {
   const { flow } = seen;
   for (const [at, layer] of flow.tls.entries()) {
-    const ofProxy = at < flow.tls.length - 1 || (flow.route.overTls && flow.tls.length === 1);
+    const ofProxy = isProxyHop(flow, at);
     const met: CertificateCase = { seen, layer, host: hostOf(flow, layer, ofProxy), ofProxy };
     if (layer.certificates.length > 0) yield* visible(met);
     else if (layer.verdict.value === "rejected") yield rejectedUnseen(met);

@@ -2,7 +2,6 @@ import type { Flow } from "../flow/model.ts";
 import type { CommandLog } from "../gomod/command-log.ts";
 import { readGoError, type GoErrorFamily, type GoErrorReading } from "../gomod/go-error-text.ts";
 import { limits } from "../limits.ts";
-import type { RuleId } from "./rules.ts";
 import type { Sighting, Words } from "./sighting.ts";
 import type { Tally, Told } from "./tally.ts";
 
@@ -60,7 +59,7 @@ export class CommandErrors {
       tally.tell({
         text: error.text,
         explains: (...finding) => finding.join(" ") === `${rule} ${subject}`,
-        retell: (_, words) => words,
+        retell: (words) => words,
       });
     }
   }
@@ -72,7 +71,7 @@ function told(error: PrintedError): Told {
     explains: (rule, subject) =>
       explaining[error.family].test(rule) &&
       (error.host === undefined || onTheWay.test(rule) || names(subject, error.host)),
-    retell: (rule, words) => retell(rule, words, error),
+    retell: (words) => retell(words, error),
   };
 }
 
@@ -81,11 +80,11 @@ function names(subject: string, host: string): boolean {
   return subject.split(" ").some((place) => place === host || place.startsWith(`${host}:`));
 }
 
-function retell(rule: RuleId, words: Words, error: PrintedError): Words {
+function retell(words: Words, error: PrintedError): Words {
   const detail = `${words.detail} ${quoted(error)}`;
-  if (rule !== "client-rejected-certificate") return { ...words, detail };
   /* The wire hides why; the command tells. */
   const title = words.title.replace(/; why is not visible$/, `: ${error.means}, as the command says`);
+  if (title === words.title) return { ...words, detail };
   return { ...words, title, detail: `${detail} That is: ${error.means}.`, remedy: error.remedy };
 }
 

@@ -53,7 +53,7 @@ export function towardsProxy({ flow, context }: Seen): boolean {
 function refused(seen: Seen): Sighting | undefined {
   const { flow, recoveredBy } = seen;
   const status = flow.route.kind === "http-forward" ? refusalOf(flow) : flow.route.status;
-  if (status === undefined) return strange(seen);
+  if (status === undefined) return unreadAnswer(flow) === undefined ? strange(seen) : withoutTunnel(seen);
   if (status === 407) return recoveredBy === undefined ? unauthenticated(seen) : undefined;
   if (status === 403) return answered(seen, "proxy-forbidden", forbiddenWords);
   return status >= 500 ? answered(seen, "proxy-error", errorWords) : answered(seen, "proxy-other-status", otherWords);
@@ -157,6 +157,29 @@ function otherWords(seen: Seen): Words {
       status === 404 || status === 405 || status === 400
         ? "The server at that port may be no forward proxy, or not allow CONNECT: check the host and port of HTTPS_PROXY."
         : "Have the proxy answer CONNECT with 200, or use another proxy.",
+  };
+}
+
+function unreadAnswer({ route }: Flow): number | undefined {
+  return route.attempts.at(-1)?.answerBytes;
+}
+
+function withoutTunnel(seen: Seen): Sighting {
+  const { flow } = seen;
+  const proxy = proxyName(flow);
+  const asked = flow.route.target;
+  const target = asked === undefined ? "" : ` to ${asked}`;
+  return {
+    ...answered(seen, "proxy-no-tunnel", () => ({
+      title: `the proxy ${proxy} opened no tunnel${target}; why is not visible`,
+      detail:
+        `The client asked for a tunnel inside TLS, closed after an answer of ${counted(unreadAnswer(flow)!, "byte")} (perhaps ` +
+        `with a session ticket), and sent no ClientHello through it: the answer was no 200.${outcome(seen)}`,
+      remedy:
+        "The last words of go's error are the reason that the proxy gave (Forbidden, Proxy Authentication Required), and " +
+        `curl -v -x https://${proxy} https://${asked ?? "HOST"}/ shows all of its answer.`,
+    })),
+    grade: "inferred",
   };
 }
 

@@ -42,6 +42,7 @@ export const rules = {
   "proxy-forbidden": rule(byOutcome, "the forward proxy forbids the target (403)"),
   "proxy-error": rule(byOutcome, "the forward proxy could not reach the target (5xx)"),
   "proxy-other-status": rule(byOutcome, "the forward proxy answered CONNECT with a status that Go does not take"),
+  "proxy-no-tunnel": rule(byOutcome, "the forward proxy opened no tunnel, and its answer is inside TLS"),
   "proxy-silent": rule(byOutcome, "the forward proxy did not answer the request for a tunnel"),
   "proxy-unreachable": rule(byOutcome, "no connection to the forward proxy could be opened"),
   "proxy-not-tls": rule(byOutcome, "TLS was spoken to a forward proxy that does not speak it"),

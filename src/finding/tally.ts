@@ -22,7 +22,7 @@ export interface Told {
   readonly text: string;
   readonly explains: (rule: RuleId, subject: string) => boolean;
   /** The finding's words with the command's own. */
-  readonly retell: (rule: RuleId, words: Words) => Words;
+  readonly retell: (words: Words) => Words;
 }
 
 const gradeOrder: readonly Grade[] = ["seen", "decrypted", "exact", "inferred", "unknown"];
@@ -114,7 +114,7 @@ function byText(one: string, other: string): number {
 
 function finding(group: Group): Finding {
   const { worst, told, printed, flows, frames, flowCount, grade } = group;
-  const words = told === undefined ? worst.words() : told.retell(worst.rule, worst.words());
+  const words = told === undefined ? worst.words() : told.retell(worst.words());
   const sorted = frames.toSorted((one, other) => one - other);
   const rest = flowCount - flows.length;
   const more =

@@ -7,7 +7,7 @@ import { replyName, methodName } from "../protocol/socks/names.ts";
 import type { TlsFacts } from "../protocol/tls/facts.ts";
 import type { ConnectionFacts } from "../stream/facts.ts";
 import { describeHttp } from "./http-report.ts";
-import type { Flow, HttpReport, ObservedFlow, StageReached, Target, TlsReport } from "./model.ts";
+import type { Flow, HttpReport, ObservedFlow, Route, StageReached, Target, TlsReport } from "./model.ts";
 import type { Naming } from "./naming.ts";
 import type { ProcessLog } from "./processes.ts";
 import { findRoute } from "./route.ts";
@@ -52,7 +52,7 @@ export function describeFlow(facts: FlowFacts, context: DescribeContext): Observ
     outOfOrderSegments: connection.outOfOrderSegments,
     duplicateFrames: connection.duplicateFrames,
     syns: connection.syns,
-    layers: namesOfLayers(layers),
+    layers: namesOfLayers(layers, route),
     route,
     target,
     stage: stages.length === 0 ? "tcp" : stages[stages.length - 1].stage,
@@ -111,13 +111,20 @@ function describeStages(stages: StageNotes, timed: boolean): StageReached[] {
   return reached;
 }
 
-function namesOfLayers(layers: readonly LayerFacts[]): readonly string[] {
+function namesOfLayers(layers: readonly LayerFacts[], { overTls }: Route): readonly string[] {
+  const names = namesAlone(layers);
+  return overTls && names === tlsAlone ? hiddenConnect : names;
+}
+
+function namesAlone(layers: readonly LayerFacts[]): readonly string[] {
   return layers.length === 1
     ? layerNames(layers[0], undefined)
     : layers.flatMap((layer, at) => layerNames(layer, layers[at + 1]));
 }
 
 const tlsAlone: readonly string[] = Object.freeze(["tls"]);
+/** Of the dialogue with the proxy nothing but its lengths was seen. */
+const hiddenConnect: readonly string[] = Object.freeze(["tls", "http-connect"]);
 
 function layerNames(layer: LayerFacts, inner: LayerFacts | undefined): readonly string[] {
   switch (layer.layer) {

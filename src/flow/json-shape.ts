@@ -263,7 +263,7 @@ export const flowShape = {
     proxy: { ...endpoint, name: value },
     target: value,
     status: value,
-    attempts: { frame: value, status: value, reason: value, schemes: value, credentials: value },
+    attempts: { frame: value, status: value, reason: value, answerBytes: value, schemes: value, credentials: value },
     userAgent: value,
     evidence,
   },

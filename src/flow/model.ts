@@ -35,6 +35,8 @@ export interface ProxyAttempt {
   /** Absent while unanswered. HTTP status, SOCKS reply code. */
   readonly status?: number;
   readonly reason?: string;
+  /** Bytes of an answer inside TLS that nobody could read, perhaps with a session ticket, and that opened no tunnel. */
+  readonly answerBytes?: number;
   /** Authentication schemes the proxy asked for. */
   readonly schemes: readonly string[];
   /** Scheme of the credentials that were sent with it. */
@@ -53,6 +55,12 @@ export interface Route {
   readonly attempts: readonly ProxyAttempt[];
   readonly userAgent?: string;
   readonly evidence: Evidence;
+}
+
+/** The first target is the flow's; there are more only on a forward proxy's connection. */
+export interface RouteAndTargets {
+  readonly route: Route;
+  readonly targets: readonly Target[];
 }
 
 export interface StageReached {

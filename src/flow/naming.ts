@@ -12,6 +12,8 @@ export class Naming {
   readonly #spoken = new Map<string, string | undefined>();
   /** Servers at which a dialogue with a forward proxy was seen. */
   readonly #proxies = new Map<string, RouteKind>();
+  /** Why there is a forward proxy at a `host port` that is spoken to over TLS. */
+  readonly #tlsProxies = new Map<string, string>();
   /** Hosts whose names are known, for matching what shows only its length. */
   readonly knownHosts = new Set<string>();
 
@@ -38,6 +40,18 @@ export class Naming {
   /** How others went through this server; undefined where none did. */
   proxyKind(address: string, port: number): RouteKind | undefined {
     return this.#proxies.get(`${address} ${port}`);
+  }
+
+  /** Notes that a forward proxy is at a place, named or by its address, which is spoken to over TLS. */
+  tlsProxyAt(host: string, port: number, because: string): void {
+    const key = `${host} ${port}`;
+    if (!this.#tlsProxies.has(key)) this.#tlsProxies.set(key, because);
+  }
+
+  /** Why a server of one of these names or addresses is such a proxy; undefined where nothing says so. */
+  tlsProxyReason(hosts: readonly (string | undefined)[], port: number): string | undefined {
+    const host = hosts.find((host) => host !== undefined && this.#tlsProxies.has(`${host.toLowerCase()} ${port}`));
+    return host === undefined ? undefined : this.#tlsProxies.get(`${host.toLowerCase()} ${port}`);
   }
 
   /** Names that DNS gave for the address up to a frame, else those the recorder wrote. Untrusted. */

@@ -5,24 +5,23 @@ import { isHttpLayer, type LayerFacts } from "../protocol/layer.ts";
 import type { SocksFacts } from "../protocol/socks/facts.ts";
 import type { TlsFacts } from "../protocol/tls/facts.ts";
 import type { ConnectionFacts } from "../stream/facts.ts";
-import type { ProxyAttempt, Route, RouteKind, Target } from "./model.ts";
+import { authorityOf, isAddress, parseAuthority } from "./authority.ts";
+import { inferredRoute, unopenedRoute } from "./hidden-route.ts";
+import type { ProxyAttempt, Route, RouteAndTargets, RouteKind, Target } from "./model.ts";
 import type { Naming } from "./naming.ts";
-
-export interface RouteAndTargets {
-  readonly route: Route;
-  /** The first is the flow's target; there are more only on a forward proxy's connection. */
-  readonly targets: readonly Target[];
-}
 
 /** What a flow's layers say of the way it took and of where it went. */
 export function findRoute(connection: ConnectionFacts, layers: readonly LayerFacts[], naming: Naming): RouteAndTargets {
   const at = layers.findIndex(isProxyLayer);
-  if (at < 0) return joinedLate(connection, layers, naming) ?? directRoute(connection, layers, naming);
+  if (at < 0) {
+    const hidden = joinedLate(connection, layers, naming) ?? unopenedTunnel(connection, layers, naming);
+    return hidden ?? directRoute(connection, layers, naming);
+  }
   const proxy = layers[at];
   const overTls = layers.slice(0, at).some((layer) => layer.layer === "tls");
   const inner = layers.slice(at + 1);
   if (proxy.layer === "socks") return socksRoute(connection, proxy, overTls, inner, naming);
-  if (proxy.layer === "tls") return hiddenRoute(connection, proxy, naming);
+  if (proxy.layer === "tls") return inferredRoute(proxy, proxyOf(connection, naming), naming);
   if (isHttpLayer(proxy)) return httpRoute(connection, proxy, overTls, inner, naming);
   return directRoute(connection, layers, naming);
 }
@@ -75,6 +74,15 @@ function joinedLate(
   };
 }
 
+function unopenedTunnel(
+  connection: ConnectionFacts,
+  [tls, ...inner]: readonly LayerFacts[],
+  naming: Naming,
+): RouteAndTargets | undefined {
+  if (tls?.layer !== "tls" || inner.length > 0) return undefined;
+  return unopenedRoute(tls, proxyOf(connection, naming), naming);
+}
+
 function directRoute(connection: ConnectionFacts, layers: readonly LayerFacts[], naming: Naming): RouteAndTargets {
   const target = directTarget(connection, layers, naming);
   return {
@@ -123,13 +131,15 @@ function tlsEvidence(connection: ConnectionFacts, tls: TlsFacts, target: Target,
     hello === undefined
       ? "it carries TLS whose ClientHello is not in the capture"
       : "its first bytes are a ClientHello";
+  const lone =
+    tls.loneRequest === undefined ? "" : `, and its one request is as long as a CONNECT that was refused can be`;
   const isNamedByDns = naming.namesFor(connection.serverAddress, connection.firstFrame).includes(target.host);
-  if (hello !== undefined && target.source === "sni" && isNamedByDns) {
+  if (hello !== undefined && target.source === "sni" && isNamedByDns && lone === "") {
     const because = `${first} for ${target.host}, sent to an address that DNS gave for that name`;
     return { grade: "seen", because, frame };
   }
   const asked = hello !== undefined && target.source === "sni" ? ` for ${target.host}` : "";
-  const because = `${first}${asked}, no CONNECT or SOCKS before it; a proxy reached over TLS would look alike`;
+  const because = `${first}${asked}, no CONNECT or SOCKS before it; a proxy reached over TLS would look alike${lone}`;
   return { grade: "inferred", because, frame };
 }
 
@@ -277,37 +287,6 @@ function readGrade(insideTls: boolean): Grade {
   return insideTls ? "decrypted" : "seen";
 }
 
-/** CONNECT inside TLS without keys: the request's size tells how long `host:port` is. */
-function hiddenRoute(connection: ConnectionFacts, tls: TlsFacts, naming: Naming): RouteAndTargets {
-  const tunnel = tls.inferredTunnel!;
-  const proxyName = tls.hello?.serverName?.toLowerCase();
-  const fitting = naming.hostsOfLength(tunnel.targetLength, 443).filter((host) => host !== proxyName);
-  const known = fitting.length === 1 ? fitting[0] : undefined;
-  const naming443 =
-    known !== undefined
-      ? `${known}:443 is the one known host that fits`
-      : `${fitting.length === 0 ? "no" : String(fitting.length)} known hosts fit`;
-  return {
-    route: {
-      kind: "http-connect",
-      overTls: true,
-      proxy: { ...proxyOf(connection, naming), ...(proxyName !== undefined && { name: proxyName }) },
-      ...(known !== undefined && { target: `${known}:443` }),
-      attempts: [],
-      evidence: { grade: "inferred", because: `${tunnel.because}; ${naming443}`, frame: tls.helloFrame },
-    },
-    targets: [
-      known !== undefined
-        ? { host: known, port: 443, source: "connect" }
-        : {
-            host: proxyName ?? connection.serverAddress,
-            port: connection.serverPort,
-            source: proxyName ? "sni" : "address",
-          },
-    ],
-  };
-}
-
 /**
  * A tunnel to an IP address is named by the hello inside it, or by DNS where that gave the address for one name only: git
  * resolves names before it asks a SOCKS proxy.
@@ -336,26 +315,4 @@ function proxyOf(
 ): NonNullable<Route["proxy"]> {
   const name = naming.namesFor(serverAddress, firstFrame).at(-1);
   return { address: serverAddress, port: serverPort, ...(name !== undefined && { name }) };
-}
-
-/** Splits `host`, `host:port` or `[address]:port`; the host in lower case. Spec: RFC 3986 §3.2. */
-export function parseAuthority(authority: string, defaultPort: number): { host: string; port: number } {
-  const match = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(authority);
-  if (match === null) return { host: authority.toLowerCase(), port: defaultPort };
-  const host = (match[1] ?? match[2]).toLowerCase();
-  const port = match[3] === undefined ? defaultPort : Number(match[3]);
-  return { host, port: port <= 0xffff ? port : defaultPort };
-}
-
-/** The authority of an absolute-form target, without userinfo. */
-function authorityOf(target: string): string {
-  const start = target.indexOf("://") + 3;
-  const end = /[/?#]/.exec(target.slice(start))?.index;
-  const authority = end === undefined ? target.slice(start) : target.slice(start, start + end);
-  return authority.slice(authority.lastIndexOf("@") + 1);
-}
-
-/** Whether a host is an IP address in text rather than a name. */
-export function isAddress(host: string): boolean {
-  return host.includes(":") || /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host);
 }

@@ -4,7 +4,7 @@ import { alertName } from "../protocol/tls/alerts.ts";
 import type { ClientHelloFacts, InferredTunnel, TlsAlert, TlsFacts } from "../protocol/tls/facts.ts";
 import { cipherSuiteName, groupName, versionName } from "../protocol/tls/names.ts";
 import type { AlertReport, Target, TlsReport } from "./model.ts";
-import { isAddress } from "./route.ts";
+import { isAddress } from "./authority.ts";
 
 /** What a certificate is judged against besides its chain. */
 export interface JudgedAs {

@@ -1,4 +1,5 @@
 import type { Flow } from "../flow/model.ts";
+import { targetTls } from "../flow/target-tls.ts";
 import { flowProgram } from "./program.ts";
 
 /** How a flow failed, the stage nearest to the client first. */
@@ -45,15 +46,20 @@ function refusedByProxy(flow: Flow): Failure | undefined {
     const status = refusalOf(flow);
     return status === undefined ? undefined : { kind: "proxy-refused", because: `the proxy answered ${status}` };
   }
-  if (status !== undefined) {
-    const frame = attempts.at(-1)?.frame;
-    return granted(flow, status)
-      ? undefined
-      : { kind: "proxy-refused", because: `the proxy answered ${status}`, frame };
-  }
+  if (status === undefined) return withoutStatus(flow);
+  const frame = attempts.at(-1)?.frame;
+  return granted(flow, status) ? undefined : { kind: "proxy-refused", because: `the proxy answered ${status}`, frame };
+}
+
+function withoutStatus(flow: Flow): Failure | undefined {
+  const { attempts, overTls } = flow.route;
   const strange = flow.strangeAnswer ?? flow.socks?.strangeAnswer;
   if (strange !== undefined) return { kind: "proxy-refused", because: "the proxy answered in another protocol" };
-  const unanswered = attempts.length > 0 && flow.tls.length <= (flow.route.overTls ? 1 : 0);
+  const last = attempts.at(-1);
+  if (last?.answerBytes !== undefined) {
+    return { kind: "proxy-refused", because: "the proxy answered, and opened no tunnel", frame: last.frame };
+  }
+  const unanswered = last !== undefined && flow.tls.length <= (overTls ? 1 : 0);
   if (!unanswered || !hasEnded(flow) || abandoned(flow)) return undefined;
   return { kind: "proxy-silent", because: "the proxy never answered the request" };
 }
@@ -95,10 +101,15 @@ function badHandshake(flow: Flow): Failure | undefined {
 function unfinished(flow: Flow): Failure | undefined {
   if (flow.opened === "midstream" || flow.oneSided === true || !hasEnded(flow)) return undefined;
   const resetByServer = flow.closed === "reset" && flow.closedBy === "server";
-  const handshaken = flow.stage === "http" || flow.stage === "established";
+  const handshaken = flow.stage === "http" || (flow.stage === "established" && !isUnfinishedInside(flow));
   if (handshaken && flow.http.every(({ status }) => status !== undefined)) return undefined;
   if (resetByServer) return { kind: "reset", because: `the server reset the connection ${afterStage[flow.stage]}` };
   return handshaken ? undefined : unfinishedHandshake(flow);
+}
+
+/* The stages of TLS to a proxy are those of the way there. */
+function isUnfinishedInside(flow: Flow): boolean {
+  return flow.route.overTls && targetTls(flow)?.verdict.value === "undecided";
 }
 
 /* Go abandons the losers of a race at any stage, at once and itself: that is no failure. */

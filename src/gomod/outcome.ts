@@ -1,4 +1,5 @@
 import type { Flow } from "../flow/model.ts";
+import { targetTls } from "../flow/target-tls.ts";
 import type { GoConfiguration } from "./configuration/configuration.ts";
 import { judgeFailure } from "./failure.ts";
 import type { Failure } from "./failure.ts";
@@ -158,5 +159,5 @@ function succeeded(flow: Flow): boolean {
   if (judgeFailure(flow) !== undefined) return false;
   if (flow.http.some(({ method, status }) => method !== "CONNECT" && status !== undefined && status !== 407))
     return true;
-  return flow.tls.at(-1)?.verdict.value === "accepted";
+  return targetTls(flow)?.verdict.value === "accepted";
 }

@@ -1,3 +1,4 @@
+import { targetTls } from "../flow/target-tls.ts";
 import { secondsBetween } from "../flow/timestamp.ts";
 import { hostPort } from "../bytes/text.ts";
 import type { Flow, Timestamp } from "../flow/model.ts";
@@ -6,7 +7,6 @@ import { visible } from "./sanitize.ts";
 import type { Meaning } from "./style.ts";
 import { bytesText, durationText } from "./units.ts";
 import {
-  innermostTls,
   isGranted,
   labelText,
   pathMeaning,
@@ -43,8 +43,9 @@ export interface Column {
 
 /** The cells of a flow. `origin` is the moment that `start` counts from. */
 export function flowRow(flow: Flow, origin: Timestamp | undefined): Row {
-  const tls = innermostTls(flow);
-  const refused = flow.route.kind !== "direct" && flow.route.kind !== "http-forward" && !isGranted(flow.route);
+  const tls = targetTls(flow);
+  const { kind, attempts } = flow.route;
+  const refused = kind !== "direct" && kind !== "http-forward" && attempts.length > 0 && !isGranted(flow.route);
   return {
     "#": cell(String(flow.id)),
     client: cell(hostPort(flow.client.address, flow.client.port)),

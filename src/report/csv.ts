@@ -1,7 +1,8 @@
+import { targetTls } from "../flow/target-tls.ts";
 import { hostPort } from "../bytes/text.ts";
 import type { Analysis, Flow } from "../flow/model.ts";
 import { csvField } from "./sanitize.ts";
-import { fileText, innermostTls } from "./words.ts";
+import { fileText } from "./words.ts";
 
 /** One row a flow, noise included. Spec: RFC 4180; line ends are CRLF. The names of the columns are stable. */
 export function* renderCsv(analysis: Analysis, heading: boolean): Iterable<string> {
@@ -33,17 +34,17 @@ const columns: Readonly<Record<string, CsvColumn>> = {
   label_grade: (flow) => flow.labelEvidence.grade,
   carries_sumdb: (flow) => flow.carriesSumdb,
   noise: (flow) => flow.noise,
-  server_name: (flow) => innermostTls(flow)?.serverName,
-  tls_version: (flow) => innermostTls(flow)?.negotiatedVersion,
-  alpn: (flow) => innermostTls(flow)?.alpn,
-  ja4: (flow) => innermostTls(flow)?.ja4,
-  client_stack: (flow) => innermostTls(flow)?.clientStack?.text,
-  verdict: (flow) => innermostTls(flow)?.verdict.value,
-  verdict_grade: (flow) => innermostTls(flow)?.verdict.grade,
-  certificates: (flow) => innermostTls(flow)?.certificates.length,
-  path: (flow) => innermostTls(flow)?.path.status,
-  path_remarks: (flow) => innermostTls(flow)?.path.remarks.join(" "),
-  missing_issuer: (flow) => innermostTls(flow)?.path.missing?.issuer,
+  server_name: (flow) => targetTls(flow)?.serverName,
+  tls_version: (flow) => targetTls(flow)?.negotiatedVersion,
+  alpn: (flow) => targetTls(flow)?.alpn,
+  ja4: (flow) => targetTls(flow)?.ja4,
+  client_stack: (flow) => targetTls(flow)?.clientStack?.text,
+  verdict: (flow) => targetTls(flow)?.verdict.value,
+  verdict_grade: (flow) => targetTls(flow)?.verdict.grade,
+  certificates: (flow) => targetTls(flow)?.certificates.length,
+  path: (flow) => targetTls(flow)?.path.status,
+  path_remarks: (flow) => targetTls(flow)?.path.remarks.join(" "),
+  missing_issuer: (flow) => targetTls(flow)?.path.missing?.issuer,
   bytes_sent: (flow) => flow.bytes.clientToServer,
   bytes_received: (flow) => flow.bytes.serverToClient,
   start: (flow) => flow.start,

@@ -1,6 +1,7 @@
 import { secondsBetween } from "../flow/timestamp.ts";
 import { counted, hostPort } from "../bytes/text.ts";
-import type { Analysis, CaptureReport, Flow, HttpReport, Route } from "../flow/model.ts";
+import type { Analysis, CaptureReport, Flow, HttpReport, ProxyAttempt, Route } from "../flow/model.ts";
+import { isProxyHop } from "../flow/target-tls.ts";
 import type { ProcessReport } from "../flow/processes.ts";
 import { facts, type Fact, type FactOptions } from "./fact-list.ts";
 import { visible } from "./sanitize.ts";
@@ -21,7 +22,7 @@ export function* renderFlow(flow: Flow, analysis: Analysis, options: FactOptions
   yield* section("Stages", stageFacts(flow, capture), options);
   yield* section("Proxy", proxyFacts(flow.route, flow, capture), options);
   for (const [at, tls] of flow.tls.entries()) {
-    const where = at < flow.tls.length - 1 ? "TLS to the proxy" : "TLS";
+    const where = isProxyHop(flow, at) ? "TLS to the proxy" : "TLS";
     yield `\n${options.style("heading", where)}\n`;
     yield* renderTls(tls, capture, options);
   }
@@ -140,10 +141,9 @@ function proxyFacts(route: Route, flow: Flow, capture: CaptureReport): Fact[] {
     ["asked for", route.target],
     ["user agent", route.userAgent],
     ...route.attempts.map((attempt): Fact => {
-      const answer = attempt.status === undefined ? "no answer" : `${attempt.status} ${attempt.reason ?? ""}`.trimEnd();
       const schemes = attempt.schemes.length === 0 ? "" : `, wants ${attempt.schemes.join(" or ")}`;
       const sent = attempt.credentials === undefined ? "" : `, sent ${attempt.credentials} credentials`;
-      return ["attempt", `${answer}${schemes}${sent} (${frameText(attempt.frame, capture)})`];
+      return ["attempt", `${attemptAnswer(attempt)}${schemes}${sent} (${frameText(attempt.frame, capture)})`];
     }),
     ["SOCKS", socks && `${socks.version}, offered ${socks.methodsOffered.join(", ") || "no methods"}`],
     ["method", socks?.methodSelected],
@@ -152,6 +152,11 @@ function proxyFacts(route: Route, flow: Flow, capture: CaptureReport): Fact[] {
     ["reply", socks?.reply],
     ["answer", socks?.strangeAnswer && `not SOCKS: ${socks.strangeAnswer}`],
   ];
+}
+
+function attemptAnswer({ status, reason = "", answerBytes }: ProxyAttempt): string {
+  if (status !== undefined) return `${status} ${reason}`.trimEnd();
+  return answerBytes === undefined ? "no answer" : `an answer of ${answerBytes} bytes inside TLS, and no tunnel`;
 }
 
 function httpFacts(flow: Flow, capture: CaptureReport): Fact[] {

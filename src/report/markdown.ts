@@ -1,3 +1,4 @@
+import { targetTls } from "../flow/target-tls.ts";
 import { counted } from "../bytes/text.ts";
 import { secondsBetween } from "../flow/timestamp.ts";
 import type { Analysis, Finding, Flow } from "../flow/model.ts";
@@ -7,17 +8,7 @@ import { markdownText } from "./sanitize.ts";
 import { flowsWhere } from "./selection.ts";
 import { renderStoryMarkdownSection } from "./story-markdown.ts";
 import { bytesText, durationText } from "./units.ts";
-import {
-  fileText,
-  framesText,
-  innermostTls,
-  labelText,
-  pathText,
-  routeText,
-  stageText,
-  targetText,
-  tlsText,
-} from "./words.ts";
+import { fileText, framesText, labelText, pathText, routeText, stageText, targetText, tlsText } from "./words.ts";
 
 /** The report as GitHub Flavored Markdown, for issues and job summaries. */
 export function* renderMarkdown(analysis: Analysis, noise: boolean): Iterable<string> {
@@ -56,7 +47,7 @@ function* findingItem(finding: Finding, analysis: Analysis): Iterable<string> {
 }
 
 function cells(flow: Flow): string[] {
-  const tls = innermostTls(flow);
+  const tls = targetTls(flow);
   return [
     String(flow.id),
     flow.client.address,

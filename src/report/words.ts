@@ -1,3 +1,4 @@
+import { targetTls } from "../flow/target-tls.ts";
 import { hostPort } from "../bytes/text.ts";
 import type { CaptureReport, Flow, Route, TlsReport } from "../flow/model.ts";
 import type { Evidence } from "../grade.ts";
@@ -25,7 +26,9 @@ export function routeText(route: Route): string {
   if (route.kind === "direct") return "direct";
   const name = (routeNames[route.kind] ?? route.kind) + (route.overTls ? "/TLS" : "");
   if (route.kind === "http-forward") return route.status === 407 ? `${name} 407` : name;
-  if (route.status === undefined) return `${name} ?`;
+  if (route.status === undefined) {
+    return route.attempts.some(({ answerBytes }) => answerBytes !== undefined) ? `${name} refused` : `${name} ?`;
+  }
   return isGranted(route) ? name : `${name} ${route.status}`;
 }
 
@@ -37,17 +40,12 @@ export function isGranted(route: Route): boolean {
   return route.status >= 200 && route.status < 300;
 }
 
-/** The TLS layer that speaks with the target, or with the proxy when none further in was seen. */
-export function innermostTls(flow: Flow): TlsReport | undefined {
-  return flow.tls.at(-1);
-}
-
 /**
- * Version and outcome of the innermost handshake: `1.3 ok`, `1.2 rejected`, `no answer`; no version where none was
+ * Version and outcome of the handshake with the target: `1.3 ok`, `1.2 rejected`, `no answer`; no version where none was
  * captured, and `unseen` where the server answered and the capture does not show what.
  */
 export function tlsText(flow: Flow): string {
-  const tls = innermostTls(flow);
+  const tls = targetTls(flow);
   if (tls === undefined) return "-";
   if (tls.strangeAnswer !== undefined) return "not TLS";
   if (tls.negotiatedVersion === undefined) {

@@ -29,6 +29,7 @@ const reasons: Readonly<Record<string, string>> = {
   "connect-timeout": "target-unreachable",
   "proxy-407": "proxy-authentication-required",
   "proxy-403": "proxy-forbidden",
+  "proxy-inside-tls": "proxy-no-tunnel",
 };
 
 function ruleFor({ reason, chain }: Cause, scenario: string): string | undefined {

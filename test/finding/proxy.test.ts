@@ -57,6 +57,11 @@ describe("a proxy that refuses or fails", () => {
     ["201", connect(201, { userAgent: "Go-http-client/1.1" }), "proxy-other-status"],
     ["404", connect(404), "proxy-other-status"],
     ["silence", connect(undefined), "proxy-silent"],
+    [
+      "an answer inside TLS",
+      connect(undefined, { overTls: true, attempts: [{ frame: 4, answerBytes: 45, schemes: [] }] }),
+      "proxy-no-tunnel",
+    ],
     ["a SOCKS5 answer", connect(undefined, {}, { strangeAnswer: "\u0005ÿ" }), "proxy-speaks-socks"],
     ["a SOCKS4 answer", connect(undefined, {}, { strangeAnswer: "\u0000[" }), "proxy-speaks-socks"],
     ["an HTTP/2 frame", connect(undefined, {}, { strangeAnswer: "\u0000\u0000\u0012\u0004" }), "proxy-silent"],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Naming } from "../../src/flow/naming.ts";
-import { findRoute, isAddress, parseAuthority, proxyDialogue } from "../../src/flow/route.ts";
+import { findRoute, proxyDialogue } from "../../src/flow/route.ts";
 import type { LayerFacts } from "../../src/protocol/layer.ts";
 import { DnsLog } from "../../src/protocol/dns/log.ts";
 import { connectionFacts, helloFacts, http2Facts, httpFacts, socksFacts, tlsFacts } from "../build/connections.ts";
@@ -224,30 +224,5 @@ describe("the ground of a direct route", () => {
   it("tells silence from bytes too few to tell", () => {
     expect(because([], [0, 0])).toContain("nothing was said");
     expect(because([], [3, 0])).toContain("too little");
-  });
-});
-
-describe("parseAuthority", () => {
-  it.each([
-    ["a.example", "a.example", 80],
-    ["A.example:443", "a.example", 443],
-    ["[2001:db8::1]:8443", "2001:db8::1", 8443],
-    ["[::1]", "::1", 80],
-    ["a:99999", "a", 80],
-    ["a:b:c", "a:b:c", 80],
-    ["", "", 80],
-  ])("splits %s", (authority, host, port) => {
-    expect(parseAuthority(authority, 80)).toEqual({ host, port });
-  });
-});
-
-describe("isAddress", () => {
-  it.each([
-    ["192.0.2.1", true],
-    ["2001:db8::1", true],
-    ["a.example", false],
-    ["1.2.3", false],
-  ])("%s: %s", (host, is) => {
-    expect(isAddress(host)).toBe(is);
   });
 });

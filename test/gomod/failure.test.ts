@@ -54,6 +54,23 @@ describe("a failed flow", () => {
       undefined,
     ],
     ["a strange answer of the proxy", asked(undefined, { strangeAnswer: "SSH-2.0" }), "proxy-refused"],
+    [
+      "an answer inside TLS that opened no tunnel",
+      asked(undefined, {
+        route: { ...asked(undefined).route, attempts: [{ frame: 4, answerBytes: 45, schemes: [] }] },
+      }),
+      "proxy-refused",
+    ],
+    [
+      "a handshake inside TLS to a proxy that the server left",
+      cut("established", {
+        closedBy: "server",
+        closed: "fin",
+        route: { ...through("http-connect", "p:3129", "h:443"), overTls: true },
+        tls: [tls({}), tls({ verdict: undecided })],
+      }),
+      "broken-off",
+    ],
     ["SOCKS5 reply 5", judgedFlow(socks("socks5", 5)), "proxy-refused"],
     ["SOCKS5 reply 0", judgedFlow(socks("socks5", 0)), undefined],
     ["SOCKS4 reply 91", judgedFlow(socks("socks4", 91)), "proxy-refused"],

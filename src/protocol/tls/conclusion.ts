@@ -4,7 +4,7 @@ import { Extension } from "./client-hello.ts";
 import { readServerFlight } from "./inference.ts";
 import { protectedRecords, recordSizes, type NotedRecord } from "./record-log.ts";
 import { ContentType } from "./record.ts";
-import { inferTunnel } from "./tunnel.ts";
+import { findLoneRequest, inferTunnel } from "./tunnel.ts";
 import { judgeHandshake, type SeenHandshake } from "./verdict.ts";
 
 /** What a decoder noted besides the facts. */
@@ -79,8 +79,11 @@ function inferInner(facts: TlsFacts, notes: Notes): void {
   if (hello === undefined || negotiatedVersion === undefined || cipherSuite === undefined) return;
   if (notes.lost[0] || notes.lost[1] || notes.decrypted !== undefined) return;
   const { records, clientEnded } = notes;
-  const tunnel = inferTunnel({ hello, negotiatedVersion, cipherSuite, records, clientEnded });
+  const outer = { hello, negotiatedVersion, cipherSuite, records, clientEnded };
+  const tunnel = inferTunnel(outer);
   if (tunnel !== undefined) facts.inferredTunnel = tunnel;
+  const request = findLoneRequest(outer);
+  if (request !== undefined) facts.loneRequest = request;
 }
 
 /** What was decrypted tells for its direction, lengths for the other and for what stayed closed. */

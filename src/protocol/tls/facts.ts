@@ -84,6 +84,21 @@ export interface InferredTunnel {
   readonly helloBytes: number;
 }
 
+/**
+ * All that a client said behind its handshake is one request as long as a CONNECT can be. Where the server is a forward
+ * proxy, it opened no tunnel; lengths alone do not tell whether it is one.
+ */
+export interface LoneRequest {
+  readonly bytes: number;
+  readonly frame: number;
+  /** Sizes of what the server sent behind it, closing alerts left out; a session ticket may be the first of them. */
+  readonly answers: readonly number[];
+  /** Frame of the last answer. */
+  readonly answerFrame?: number;
+  /** Whether the client closed in good order, as it does on purpose and not when its process ends. */
+  readonly closed: boolean;
+}
+
 /** A certificate as it was sent. Equal ones share one object. */
 export interface SentCertificate {
   /** SHA-256 of `der`, lower-case hex. */
@@ -132,6 +147,7 @@ export interface TlsFacts {
   verdict: HandshakeVerdict;
   inferred?: InferredCertificate;
   inferredTunnel?: InferredTunnel;
+  loneRequest?: LoneRequest;
   /** Both sides went on with application data. */
   applicationData: [boolean, boolean];
   /** Bytes went missing inside the handshake: what was not seen may have been there. */

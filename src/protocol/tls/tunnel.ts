@@ -10,11 +10,12 @@
  *                          7                        TLS 1.2: an alert in clear
  *
  * Each plus the overhead of the outer record. Go writes what belongs together in one record; a proxy relays in chunks.
+ * A proxy that refuses answers the request, and no hello follows.
  */
-import type { ClientHelloFacts, HandshakeVerdict, InferredCertificate, InferredTunnel } from "./facts.ts";
+import type { ClientHelloFacts, HandshakeVerdict, InferredCertificate, InferredTunnel, LoneRequest } from "./facts.ts";
 import { certificateWithin } from "./inference.ts";
 import { cipherSuiteName } from "./names.ts";
-import { recordHeaderLength } from "./record.ts";
+import { ContentType, recordHeaderLength } from "./record.ts";
 import { protectedRecords, recordSizes, type NotedRecord } from "./record-log.ts";
 
 /** `CONNECT  HTTP/1.1`, `Host: `, `User-Agent: Go-http-client/1.1` and the line ends. */
@@ -22,6 +23,10 @@ const requestFrame = 61;
 /** `Proxy-Authorization: Basic ` and the line end; base64 comes in fours. */
 const credentialsFrame = 29;
 const shortestReply = 19;
+/** `1.1.1.1:1` */
+const shortestTarget = 9;
+const shortestWithCredentials = requestFrame + 2 * shortestTarget + credentialsFrame + 4;
+const alertBytes = 2;
 /** Extension header 4, list length 2, name type 1, name length 2. */
 const serverNameFrame = 9;
 const longestHost = 253;
@@ -41,7 +46,7 @@ export interface OuterConnection {
 /** Nothing where the lengths do not force a tunnel. Ignores: clients other than Go, CBC suites on the outside. */
 export function inferTunnel(outer: OuterConnection): InferredTunnel | undefined {
   const overhead = outerOverhead(outer);
-  if (outer.hello.stack?.name !== "go" || overhead === undefined) return undefined;
+  if (overhead === undefined) return undefined;
   const { records } = outer;
   const client = applicationRecords(outer);
   if (client.length < 2) return undefined;
@@ -66,7 +71,48 @@ export function inferTunnel(outer: OuterConnection): InferredTunnel | undefined 
   };
 }
 
+/** Ignores: clients other than Go, CBC suites, requests that do not come in one record. */
+export function findLoneRequest(outer: OuterConnection): LoneRequest | undefined {
+  const overhead = outerOverhead(outer);
+  if (overhead === undefined) return undefined;
+  const [request, ...more] = applicationRecords(outer);
+  if (request === undefined || more.some(({ length }) => length !== alertBytes + overhead)) return undefined;
+  const bytes = request.length - overhead;
+  const plain = connectTargetLength(bytes);
+  if (plain === undefined ? bytes < shortestWithCredentials : plain < shortestTarget) return undefined;
+  const { records } = outer;
+  const behind = protectedRecords(records.slice(records.indexOf(request)), 1);
+  const said = behind.filter(({ length }) => length !== alertBytes + overhead);
+  const answers = outer.negotiatedVersion < 0x0304 ? said : said.slice(ticketsAhead(said));
+  const answerFrame = answers.at(-1)?.frame;
+  const closed =
+    more.length > 0 ||
+    records.some(({ direction, contentType }) => direction === 0 && contentType === ContentType.alert);
+  return {
+    bytes,
+    frame: request.frame,
+    answers: answers.map(({ length }) => length - overhead),
+    ...(answerFrame !== undefined && { answerFrame }),
+    closed,
+  };
+}
+
+/** A server's tickets come first and are of one size; one alone cannot be told from an answer. */
+function ticketsAhead(records: readonly NotedRecord[]): number {
+  const other = records.findIndex(({ length }) => length !== records[0].length);
+  const alike = other < 0 ? records.length : other;
+  return alike > 1 ? alike : 0;
+}
+
+/** Length of `host:port` in a CONNECT of this size; undefined where it has credentials, whose length nobody knows. */
+export function connectTargetLength(request: number): number | undefined {
+  const length = (request - requestFrame) / 2;
+  return Number.isInteger(length) ? length : undefined;
+}
+
+/** Undefined for what cannot be told apart: other clients than Go, and suites that pad. */
 function outerOverhead(outer: OuterConnection): number | undefined {
+  if (outer.hello.stack?.name !== "go") return undefined;
   if (outer.negotiatedVersion >= 0x0304) return recordSizes(outer.cipherSuite).overhead;
   const suite = cipherSuiteName(outer.cipherSuite);
   if (suite.includes("CHACHA20_POLY1305")) return 16;
@@ -96,9 +142,11 @@ interface TargetLength {
 function targetOf(request: number, growth: number, outerName = ""): TargetLength | undefined {
   const host = outerName.length + growth;
   const plain = (request - requestFrame) / 2;
-  // No server name is sent for an address; the shortest is "1.1.1.1:1", the longest an IPv6 one.
+  // No server name is sent for an address; the longest is an IPv6 one.
   if (outerName !== "" && growth === -(serverNameFrame + outerName.length)) {
-    return Number.isInteger(plain) && plain >= 9 && plain <= 53 ? { length: plain, credentials: "" } : undefined;
+    return Number.isInteger(plain) && plain >= shortestTarget && plain <= 53
+      ? { length: plain, credentials: "" }
+      : undefined;
   }
   if (host < 1 || host > longestHost) return undefined;
   // ":1" to ":65535".

@@ -2,7 +2,12 @@ import { describe, expect, it } from "vitest";
 import { parseClientHello } from "../../../src/protocol/tls/client-hello.ts";
 import { clientStack } from "../../../src/protocol/tls/client-stack.ts";
 import type { ClientHelloFacts } from "../../../src/protocol/tls/facts.ts";
-import { inferTunnel, type OuterConnection } from "../../../src/protocol/tls/tunnel.ts";
+import {
+  connectTargetLength,
+  findLoneRequest,
+  inferTunnel,
+  type OuterConnection,
+} from "../../../src/protocol/tls/tunnel.ts";
 import { noted } from "../../build/tls.ts";
 import { gnutlsHello, go119Hello } from "./fixtures.ts";
 
@@ -13,10 +18,12 @@ function outerHello(bytes: Uint8Array = go119Hello): ClientHelloFacts {
   return { ...longer, ja4: "", stack: clientStack(content) };
 }
 
-function infer(records: string, more: Partial<OuterConnection> = {}) {
-  const outer = { hello: outerHello(), negotiatedVersion: 0x0304, cipherSuite: 0x1302, clientEnded: false };
-  return inferTunnel({ ...outer, records: noted(records), ...more });
+function outer(records: string, more: Partial<OuterConnection> = {}): OuterConnection {
+  const connection = { hello: outerHello(), negotiatedVersion: 0x0304, cipherSuite: 0x1302, clientEnded: false };
+  return { ...connection, records: noted(records), ...more };
 }
+
+const infer = (records: string, more?: Partial<OuterConnection>) => inferTunnel(outer(records, more));
 
 const proxyFlight = "Sd38 Sd2178 Sd281 Sd69 Cd69";
 
@@ -77,5 +84,46 @@ describe("CONNECT inside TLS to a proxy", () => {
     const records = `${proxyFlight} Cd118 Sd56 Cd299`;
     expect(infer(records, { hello: outerHello(gnutlsHello) })).toBeUndefined();
     expect(infer(records, { negotiatedVersion: 0x0303, cipherSuite: 0xc013 })).toBeUndefined();
+  });
+});
+
+describe("a request inside TLS that may be a CONNECT", () => {
+  const lone = (records: string, more?: Partial<OuterConnection>) => findLoneRequest(outer(records, more));
+  const tls12 = { negotiatedVersion: 0x0303, cipherSuite: 0xc02f };
+
+  it.each<[name: string, records: string, answers: number[], closed: boolean]>([
+    ["b18: 403", "Cd118 Sd62 Cd19 Sd19", [45], true],
+    ["b19: 407 behind two tickets", "Cd118 Sd282 Sd282 Sd3698 Sd19 Cd19", [3681], true],
+    ["an answer in two records", "Cd118 Sd65 Sd2017 Cd19", [48, 2000], true],
+    ["one ticket or answer", "Cd118 Sd282 Cd19", [265], true],
+    ["two tickets alone", "Cd118 Sd282 Sd282 Cd19", [], true],
+    ["silence", "Cd118", [], false],
+    ["a request with credentials", "Cd161 Sd62 Cd19", [45], true],
+  ])("%s", (_name, records, answers, closed) => {
+    expect(lone(`${proxyFlight} ${records}`)).toMatchObject({ answers, closed });
+  });
+
+  it("is found on TLS 1.2, where tickets come in the handshake and alerts show", () => {
+    expect(lone("Ch40 Sh40 Cd125 Sd69 Ca26", tls12)).toMatchObject({ bytes: 101, answers: [45], closed: true });
+    expect(lone("Ch40 Sh40 Cd125 Sd69 Sd69", tls12)).toMatchObject({ answers: [45, 45], closed: false });
+  });
+
+  it.each([
+    ["a tunnel", "Cd118 Sd56 Cd299"],
+    ["the preface of HTTP/2", "Cd81 Sd35"],
+    ["less than the shortest request", "Cd94 Sd56"],
+    ["less than the shortest request with credentials", "Cd127 Sd56"],
+    ["a spare connection", "Cd19"],
+    ["nothing", ""],
+  ])("is not %s", (_name, records) => {
+    expect(lone(`${proxyFlight} ${records}`.trim())).toBeUndefined();
+  });
+
+  it("is looked for with Go alone", () => {
+    expect(lone(`${proxyFlight} Cd118 Sd62 Cd19`, { hello: outerHello(gnutlsHello) })).toBeUndefined();
+  });
+
+  it("tells the length of its target where it has no credentials", () => {
+    expect([101, 97, 144].map(connectTargetLength)).toEqual([20, 18, undefined]);
   });
 });
