@@ -60,8 +60,8 @@ export class Collector implements ConnectionSink {
       connection: facts,
       layers: stack.layers,
       stages: notes.stages,
-      problems: notes.problems.kept,
-      moreProblems: notes.problems.more,
+      problems: notes.problems?.kept ?? [],
+      moreProblems: notes.problems?.more ?? 0,
     });
   }
 
@@ -87,7 +87,8 @@ class FlowNotes implements FlowContext {
   readonly content: ContentWatch | undefined;
   readonly counted: CountedBytes | undefined;
   readonly stages = emptyStages();
-  readonly problems = new ProblemLog(limits.problemsPerFlow);
+  /** Undefined until there is one. */
+  problems: ProblemLog | undefined;
 
   constructor(collector: Collector, moment: Moment) {
     this.moment = moment;
@@ -101,13 +102,14 @@ class FlowNotes implements FlowContext {
 
   problem(layer: ProblemLayer, code: ProblemCode, detail: string, offset?: number): void {
     const { frame } = this.moment;
+    this.problems ??= new ProblemLog(limits.problemsPerFlow);
     this.problems.note({ layer, code, frame, ...(offset !== undefined && { offset }), detail });
   }
 
   stage(stage: Stage): void {
     const at = stageOrder.indexOf(stage);
     const { frame, seconds, nanoseconds } = this.moment;
-    if (this.stages.frames[at] === 0) note(this.stages, at, frame, seconds, nanoseconds);
+    if (this.stages[3 * at] === 0) note(this.stages, at, frame, seconds, nanoseconds);
   }
 }
 
@@ -118,21 +120,20 @@ export function payloadFreeFlow(connection: ConnectionFacts): FlowFacts {
   return { connection, layers: [], stages, problems: [], moreProblems: 0 };
 }
 
-function emptyStages(): MutableStages {
-  const none = (): number[] => stageOrder.map(() => 0);
-  return { frames: none(), seconds: none(), nanoseconds: none() };
+function emptyStages(): number[] {
+  return noStages.slice();
 }
 
+const noStages: StageNotes = stageOrder.flatMap(() => [0, 0, 0]);
+
 /** The TCP stage is the stream layer's to tell: the SYN-ACK, or the first frame of a connection already open. */
-function noteTcp(stages: MutableStages, facts: ConnectionFacts): void {
+function noteTcp(stages: number[], facts: ConnectionFacts): void {
   if (facts.synAckFrame > 0) note(stages, 0, facts.synAckFrame, facts.synAckSeconds, facts.synAckNanoseconds);
   else if (facts.opened === "midstream") note(stages, 0, facts.firstFrame, facts.startSeconds, facts.startNanoseconds);
 }
 
-function note(stages: MutableStages, at: number, frame: number, seconds: number, nanoseconds: number): void {
-  stages.frames[at] = frame;
-  stages.seconds[at] = seconds;
-  stages.nanoseconds[at] = nanoseconds;
+function note(stages: number[], at: number, frame: number, seconds: number, nanoseconds: number): void {
+  stages[3 * at] = frame;
+  stages[3 * at + 1] = seconds;
+  stages[3 * at + 2] = nanoseconds;
 }
-
-type MutableStages = { readonly [K in keyof StageNotes]: number[] };

@@ -102,10 +102,10 @@ function bothWays([clientToServer, serverToClient]: readonly [number, number]): 
 function describeStages(stages: StageNotes, timed: boolean): StageReached[] {
   const reached: StageReached[] = [];
   for (let at = 0; at < stageOrder.length; at++) {
-    const frame = stages.frames[at];
+    const frame = stages[3 * at];
     if (frame === 0) continue;
     const stage = stageOrder[at];
-    if (timed) reached.push({ stage, frame, time: timestampText(stages.seconds[at], stages.nanoseconds[at]) });
+    if (timed) reached.push({ stage, frame, time: timestampText(stages[3 * at + 1], stages[3 * at + 2]) });
     else reached.push({ stage, frame });
   }
   return reached;

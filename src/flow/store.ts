@@ -13,12 +13,8 @@ import { PackedRows } from "./packed-rows.ts";
  * in maps by that ordinal.
  */
 
-/** How far a flow came, and when: one entry a stage of `stageOrder`; frame 0 where it was not reached. */
-export interface StageNotes {
-  readonly frames: ArrayLike<number>;
-  readonly seconds: ArrayLike<number>;
-  readonly nanoseconds: ArrayLike<number>;
-}
+/** How far a flow came, and when: frame, seconds and nanoseconds for each of `stageOrder`; frame 0 where it was not reached. */
+export type StageNotes = readonly number[];
 
 export const stageOrder: readonly Stage[] = [
   "tcp",
@@ -38,7 +34,7 @@ export interface FlowFacts {
   readonly moreProblems: number;
 }
 
-/** Columns of a row: numbers, then pairs by direction, then three a stage. */
+/** Columns of a row: numbers, then pairs by direction, then StageNotes. */
 const Column = {
   id: 0,
   addressLength: 1,
@@ -78,9 +74,7 @@ const Column = {
   retransmitted: 41,
   largestSegment: 43,
   firstSequence: 45,
-  stageFrames: 47,
-  stageSeconds: 47 + stageOrder.length,
-  stageNanoseconds: 47 + 2 * stageOrder.length,
+  stages: 47,
 } as const;
 const columns = 47 + 3 * stageOrder.length;
 
@@ -93,10 +87,12 @@ function nearColumns(): Int8Array {
   for (const column of [Column.lastFrame, Column.synAckFrame, Column.resetFrame]) near[column] = Column.firstFrame;
   near.fill(Column.firstFrame, Column.finFrames, Column.finFrames + 2);
   near.fill(Column.firstFrame, Column.lastDataFrames, Column.lastDataFrames + 2);
-  near.fill(Column.firstFrame, Column.stageFrames, Column.stageSeconds);
   for (const column of [Column.endSeconds, Column.synAckSeconds]) near[column] = Column.startSeconds;
   near.fill(Column.startSeconds, Column.lastDataSeconds, Column.lastDataSeconds + 2);
-  near.fill(Column.startSeconds, Column.stageSeconds, Column.stageNanoseconds);
+  for (let stage = Column.stages; stage < columns; stage += 3) {
+    near[stage] = Column.firstFrame;
+    near[stage + 1] = Column.startSeconds;
+  }
   return near;
 }
 
@@ -127,7 +123,7 @@ export class FlowStore {
     this.#order = undefined;
     this.#pack(connection);
     packPairs(connection, this.#row);
-    packStages(stages, this.#row);
+    this.#row.set(stages, Column.stages);
     this.#ids.push(connection.id);
     this.#starts.push(this.#rows.add(this.#row));
     this.#layers.push(layers.length === 1 ? layers[0] : layers.slice());
@@ -200,11 +196,7 @@ export class FlowStore {
     return {
       connection: this.#readConnection(ordinal, row),
       layers: Array.isArray(layers) ? (layers as readonly LayerFacts[]) : [layers as LayerFacts],
-      stages: {
-        frames: row.slice(Column.stageFrames, Column.stageSeconds),
-        seconds: row.slice(Column.stageSeconds, Column.stageNanoseconds),
-        nanoseconds: row.slice(Column.stageNanoseconds),
-      },
+      stages: row.slice(Column.stages),
       problems: problems?.kept ?? [],
       moreProblems: problems?.more ?? 0,
     };
@@ -283,10 +275,4 @@ function packPairs(connection: ConnectionFacts, row: Float64Array): void {
 
 function pair(row: readonly number[], column: number): [number, number] {
   return [row[column], row[column + 1]];
-}
-
-function packStages(stages: StageNotes, row: Float64Array): void {
-  row.set(stages.frames, Column.stageFrames);
-  row.set(stages.seconds, Column.stageSeconds);
-  row.set(stages.nanoseconds, Column.stageNanoseconds);
 }

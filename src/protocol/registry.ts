@@ -36,7 +36,7 @@ export interface StackConnection extends Endpoints {
  * direction given to a decoder is the true one, `swapped` or not.
  */
 export class ProtocolStack implements StreamConsumer, DecoderContext {
-  readonly layers: LayerFacts[] = [];
+  layers: readonly LayerFacts[] = [];
   readonly context: FlowContext;
   /** The connection was joined late, and its bytes say that the other side is the client. */
   swapped = false;
@@ -140,17 +140,22 @@ export class ProtocolStack implements StreamConsumer, DecoderContext {
   }
 
   #decoder(decoder: Decoder): Decoder {
-    this.layers.push(decoder.facts);
+    this.#addLayer(decoder.facts);
     return decoder;
   }
 
   #named(protocol: NamedProtocol, frame: number): StreamConsumer {
-    this.layers.push({ layer: "named", protocol, frame });
+    this.#addLayer({ layer: "named", protocol, frame });
     if (protocol !== "smtp" && protocol !== "imap" && protocol !== "pop3" && protocol !== "ftp") return leftAlone;
     return new StartTlsWatch({
-      commanded: () => this.layers.push({ layer: "named", protocol: "starttls", frame: this.moment.frame }),
+      commanded: () => this.#addLayer({ layer: "named", protocol: "starttls", frame: this.moment.frame }),
       open: () => new InnerLayer(this.openInner(), this.moment),
     });
+  }
+
+  /** A new list: one that grows has room for sixteen more, where most connections have one layer. */
+  #addLayer(facts: LayerFacts): void {
+    this.layers = this.layers.concat(facts);
   }
 
   #true(direction: Direction): Direction {

@@ -54,11 +54,10 @@ export function connectionFacts(some: Partial<ConnectionFacts> = {}): Connection
 }
 
 export function flowFacts(connection: Partial<ConnectionFacts> = {}, layers: readonly LayerFacts[] = []): FlowFacts {
-  const none = stageOrder.map(() => 0);
   return {
     connection: connectionFacts(connection),
     layers,
-    stages: { frames: none, seconds: none, nanoseconds: none },
+    stages: stageOrder.flatMap(() => [0, 0, 0]),
     problems: [],
     moreProblems: 0,
   };

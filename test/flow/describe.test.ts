@@ -95,7 +95,7 @@ describe("describeFlow", () => {
 
   it("gives no time where the capture has none", () => {
     const facts = flowFacts({ timed: false }, [httpFacts([{}])]);
-    const flow = described({ ...facts, stages: { ...facts.stages, frames: [2, 0, 0, 0, 0, 0, 5] } });
+    const flow = described({ ...facts, stages: [2, 0, 0, 0, 0, 0, 5].flatMap((frame) => [frame, 0, 0]) });
     expect(flow).not.toHaveProperty("start");
     expect(flow.stages).toEqual([
       { stage: "tcp", frame: 2 },
@@ -106,7 +106,7 @@ describe("describeFlow", () => {
 
   it("tells the last stage that was reached", () => {
     const facts = flowFacts({}, [tlsFacts()]);
-    const flow = described({ ...facts, stages: { ...facts.stages, frames: [2, 0, 4, 6, 0, 0, 0] } });
+    const flow = described({ ...facts, stages: [2, 0, 4, 6, 0, 0, 0].flatMap((frame) => [frame, 0, 0]) });
     expect(flow.stage).toBe("server-flight");
   });
 

@@ -136,7 +136,7 @@ export interface TlsFacts {
   helloRetryRequest: boolean;
   /** The server resumed a session (PSK, ticket or session id): no certificate is expected. */
   resumed: boolean;
-  alerts: TlsAlert[];
+  alerts: readonly TlsAlert[];
   /** Certificates of the server in the order sent; empty and `certificatesSeen` false where none could be seen. */
   certificates: readonly SentCertificate[];
   certificatesSeen: boolean;
@@ -149,7 +149,7 @@ export interface TlsFacts {
   inferredTunnel?: InferredTunnel;
   loneRequest?: LoneRequest;
   /** Both sides went on with application data. */
-  applicationData: [boolean, boolean];
+  applicationData: readonly [boolean, boolean];
   /** Bytes went missing inside the handshake: what was not seen may have been there. */
   handshakeLost: boolean;
   /** Absent where no record was decrypted. */

@@ -7,7 +7,7 @@ import { clientHelloKey } from "./client-hello-key.ts";
 import { clientStack } from "./client-stack.ts";
 import { decompressCertificate } from "./compressed-certificate.ts";
 import { parseEncryptedExtensions } from "./encrypted-extensions.ts";
-import type { ClientHelloFacts, SentCertificate, TlsFacts } from "./facts.ts";
+import type { ClientHelloFacts, HandshakeVerdict, SentCertificate, TlsFacts } from "./facts.ts";
 import { handshakeHeaderLength, HandshakeType } from "./handshake.ts";
 import { ja4 } from "./ja4.ts";
 import { cipherSuiteName } from "./names.ts";
@@ -29,17 +29,26 @@ export function emptyFacts(): TlsFacts {
     serverHelloFrame: 0,
     helloRetryRequest: false,
     resumed: false,
-    alerts: [],
-    certificates: [],
+    alerts: none,
+    certificates: none,
     certificatesSeen: false,
     certificateFrame: 0,
-    clientCertificates: [],
+    clientCertificates: none,
     clientCertificateRequested: false,
-    verdict: { value: "undecided", grade: "unknown", because: "no handshake was seen" },
-    applicationData: [false, false],
+    verdict: unseen,
+    applicationData: silent,
     handshakeLost: false,
   };
 }
+
+/* Shared by all connections until there is something to tell. */
+const none: readonly never[] = Object.freeze([]);
+const unseen: HandshakeVerdict = Object.freeze({
+  value: "undecided",
+  grade: "unknown",
+  because: "no handshake was seen",
+});
+const silent: readonly [boolean, boolean] = Object.freeze([false, false]);
 
 /** Reads handshake messages into the facts. Every message is looked at once, the first of its kind counts. */
 export class HandshakeObserver {
@@ -195,7 +204,8 @@ export class HandshakeObserver {
         `${ders.length - kept.length} of ${ders.length} certificates were left out`,
       );
     }
-    return kept;
+    // A copy: a list that grew has room for sixteen more.
+    return kept.slice();
   }
 
   #keyExchange(bytes: Uint8Array, start: number, end: number): void {

@@ -14,27 +14,28 @@ export interface NotedRecord {
 /**
  * The first encrypted records of both directions, in order of arrival.
  *
- * Invariant: at most `limits.recordLengths` a direction; a record takes two numbers while the connection lives.
+ * Invariant: at most `limits.recordLengths` a direction; a record takes two numbers while the connection lives, what it
+ * is and its frame.
  */
 export class RecordLog {
   readonly counts: [number, number] = [0, 0];
-  readonly #codes: number[] = [];
-  readonly #frames: number[] = [];
+  readonly #noted: number[] = [];
 
   note(direction: Direction, contentType: number, length: number, frame: number): void {
     if (this.counts[direction] >= limits.recordLengths) return;
     this.counts[direction]++;
-    this.#codes.push((direction << 24) | (contentType << 16) | length);
-    this.#frames.push(frame);
+    this.#noted.push((direction << 24) | (contentType << 16) | length, frame);
   }
 
   records(): NotedRecord[] {
-    return this.#codes.map((code, index) => ({
-      direction: code >> 24 === 0 ? 0 : 1,
-      contentType: (code >> 16) & 0xff,
-      length: code & 0xffff,
-      frame: this.#frames[index],
-    }));
+    const records: NotedRecord[] = [];
+    for (let at = 0; at < this.#noted.length; at += 2) {
+      const code = this.#noted[at];
+      const direction = code >> 24 === 0 ? 0 : 1;
+      const frame = this.#noted[at + 1];
+      records.push({ direction, contentType: (code >> 16) & 0xff, length: code & 0xffff, frame });
+    }
+    return records;
   }
 }
 
