@@ -6,6 +6,7 @@ import { analyze } from "../src/analyze.ts";
 import { HeaderTrace } from "../src/packet/header-trace.ts";
 import { TrustAnchors } from "../src/pki/anchors.ts";
 import { renderJson } from "../src/report/json.ts";
+import { wholeText } from "./build/report-text.ts";
 import { slimCapture, type Slimmed, type SlimOptions } from "../src/slim-capture.ts";
 import { bytesInput } from "./build/inputs.ts";
 import { password, greeting } from "./build/socks.ts";
@@ -31,7 +32,7 @@ interface Report {
 }
 
 async function report(bytes: Uint8Array): Promise<Report> {
-  return JSON.parse([...renderJson(await analyze([bytesInput(bytes)], { anchors }))].join("")) as Report;
+  return JSON.parse(wholeText(renderJson(await analyze([bytesInput(bytes)], { anchors })))) as Report;
 }
 
 /** Slims with addresses kept, and expects that nothing told of flows and in findings is different. */

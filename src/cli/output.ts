@@ -22,27 +22,36 @@ export class Output {
     stream.on("drain", () => this.#goOn());
   }
 
-  async write(pieces: Iterable<string>): Promise<void> {
+  /** Borrows: bytes among the pieces, until the next is asked for. */
+  async write(pieces: Iterable<string | Uint8Array>): Promise<void> {
     let waiting: string[] = [];
     let length = 0;
     for (const piece of pieces) {
       if (this.#closed) return;
-      waiting.push(piece);
-      length += piece.length;
-      if (length < writeLength) continue;
-      await this.#flush(waiting.join(""));
+      const isText = typeof piece === "string";
+      if (isText) {
+        waiting.push(piece);
+        length += piece.length;
+        if (length < writeLength) continue;
+      }
+      if (length > 0) await this.#flush(waiting.join(""));
+      if (!isText) await this.writeBytes(piece);
       waiting = [];
       length = 0;
     }
     if (length > 0) await this.#flush(waiting.join(""));
   }
 
-  /** Borrows: the bytes, until the next call. */
+  /** Borrows: the bytes, until all of them are written. */
   async writeBytes(bytes: Uint8Array): Promise<void> {
-    if (bytes.length > 0) await this.#flush(bytes.slice());
+    if (bytes.length === 0 || this.#closed) return;
+    await new Promise<void>((resolve) => {
+      this.#goOn = resolve;
+      this.#stream.write(bytes, () => resolve());
+    });
   }
 
-  async #flush(piece: string | Uint8Array): Promise<void> {
+  async #flush(piece: string): Promise<void> {
     if (this.#closed || this.#stream.write(piece)) return;
     await new Promise<void>((resolve) => (this.#goOn = resolve));
   }

@@ -12,7 +12,7 @@ export interface ReportFormat {
   readonly separator: string;
   readonly close: string;
   /** `flow` is the one that `--flow` asks for; the analysis is narrowed to it already. */
-  render(analysis: Analysis, first: boolean, flow: Flow | undefined): Iterable<string>;
+  render(analysis: Analysis, first: boolean, flow: Flow | undefined): Iterable<string | Uint8Array>;
 }
 
 /** The format that the arguments ask for; `several` when more than one capture is reported. */

@@ -1,6 +1,6 @@
 import type { CheckedCapture, CheckReport } from "../check/report.ts";
 import { value, type ObjectShape } from "../flow/json-shape.ts";
-import { itemIndent, jsonList, jsonWriter } from "./json-text.ts";
+import { jsonList, jsonWriter } from "./json-text.ts";
 
 /**
  * A check as indented JSON, one capture at a time.
@@ -9,7 +9,7 @@ import { itemIndent, jsonList, jsonWriter } from "./json-text.ts";
  */
 export function* renderCheckJson(report: CheckReport): Iterable<string> {
   yield jsonWriter(headShape, "")(report).slice(0, -"\n}".length);
-  yield* jsonList("captures", report.captures, jsonWriter(captureShape, itemIndent));
+  yield* jsonList("captures", report.captures, captureShape);
   yield "\n}\n";
 }
 

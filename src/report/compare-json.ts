@@ -2,7 +2,7 @@ import type { Comparison } from "../compare/comparison.ts";
 import type { Difference } from "../compare/difference.ts";
 import type { ComparedTarget } from "../compare/side-by-side.ts";
 import { value, type ObjectShape } from "../flow/json-shape.ts";
-import { itemIndent, jsonList, jsonWriter } from "./json-text.ts";
+import { jsonList, jsonWriter } from "./json-text.ts";
 
 /**
  * A comparison as indented JSON, in pieces: one difference, one target at a time.
@@ -11,8 +11,8 @@ import { itemIndent, jsonList, jsonWriter } from "./json-text.ts";
  */
 export function* renderCompareJson(comparison: Comparison): Iterable<string> {
   yield jsonWriter(headShape, "")(comparison).slice(0, -"\n}".length);
-  yield* jsonList("differences", comparison.differences, jsonWriter(differenceShape, itemIndent));
-  yield* jsonList("targets", comparison.targets, jsonWriter(targetShape, itemIndent));
+  yield* jsonList("differences", comparison.differences, differenceShape);
+  yield* jsonList("targets", comparison.targets, targetShape);
   yield "\n}";
 }
 

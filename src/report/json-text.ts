@@ -47,19 +47,33 @@ function appender(shape: AnyShape, indent: string | undefined): Append {
   };
 }
 
-/** White space before an item of a list at the top of a report. */
-export const itemIndent = "    ";
-
-/** A list at the top of an indented report behind other keys, in pieces: one item at a time. */
-export function* jsonList(key: string, items: Iterable<unknown>, write: JsonWriter): Iterable<string> {
-  yield `,\n  "${key}": [`;
-  let separator = `\n${itemIndent}`;
-  for (const item of items) {
-    yield separator + write(item);
-    separator = `,\n${itemIndent}`;
-  }
-  yield separator.startsWith(",") ? "\n  ]" : "]";
+/** A list at the top of an indented report behind other keys, in pieces of some items each. */
+export function* jsonList(key: string, items: Iterable<unknown>, shape: AnyShape): Iterable<string> {
+  for (const piece of jsonListBytes(key, items, shape)) yield piece.toString();
 }
+
+/**
+ * The same list as bytes: of thousands of items, to make strings of the bytes and bytes of the strings again takes as long
+ * as to make the text. Borrows: each piece, until the next is asked for.
+ */
+export function* jsonListBytes(key: string, items: Iterable<unknown>, shape: AnyShape): Iterable<Buffer> {
+  const { open, separator, close, inner } = brackets("[", "]", "  ");
+  const append = appender(shape, inner);
+  const text = new TextBytes();
+  text.add(`,\n  "${key}": `);
+  let isEmpty = true;
+  for (const item of items) {
+    text.add(isEmpty ? open : separator);
+    isEmpty = false;
+    append(item, text);
+    if (text.length >= pieceBytes) yield text.lend();
+  }
+  text.add(isEmpty ? "[]" : close);
+  yield text.lend();
+}
+
+/** What a pipe takes at once. */
+const pieceBytes = 64 << 10;
 
 function singleAppender(shape: AnyShape, indent: string | undefined): Append {
   if (shape === value) return appendScalar;

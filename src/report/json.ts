@@ -2,20 +2,21 @@ import { explanationShape } from "../flow/explanation-shape.ts";
 import type { Analysis } from "../flow/model.ts";
 import { dnsShape, findingShape, flowShape, headShape } from "../flow/json-shape.ts";
 import { storyShape } from "../flow/story-shape.ts";
-import { itemIndent, jsonList, jsonWriter, type JsonWriter } from "./json-text.ts";
+import { jsonListBytes, jsonWriter, type JsonWriter } from "./json-text.ts";
 
 /**
- * An analysis as indented JSON, in pieces: one flow, one DNS exchange, one finding at a time; the story and the
+ * An analysis as indented JSON, in pieces: a few flows, one DNS exchange, one finding at a time; the story and the
  * explanation last.
  *
- * Shape: schema/analysis.schema.json; no line feed at the end. The same analysis gives the same bytes.
+ * Shape: schema/analysis.schema.json; no line feed at the end. The same analysis gives the same bytes. Borrows: bytes
+ * among the pieces, until the next is asked for.
  */
-export function* renderJson(analysis: Analysis): Iterable<string> {
+export function* renderJson(analysis: Analysis): Iterable<string | Uint8Array> {
   const head = jsonWriter(headShape, "")(analysis);
   yield head.slice(0, head.lastIndexOf("\n"));
-  yield* jsonList("flows", analysis.flows(), jsonWriter(flowShape, itemIndent));
-  yield* jsonList("dns", analysis.dns, jsonWriter(dnsShape, itemIndent));
-  yield* jsonList("findings", analysis.findings, jsonWriter(findingShape, itemIndent));
+  yield* jsonListBytes("flows", analysis.flows(), flowShape);
+  yield* jsonListBytes("dns", analysis.dns, dnsShape);
+  yield* jsonListBytes("findings", analysis.findings, findingShape);
   yield `,\n  "story": ${jsonWriter(storyShape, "  ")(analysis.story)}`;
   const { explanation } = analysis;
   if (explanation !== undefined) yield `,\n  "explanation": ${jsonWriter(explanationShape, "  ")(explanation)}`;

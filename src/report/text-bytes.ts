@@ -68,6 +68,14 @@ export class TextBytes {
     return { bytes: Buffer.from(this.#bytes.subarray(start, end)), isAscii: this.#isAscii };
   }
 
+  /** The bytes of the whole text, and begins a new one. Borrows: until the next is added to. */
+  lend(): Buffer {
+    const text = this.#bytes.subarray(0, this.#length);
+    this.#length = 0;
+    this.#isAscii = true;
+    return text;
+  }
+
   /** The whole text, and begins a new one. */
   take(): string {
     const text = this.#bytes.toString(this.#isAscii ? "latin1" : "utf8", 0, this.#length);

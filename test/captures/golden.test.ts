@@ -4,6 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import type { Analysis } from "../../src/flow/model.ts";
 import { renderJson } from "../../src/report/json.ts";
+import { wholeText } from "../build/report-text.ts";
 import { plainStyle } from "../../src/report/style.ts";
 import { renderText } from "../../src/report/text.ts";
 import { analyzeFolder } from "../build/analyze.ts";
@@ -27,7 +28,7 @@ describe("reports", () => {
     const analysis = withoutFolder(await analyzeFolder(join(capturesFolder, scenario), file));
     compare(`${scenario}/${file}.txt`, text(analysis));
     // One run recorded sixteen ways: the JSON of one of them is enough to review.
-    const json = [...renderJson(analysis)].join("");
+    const json = wholeText(renderJson(analysis));
     if (file === "capture.pcap" || file === "ether.pcap") compare(`${scenario}/${file}.json`, `${json}\n`);
     expect(isValid(JSON.parse(json)), JSON.stringify(isValid.errors)).toBe(true);
   });

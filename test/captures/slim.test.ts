@@ -6,6 +6,7 @@ import { mergeConfigurations, parseConfigurationText } from "../../src/index.ts"
 import { TrustAnchors } from "../../src/pki/anchors.ts";
 import { parseKeyLog, type KeyLog } from "../../src/protocol/tls/key-log.ts";
 import { renderJson } from "../../src/report/json.ts";
+import { wholeText } from "../build/report-text.ts";
 import { slimCapture, type SlimOptions } from "../../src/slim-capture.ts";
 import { bytesInput } from "../build/inputs.ts";
 import { capturesFolder, scenarios } from "./truth.ts";
@@ -27,7 +28,7 @@ async function reportOf(scenario: string, bytes: Uint8Array, keyLogs: readonly K
     ),
     ...(keyLogs.length > 0 && { keyLogs }),
   });
-  const report = JSON.parse([...renderJson(analysis)].join("")) as Report;
+  const report = JSON.parse(wholeText(renderJson(analysis))) as Report;
   return Object.fromEntries(Object.entries(report).filter(([key]) => key !== "capture" && key !== "checksums"));
 }
 

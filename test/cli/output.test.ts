@@ -29,6 +29,20 @@ describe("Output", () => {
     expect(taken.length).toBeLessThan(5);
   });
 
+  it("has written the bytes that it was lent before it asks for more, in order with the text", async () => {
+    const { stream, taken } = reader(Infinity, "");
+    const lent = Buffer.alloc(20_000);
+    function* mixed(): Iterable<string | Uint8Array> {
+      for (const letter of "abc") {
+        yield letter.toUpperCase();
+        yield lent.fill(letter);
+      }
+    }
+    await new Output(stream).write(mixed());
+    stream.end();
+    expect(taken.join("")).toBe([..."abc"].map((letter) => letter.toUpperCase() + letter.repeat(20_000)).join(""));
+  });
+
   it("stops making pieces when the reader has gone, and says nothing", async () => {
     const { stream } = reader(1, "EPIPE");
     const made = { count: 0 };

@@ -7,6 +7,7 @@ import { TrustAnchors } from "../../src/pki/anchors.ts";
 import { renderCsv } from "../../src/report/csv.ts";
 import { renderFlow } from "../../src/report/flow-text.ts";
 import { renderJson } from "../../src/report/json.ts";
+import { wholeText } from "../build/report-text.ts";
 import { renderMarkdown } from "../../src/report/markdown.ts";
 import { plainStyle } from "../../src/report/style.ts";
 import { renderText } from "../../src/report/text.ts";
@@ -46,7 +47,7 @@ describe("mutated captures", () => {
     for (let mutant = 0; mutant < mutantsEach; mutant++) {
       const bytes = mutate(original, random);
       const analysis = await analyze([bytesInput(bytes, 1 + random(5000))], { anchors });
-      const json = [...renderJson(analysis)].join("");
+      const json = wholeText(renderJson(analysis));
       expect(isValid(JSON.parse(json)), `mutant ${mutant}: ${JSON.stringify(isValid.errors)}`).toBe(true);
       const options = { width: 80, style: plainStyle, noise: true, verbose: true };
       const texts = [renderText(analysis, options), renderMarkdown(analysis, true), renderCsv(analysis, true)];

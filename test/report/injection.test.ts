@@ -3,6 +3,7 @@ import type { Analysis, Flow } from "../../src/flow/model.ts";
 import { renderCsv } from "../../src/report/csv.ts";
 import { renderFlow } from "../../src/report/flow-text.ts";
 import { renderJson, renderNdjson } from "../../src/report/json.ts";
+import { wholeText } from "../build/report-text.ts";
 import { renderMarkdown } from "../../src/report/markdown.ts";
 import { plainStyle } from "../../src/report/style.ts";
 import { renderText } from "../../src/report/text.ts";
@@ -70,7 +71,7 @@ const texts: readonly (readonly [string, string])[] = [
     [...renderText({ ...analysis, summary: { ...analysis.summary, goTraffic: false } }, options)].join(""),
   ],
   ["one flow", flowTexts],
-  ["JSON", [...renderJson(analysis)].join("")],
+  ["JSON", wholeText(renderJson(analysis))],
   ["JSON lines", [...renderNdjson(analysis)].join("")],
   ["CSV", [...renderCsv(analysis, true)].join("").replaceAll("\r\n", "\n")],
   ["Markdown", [...renderMarkdown(analysis, true)].join("")],

@@ -13,6 +13,7 @@ import {
   type AnyShape,
 } from "../../src/flow/json-shape.ts";
 import { renderJson, renderNdjson } from "../../src/report/json.ts";
+import { wholeText } from "../build/report-text.ts";
 import { explanationShape } from "../../src/flow/explanation-shape.ts";
 import { storyShape } from "../../src/flow/story-shape.ts";
 import { captureReport, certificate, sampleAnalysis } from "../build/analysis.ts";
@@ -31,7 +32,7 @@ const schema = JSON.parse(readFileSync(new URL("../../schema/analysis.schema.jso
 };
 const validate = new Ajv2020({ strict: true, strictTypes: false, allErrors: true }).compile(schema);
 
-const render = (analysis: Analysis): string => [...renderJson(analysis)].join("");
+const render = (analysis: Analysis): string => wholeText(renderJson(analysis));
 const errorsOf = (content: unknown): readonly ErrorObject[] => (validate(content) ? [] : (validate.errors ?? []));
 
 /** A flow with every optional part. */
@@ -182,16 +183,16 @@ describe("renderJson", () => {
     expect(render(sampleAnalysis({ of: [leaky] }))).not.toContain("hunter2");
   });
 
-  it("makes one flow at a time", () => {
+  it("makes a few flows at a time", () => {
     let made = 0;
     const flows = function* (): Iterable<typeof fullFlow> {
       for (; made < 1000; made++) yield fullFlow;
     };
     for (const piece of renderJson(sampleAnalysis({ flows }))) {
-      expect(piece.length).toBeLessThan(20_000);
-      if (made === 10) break;
+      expect(piece.length).toBeLessThan(100_000);
+      if (made >= 10) break;
     }
-    expect(made).toBe(10);
+    expect(made).toBeLessThan(100);
   });
 });
 
