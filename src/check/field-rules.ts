@@ -7,7 +7,7 @@ import { storyShape } from "../flow/story-shape.ts";
 import type { Grade } from "../grade.ts";
 import { ask, type Conditions, type Hidden, type Outcome } from "./condition.ts";
 import { choose, emptiness, everyFlow, isCounted } from "./flow-rule.ts";
-import { hiddenField, hiddenFlows, hiddenRequests } from "./hidden.ts";
+import { hiddenField, hiddenFlows, hiddenFolded, hiddenRequests } from "./hidden.ts";
 import type { Examination, Plan, RuleContext, Verdict, Word } from "./rule.ts";
 import { counting, flowThing, Gathered, remedies, Tally, type Thing } from "./tally.ts";
 
@@ -26,6 +26,7 @@ export function match(conditions: Conditions): Plan {
       const hidden: Hidden = (steps, found) => hiddenField(flow, steps, found);
       return asksEmptyList(conditions, flow, hidden) ? undefined : wordOf(ask(conditions, flow, "every", hidden));
     },
+    foldedCouldBreak: () => !conditions.asks("tls") && !conditions.asks("http"),
   });
 }
 
@@ -136,7 +137,8 @@ class Counting implements Examination {
     const certain = this.#certain.count;
     const found = counted(certain, nouns[of]);
     const nothing = this.#emptiness();
-    const unseen = hiddenFlows(this.#context.analysis);
+    const { analysis } = this.#context;
+    const unseen = hiddenFlows(analysis) ?? (of === "flows" ? hiddenFolded(analysis.capture, () => true) : undefined);
     const most = nothing === undefined && unseen === undefined ? certain + this.#possible.count : Infinity;
     if (certain > atMost || most < atLeast) return this.#broken(found);
     if (nothing !== undefined) return this.#certain.verdict("cannot-tell", nothing, remedies.nothing);

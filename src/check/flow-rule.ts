@@ -2,7 +2,8 @@ import type { Flow } from "../flow/model.ts";
 import { weaker } from "../compare/difference.ts";
 import { ask } from "./condition.ts";
 import { matchesHost } from "./glob.ts";
-import { hiddenField, hiddenFlows } from "./hidden.ts";
+import { hiddenField, hiddenFlows, hiddenFolded } from "./hidden.ts";
+import type { FoldedConnections } from "../stream/facts.ts";
 import type { Examination, Plan, RuleContext, RuleOptions, Word } from "./rule.ts";
 import { flowThing, Tally, type Wording } from "./tally.ts";
 
@@ -14,6 +15,8 @@ export interface FlowRule extends Wording {
   readonly judge: (flow: Flow, options: RuleOptions) => Word | undefined;
   /** Flows that it looks at whoever's they are: `noise` and copies are left out by default. */
   readonly ofAnyProgram?: boolean;
+  /** Whether connections without payload that are not listed one by one could break it; never by default. */
+  readonly foldedCouldBreak?: (folded: FoldedConnections) => boolean;
 }
 
 /** Asks every flow in turn. What flows the capture lacks altogether might have said, leaves the answer open. */
@@ -51,7 +54,9 @@ class FlowExamination implements Examination {
 
   conclude(): ReturnType<Examination["conclude"]> {
     const { analysis } = this.#context;
-    return this.#tally.conclude(this.#rule, hiddenFlows(analysis), emptiness(this.#context));
+    const { foldedCouldBreak = () => false } = this.#rule;
+    const hidden = hiddenFlows(analysis) ?? hiddenFolded(analysis.capture, foldedCouldBreak);
+    return this.#tally.conclude(this.#rule, hidden, emptiness(this.#context));
   }
 }
 

@@ -1,6 +1,9 @@
 import { isIncomplete } from "../compare/observe.ts";
+import { counted } from "../bytes/text.ts";
 import type { Analysis, CaptureReport, Flow, TlsReport } from "../flow/model.ts";
 import type { NotUnderstood } from "../packet/packet.ts";
+import type { ProblemCode } from "../problem.ts";
+import type { FoldedConnections } from "../stream/facts.ts";
 
 /*
  * What a capture does not show, and why: one clause each, that goes on after `flow 3` or `cannot tell:`. What is hidden
@@ -66,10 +69,34 @@ export function missingBytes(flow: Flow): string | undefined {
 }
 
 /** Why flows may be missing in a capture altogether. */
-export function hiddenFlows({ capture }: Analysis): string | undefined {
+export function hiddenFlows({ capture, summary }: Analysis): string | undefined {
   if (capture.files.some(({ damaged }) => damaged)) return "the capture is damaged: what came later is not there";
+  const { joined = 0, underWay = 0 } = summary;
+  if (joined > 0) return `the capture begins in the midst of ${counted(joined, "flow")}: what came before is not there`;
+  if (underWay > 0)
+    return `the capture ends in the midst of ${counted(underWay, "flow")}: what came later is not there`;
   if (capture.interfaceDrops > 0) return `the recorder dropped ${capture.interfaceDrops} packets`;
   return unreadFrames(capture);
+}
+
+/** Where a capture is damaged: file, byte and frame; undefined where it is not. */
+export function damageText({ files, problems }: CaptureReport): string | undefined {
+  const damaged = files.find((file) => file.damaged);
+  if (damaged === undefined) return undefined;
+  const detail = problems.find(({ code }) => damageCodes.includes(code))?.detail ?? "it could not be read whole";
+  return `${damaged.name} is damaged: ${detail}`;
+}
+
+const damageCodes: readonly ProblemCode[] = ["capture-cut", "capture-damaged", "capture-unsupported", "capture-empty"];
+
+/** Why connections that are not listed one by one could say otherwise, where they could. */
+export function hiddenFolded(
+  { folded }: CaptureReport,
+  couldBreak: (folded: FoldedConnections) => boolean,
+): string | undefined {
+  const count = folded.filter(couldBreak).reduce((sum, each) => sum + each.count, 0);
+  if (count === 0) return undefined;
+  return `${counted(count, "more connection")} without payload ${count === 1 ? "is" : "are"} not listed one by one`;
 }
 
 function unreadFrames({ notUnderstood }: CaptureReport): string | undefined {

@@ -15,6 +15,7 @@ export function noFlowTo(hosts: readonly string[]): Plan {
     nothing: "there is no flow at all",
     remedy: "find what asks for this host (its frames are named), and take it out of GOPROXY, GOSUMDB or the imports",
     judge: (flow) => avoided(flow, hosts),
+    foldedCouldBreak: ({ server }) => server === undefined || couldBe(hosts, server),
   });
 }
 
@@ -50,6 +51,7 @@ export function onlyHosts(hosts: readonly string[]): Plan {
     nothing: "there is no flow to look at",
     remedy: "add the host to the list if Go may go there; else find which setting or import leads to it",
     judge: (flow) => allowed(flow, hosts),
+    foldedCouldBreak: ({ server }) => server === undefined || !matchesHost(hosts, server, 0),
   });
 }
 
@@ -66,6 +68,13 @@ function allowed(flow: Flow, hosts: readonly string[]): Word | undefined {
 
 function addressOf({ server }: Flow): string {
   return hostPort(server.address, server.port);
+}
+
+/** Whether an address of which neither name nor port is known may be what one of the patterns means. */
+function couldBe(hosts: readonly string[], address: string): boolean {
+  return hosts.some(
+    (pattern) => !isAddress(pattern) || matchesHost([pattern.replace(/(\.[\d*?]+):\d+$/, "$1")], address, 0),
+  );
 }
 
 /** A pattern that only addresses can fit. */

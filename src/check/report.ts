@@ -66,7 +66,7 @@ export interface CheckedCapture {
   readonly files: readonly string[];
   readonly policy: string;
   readonly passed: boolean;
-  /** Why the capture could not be judged at all; there are no results then. */
+  /** Why the capture could not be read, or where it is damaged: in the first case there are no results. */
   readonly failure?: string;
   readonly results: readonly RuleResult[];
 }

@@ -14,6 +14,7 @@ export function everyFlowProxied(proxies: readonly string[]): Plan {
     nothing: "there is no flow that could have gone through a proxy",
     remedy: "set HTTPS_PROXY for the run, and look whether NO_PROXY exempts the host",
     judge: (flow) => (isForGo(flow) ? routed(flow, proxies) : undefined),
+    foldedCouldBreak: () => true,
   });
 }
 
@@ -25,6 +26,7 @@ export function noDirectRoute(): Plan {
     nothing: "there is no flow to look at",
     remedy: "set HTTPS_PROXY for the run, and look whether NO_PROXY exempts the host",
     judge: (flow) => (isForGo(flow) ? routed(flow, []) : undefined),
+    foldedCouldBreak: () => true,
   });
 }
 
@@ -36,6 +38,7 @@ export function sumdbOnlyThroughProxy(proxies: readonly string[]): Plan {
     nothing: "there is no flow to the checksum database",
     remedy: "take the checksum database out of NO_PROXY, or name one behind the proxy in GOSUMDB",
     judge: (flow, options) => askedForChecksums(flow, proxies, options),
+    foldedCouldBreak: () => true,
   });
 }
 

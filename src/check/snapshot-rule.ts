@@ -6,6 +6,7 @@ import { observationOf } from "../compare/snapshot.ts";
 import type { Flow } from "../flow/model.ts";
 import { limits } from "../limits.ts";
 import { emptiness, isCounted, targetsOf } from "./flow-rule.ts";
+import { hiddenFlows } from "./hidden.ts";
 import type { Examination, Plan, RuleContext, Verdict } from "./rule.ts";
 import { flowThing, Tally, type Thing } from "./tally.ts";
 
@@ -61,7 +62,8 @@ class SnapshotExamination implements Examination {
       remedy: "if the change is wanted, store it: gomodcap check --update; else gomodcap compare shows it in full",
     };
     if (!empty) tally.add(alike, { answer: "holds", grade: "seen", because: `means what ${path} says` });
-    return tally.conclude(wording, undefined, emptiness(this.#context));
+    const alikeInPart = before.damaged || before.partOfRun;
+    return tally.conclude(wording, alikeInPart ? undefined : hiddenFlows(analysis), emptiness(this.#context));
   }
 
   #note({ weight, target, text, grade }: Difference, tally: Tally): void {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import { analyze } from "../analyze.ts";
 import { checkPolicy } from "../check/check.ts";
+import { damageText } from "../check/hidden.ts";
 import { parsePolicy, type Policy } from "../check/policy.ts";
 import type { CheckedCapture } from "../check/report.ts";
 import { parseSnapshot } from "../compare/snapshot-text.ts";
@@ -15,6 +16,7 @@ import type { CheckArguments } from "./check-arguments.ts";
 import { capturesIn, exists, type CheckCase } from "./check-cases.ts";
 import { InputError, systemErrorText, UsageError } from "./errors.ts";
 import { folderNames, readConfiguration, withPath } from "./configuration-files.ts";
+import { nodesAnchors } from "./roots.ts";
 import { findCaptures } from "./sources.ts";
 
 /** What became of one case. Plain data: it may have been judged in another thread. */
@@ -24,6 +26,8 @@ export interface CaseResult {
   readonly mistakes: readonly { readonly file: string; readonly mistake: TextMistake }[];
   /** Snapshots that are to be written. */
   readonly updates: readonly SnapshotUpdate[];
+  /** Paths were judged by the trust anchors of this Node: the policy names none. */
+  readonly byNodesAnchors: boolean;
 }
 
 export interface SnapshotUpdate {
@@ -51,6 +55,7 @@ class Judging implements CaseResult {
   readonly captures: CheckedCapture[] = [];
   readonly mistakes: { file: string; mistake: TextMistake }[] = [];
   readonly updates: SnapshotUpdate[] = [];
+  byNodesAnchors = false;
   readonly #case: CheckCase;
   readonly #given: CheckArguments;
   readonly #today: string;
@@ -86,7 +91,7 @@ class Judging implements CaseResult {
 
   async #judge(name: string, files: readonly string[], policy: Policy): Promise<void> {
     try {
-      const analysis = await this.#analyze(files, policy);
+      const { analysis, anchors } = await this.#analyze(files, policy);
       for (const { plan } of policy.rules) {
         if (plan.snapshot !== undefined) await this.#readSnapshot(plan.snapshot, analysis);
       }
@@ -95,8 +100,11 @@ class Judging implements CaseResult {
         today: this.#today,
         snapshot: (path) => this.#snapshots.get(path),
       });
-      const passed = results.every((result) => result.passed);
-      this.captures.push({ name, files, policy: this.#case.policy, passed, results });
+      this.byNodesAnchors ||= policy.rules.some(({ plan }) => plan.judgesPaths) && isOfNode(anchors, policy);
+      const failure = damageText(analysis.capture);
+      const passed = failure === undefined && results.every((result) => result.passed);
+      const damage = failure !== undefined && { failure };
+      this.captures.push({ name, files, policy: this.#case.policy, passed, ...damage, results });
     } catch (error) {
       if (error instanceof InputError) this.fail(name, error);
       else if (error instanceof UsageError) this.fail(name, new InputError(error.message, error.hint));
@@ -104,14 +112,14 @@ class Judging implements CaseResult {
     }
   }
 
-  async #analyze(files: readonly string[], policy: Policy): Promise<Analysis> {
+  async #analyze(files: readonly string[], policy: Policy): Promise<{ analysis: Analysis; anchors: TrustAnchors }> {
     const { inputs, errors } = await findCaptures(files, () => undefined);
     if (errors.length > 0) throw errors[0];
     const options = await optionsBeside(this.#case, policy, this.#given);
     const analysis = await analyze(inputs, options);
     const failed = inputs.find(({ failure }) => failure !== undefined);
     if (failed !== undefined) throw new InputError(`${failed.name}: ${failed.failure}`);
-    return analysis;
+    return { analysis, anchors: options.anchors };
   }
 
   async #readSnapshot(path: string, analysis: Analysis): Promise<void> {
@@ -129,6 +137,11 @@ class Judging implements CaseResult {
       this.#snapshots.set(path, value);
     }
   }
+}
+
+/** Anchors whose digest the policy has are no others with another Node. */
+function isOfNode(anchors: TrustAnchors, { trust }: Policy): boolean {
+  return anchors.used && anchors.source === nodesAnchors && trust === undefined;
 }
 
 /** What stands in the policy, else beside the capture by the names of captures/, else on the command line. */

@@ -1,12 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { checkReport } from "../check/check.ts";
 import type { CheckReport } from "../check/report.ts";
+import { list } from "../finding/wording.ts";
 import { parseCheckArguments, today, type CheckArguments } from "./check-arguments.ts";
 import type { CaseResult, SnapshotUpdate } from "./check-case.ts";
 import { findCases } from "./check-cases.ts";
 import { isTextPrinted, tellResults } from "./check-formats.ts";
 import { ExitCode } from "./errors.ts";
-import { printError, printNote } from "./messages.ts";
+import { printError, printNote, printWarning } from "./messages.ts";
 import { Output } from "./output.ts";
 
 /**
@@ -30,6 +31,7 @@ export async function checkCommand(words: readonly string[]): Promise<ExitCode> 
   const { judgeCases } = await import("./check-lanes.ts");
   const results = await judgeCases(cases, given, given.today ?? today());
   const mistakes = tellMistakes(results);
+  warnOfAnchors(cases.filter((_, at) => results[at].byNodesAnchors).map(({ policy }) => policy));
   const report = checkReport(results.flatMap(({ captures }) => captures));
   await storeSnapshots(results, given, output);
   if (report.captures.length > 0) await tellResults(report, given, output);
@@ -51,6 +53,15 @@ function tellMistakes(results: readonly CaseResult[]): number {
     printError(line, mistake.hint);
   }
   return told.size;
+}
+
+function warnOfAnchors(policies: readonly string[]): void {
+  if (policies.length === 0) return;
+  const names = list([...new Set(policies)]);
+  printWarning(
+    `${names}: certificates were judged by the trust anchors of this Node, which change with it; name anchors in trust: ` +
+      "(gomodcap check --propose shows how), or put them beside the capture as roots.pem",
+  );
 }
 
 async function storeSnapshots(results: readonly CaseResult[], given: CheckArguments, output: Output): Promise<void> {

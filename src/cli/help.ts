@@ -190,7 +190,7 @@ unless its policy names others. What a capture does not show is no proof: a rule
 policy says unknown: allow. The schema for editors is in the package: gomodcap/schema/policy.json
 
 Exit codes: 0 all holds, 1 something is broken or cannot be told, 2 usage or a mistake in a policy, 3 an input was
-unreadable.
+unreadable or damaged.
 `,
 } as const;
 

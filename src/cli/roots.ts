@@ -16,11 +16,14 @@ export async function readTrustAnchors(roots: string | undefined): Promise<Trust
   if (roots === undefined) {
     // Loaded when a certificate is judged: a capture of TLS 1.3 shows none.
     const texts = (): readonly string[] => process.getBuiltinModule("node:tls").rootCertificates;
-    return TrustAnchors.fromPem(texts, `mozilla (Node ${process.versions.node})`);
+    return TrustAnchors.fromPem(texts, nodesAnchors);
   }
   const texts = roots === "system" ? await systemTexts() : await textsAt(roots);
   return usable(TrustAnchors.fromPem(texts, roots), "--roots", "a folder of such files, or system");
 }
+
+/** What reports call the anchors of the Node at hand, which change with it. */
+export const nodesAnchors = `mozilla (Node ${process.versions.node})`;
 
 /** The certificates of `--intermediates`, file by file. Throws: UsageError, InputError. */
 export async function readIntermediates(paths: readonly string[]): Promise<{ name: string; text: string }[]> {

@@ -50,6 +50,11 @@ export class TrustAnchors {
     }));
   }
 
+  /** Whether something was asked of them yet. */
+  get used(): boolean {
+    return this.#loaded !== undefined;
+  }
+
   get count(): number {
     return this.#all.ders.length;
   }

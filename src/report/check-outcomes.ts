@@ -8,7 +8,7 @@ import type { CheckReport, CheckedCapture, PolicyPlace, RuleEvidence, RuleResult
 
 /**
  * What became of an expectation. `waived` and `allowed` (cannot be told, and the policy lets that pass) do not fail,
- * `unreadable` stands for all expectations of a capture that could not be judged.
+ * `unreadable` stands for the file of a capture: where it could not be read, for all expectations, and else beside them.
  */
 export type Outcome = "holds" | "waived" | "allowed" | "broken" | "cannot-tell" | "unreadable";
 
@@ -37,8 +37,11 @@ export function entriesOf({ captures }: CheckReport): CheckEntry[] {
 
 /** The entries of one capture. */
 export function captureEntries(capture: CheckedCapture): CheckEntry[] {
-  if (capture.failure !== undefined) return [unreadableEntry(capture, capture.failure)];
-  return capture.results.map((result) => resultEntry(capture, result));
+  const { failure, results } = capture;
+  return [
+    ...(failure === undefined ? [] : [unreadableEntry(capture, failure)]),
+    ...results.map((result) => resultEntry(capture, result)),
+  ];
 }
 
 /** Whether the entry fails the build. */
@@ -64,7 +67,7 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
   allowed: "cannot tell, which the policy allows",
   broken: "broken",
   "cannot-tell": "cannot tell",
-  unreadable: "not judged",
+  unreadable: "unreadable",
 };
 
 /** `2 of 14 expectations failed in 1 of 5 captures`. */
@@ -104,7 +107,7 @@ function unreadableEntry(capture: CheckedCapture, failure: string): CheckEntry {
     capture,
     id: "capture",
     rule: "capture",
-    title: "capture: it can be judged",
+    title: "capture: it can be read whole",
     message: failure,
     details: [],
     location: { file: capture.policy, line: 1, column: 1 },

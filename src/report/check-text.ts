@@ -22,7 +22,8 @@ function* captureText(capture: CheckedCapture, options: CheckTextOptions): Itera
   const { name, passed, failure, results } = capture;
   const { style, width, verbose } = options;
   const holding = results.filter(({ answer }) => answer === "holds").length;
-  const tail = failure === undefined ? `${holding} of ${results.length} hold` : "cannot be read";
+  const tail =
+    failure !== undefined && results.length === 0 ? "cannot be read" : `${holding} of ${results.length} hold`;
   yield* lines(`${name}: ${tail}`, width, (line) => style(passed ? "good" : "error", line));
   if (failure !== undefined) yield labelled("", visible(failure), width, indent);
   for (const result of results) if (verbose || result.answer !== "holds") yield* resultText(result, options);

@@ -218,6 +218,51 @@ describe("what a capture does not show", () => {
     "count: {atMost: 0}",
   ];
 
+  it.each([
+    ["joined", /^the capture begins in the midst of 2 flows: what came before is not there$/],
+    ["underWay", /^the capture ends in the midst of 2 flows: what came later is not there$/],
+  ] as const)("is no more than a part of a run: %s", async (part, message) => {
+    const analysis = await capture("b01-connect-all");
+    const partly = { ...analysis, summary: { ...analysis.summary, [part]: 2 } };
+    for (const rule of ["no-flow-to: a.example", "every-flow-proxied: true", "count: {atLeast: 1}"]) {
+      expect(answer(analysis, rule).answer, rule).toBe("holds");
+      expect(answer(partly, rule), rule).toMatchObject({
+        answer: "cannot-tell",
+        message: expect.stringMatching(message),
+      });
+    }
+  });
+
+  it("may stand in connections that are not listed, where these could break the rule", async () => {
+    const analysis = await capture("b01-connect-all");
+    const counts = { client: "192.0.2.1", outcome: "unanswered", count: 70, firstFrame: 1, lastFrame: 2 } as const;
+    const withFolded = (server?: string): Analysis => ({
+      ...analysis,
+      capture: { ...analysis.capture, folded: [{ ...counts, ...(server !== undefined && { server }) }] },
+    });
+    const [known, unknown] = [withFolded("203.0.113.9"), withFolded()];
+    const message = "70 more connections without payload are not listed one by one";
+    for (const rule of [
+      "no-flow-to: a.example",
+      "no-flow-to: 203.0.113.9:443",
+      "only-hosts: '*golang.org'",
+      "count: {atLeast: 1}",
+      "every-flow-proxied: true",
+      "no-direct-route: true",
+      "match: {role: {not: vcs}}",
+    ]) {
+      expect(answer(analysis, `{${rule}, inferred: allow}`).answer, rule).toBe("holds");
+      expect(answer(known, `{${rule}, inferred: allow}`), rule).toMatchObject({ answer: "cannot-tell", message });
+    }
+    for (const rule of ["no-flow-to: [203.0.113.10, 198.18.*]", "only-hosts: ['*golang.org', 203.0.113.*]"]) {
+      expect(answer(known, rule).answer, rule).toBe("holds");
+      expect(answer(unknown, rule).answer, rule).toBe("cannot-tell");
+    }
+    for (const rule of ["tls-at-least: 1.2", "match: {tls.negotiatedVersion: TLS 1.3}"]) {
+      expect(answer(unknown, rule).answer, rule).toBe("holds");
+    }
+  });
+
   it("is nothing at all in an empty capture", async () => {
     const anchors = TrustAnchors.fromPem([], "none");
     const empty = await analyze([bytesInput(pcapFile([]))], { anchors });

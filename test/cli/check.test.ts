@@ -109,6 +109,39 @@ describe("gomodcap check", () => {
     expect(stdout).toMatch(message);
   });
 
+  it("exits 3 for a damaged capture, whatever its policy allows, and names file, byte and frame", async () => {
+    const path = join(
+      caseOf("cut", "b01-connect-all", "rules: [{every-flow-proxied: true, unknown: allow}]"),
+      "capture.pcap",
+    );
+    writeFileSync(path, readFileSync(path).subarray(0, 20_000));
+    const { code, stdout } = await check("--width", "200");
+    expect(code).toBe(3);
+    expect(stdout).toMatch(
+      /^cut: 0 of 1 hold\n +cut\/capture\.pcap is damaged: the file ends at byte 20000, .*frame 71 is the last/,
+    );
+    expect(stdout).toContain("cannot tell  every flow through a proxy\n");
+    const report = JSON.parse((await check("--json")).stdout) as CheckReport;
+    expect(isCheck(report), JSON.stringify(isCheck.errors)).toBe(true);
+    expect(report).toMatchObject({ passed: false, captures: [{ passed: false, results: [{ passed: true }] }] });
+    expect((await check("--format", "tap")).stdout).toMatch(
+      /^TAP version 14\n1\.\.2\nnot ok 1 - cut: capture: it can be read whole/,
+    );
+  });
+
+  it("warns where the anchors of Node judged, and only there", async () => {
+    const visible = caseOf("visible", "a02-default-tls12", "rules: [{no-missing-intermediate: true}]");
+    const hidden = caseOf("hidden", "a01-default", "rules: [{no-missing-intermediate: true, unknown: allow}]");
+    for (const path of [visible, hidden]) rmSync(join(path, "roots.pem"));
+    rmSync(join(hidden, "tls.keys"));
+    const { stderr } = await check();
+    expect(stderr).toMatch(
+      /^gomodcap: warning: visible\/expect\.yaml: certificates were judged by the trust anchors of this Node/,
+    );
+    writeFileSync(join(visible, "expect.yaml"), "rules: [{tls-at-least: 1.2}]");
+    expect((await check()).stderr).toBe("");
+  });
+
   it("counts a waiver until the end of its day", async () => {
     const waived = "waive: {reason: the proxy is down, until: 2026-12-31}";
     caseOf("x", "a01-default", `rules:\n  - every-flow-proxied: true\n    ${waived}\n`);

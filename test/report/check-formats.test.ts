@@ -121,7 +121,7 @@ describe("JUnit XML", () => {
       [["skipped", null]],
     ]);
     expect(named(second, "error")[0].getAttribute("message")).toBe(
-      "not judged: captures/b/capture.pcap: permission denied",
+      "unreadable: captures/b/capture.pcap: permission denied",
     );
     expect(named(first, "testcase")[1].getAttribute("line")).toBe("4");
   });
@@ -221,7 +221,7 @@ describe("TAP", () => {
       "ok 4 - captures/a: waived: no flow to telemetry.example.com # SKIP waived: until the proxy moved, see \\#12",
       "not ok 5 - captures/a: late: no flow to telemetry.example.com",
       "ok 6 - captures/a: allowed: no flow to telemetry.example.com # SKIP cannot tell, which the policy allows: flow 3 went to telemetry.example.com",
-      "not ok 7 - captures/b: capture: it can be judged",
+      "not ok 7 - captures/b: capture: it can be read whole",
     ]);
     expect(rendered("tap", mixed)).toMatch(/^TAP version 14\n1\.\.7\n/);
   });
