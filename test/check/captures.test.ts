@@ -226,10 +226,9 @@ describe("what a capture does not show", () => {
     const partly = { ...analysis, summary: { ...analysis.summary, [part]: 2 } };
     for (const rule of ["no-flow-to: a.example", "every-flow-proxied: true", "count: {atLeast: 1}"]) {
       expect(answer(analysis, rule).answer, rule).toBe("holds");
-      expect(answer(partly, rule), rule).toMatchObject({
-        answer: "cannot-tell",
-        message: expect.stringMatching(message),
-      });
+      const { answer: told, message: why } = answer(partly, rule);
+      expect(told, rule).toBe("cannot-tell");
+      expect(why, rule).toMatch(message);
     }
   });
 
