@@ -183,7 +183,8 @@ export class Connection extends ConnectionRow {
   #acceptFin(end: number, sideIndex: Direction): void {
     const side = this.#side(sideIndex);
     const peer = this.#peer(sideIndex);
-    if (isBefore(end, side.acknowledged) || distance(side.high, end) > side.reach(peer)) return;
+    // The peer's acknowledgment of the FIN itself may have been captured first.
+    if (isBefore(advance(end, 1), side.acknowledged) || distance(side.high, end) > side.reach(peer)) return;
     side.noteFin(end, this.moment.frame);
     this.noteFirstFin(sideIndex);
     side.assembler?.finish(end);

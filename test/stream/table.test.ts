@@ -479,6 +479,19 @@ describe("ending", () => {
     expect(wire.told[0].ends).toEqual([["fin"], []]);
   });
 
+  it("takes a FIN whose acknowledgment was captured before it", () => {
+    const { wire, dialogue } = talk();
+    dialogue.handshake();
+    dialogue.says("abc");
+    const fin = dialogue.make(0, "", Fin | Ack);
+    dialogue.answers("bye");
+    wire.send(fin);
+    dialogue.send(1, "", Fin | Ack);
+    dialogue.acks(0);
+    expect(wire.told[0].ends).toEqual([["fin"], ["fin"]]);
+    expect(wire.finish()).toMatchObject([{ closed: "fin", closedBy: 0, lost: [0, 0], finFrames: [6, 7] }]);
+  });
+
   it("makes no new connection of late segments", () => {
     const { wire, dialogue } = talk();
     dialogue.handshake();
