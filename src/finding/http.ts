@@ -1,5 +1,13 @@
 import type { Severity } from "../flow/model.ts";
-import { isChecksumRequest, isGitRequest, isModuleRequest, type GoRequestKind } from "../gomod/requests.ts";
+import {
+  isChecksumRequest,
+  isGitRequest,
+  isModuleRequest,
+  isPage,
+  leadsToPage,
+  type GoRequestKind,
+} from "../gomod/requests.ts";
+import { parseUrlPlace } from "../gomod/place.ts";
 import { proxyPaths, type ProxyListEntry } from "../gomod/proxy-list.ts";
 import { targetKey, targetedRequests } from "../gomod/target-facts.ts";
 import { limits } from "../limits.ts";
@@ -109,6 +117,8 @@ export class HttpFindings {
 
   #madeGood(rule: Trouble, answer: Answer): boolean {
     if (this.#good.has(pathKey(answer))) return true;
+    const followed = locationKey(answer.report.redirectTo ?? "");
+    if (followed !== undefined && this.#good.has(followed)) return true;
     return rule === "http-not-found" && this.#isGood(answer.request.module ?? "");
   }
 
@@ -163,26 +173,20 @@ function gitTrouble({ status }: Answer): Trouble | undefined {
   return status >= 400 && status !== 404 ? "http-error" : undefined;
 }
 
-/* No module proxy answers in HTML, or sends a request for a small file to a page without the module's path. */
+/* No module proxy answers in HTML, or sends for a small file to a page. */
 function isPortal({ request, status, report }: Answer): boolean {
-  if (status === 511) return true;
-  if (status >= 300 && status < 400 && report.redirectTo !== undefined) {
-    return (
-      request.kind !== "zip" &&
-      !/\/(?:@v\/|@latest|lookup\/|tile\/)/.test(report.redirectTo) &&
-      isElsewhere(report.redirectTo, report.host)
-    );
-  }
-  return status === 200 && /^text\/html\b/i.test(report.contentType ?? "");
+  if (status < 300 || status >= 400 || report.redirectTo === undefined) return isPage(report);
+  return leadsToPage(request.kind, report.redirectTo, report.host);
 }
 
-function isElsewhere(location: string, host = ""): boolean {
-  const authority = /^https?:\/\/([^/?#]*)/i.exec(location)?.[1];
-  return authority !== undefined && authority.toLowerCase() !== host.toLowerCase();
+function isGood({ request, report }: Answer): boolean {
+  return report.status === 200 && (request.kind === "discovery" || !isPage(report));
 }
 
-function isGood({ status }: Answer): boolean {
-  return status === 200;
+/* Where a redirect leads, as the key of the request that follows it. */
+function locationKey(location: string): string | undefined {
+  const place = parseUrlPlace(location);
+  return place && `${targetKey(place)} ${location.replace(/^https?:\/\/[^/?#]*|#.*$/gi, "")}`;
 }
 
 function pathKey({ target, report }: Answer): string {

@@ -12,6 +12,8 @@
  *   /REPOSITORY/info/refs?service=git-upload-pack, POST /REPOSITORY/git-upload-pack
  */
 
+import type { HttpReport } from "../flow/model.ts";
+
 export type GoRequestKind =
   | "list"
   | "info"
@@ -70,6 +72,21 @@ export function isModuleRequest(kind: GoRequestKind): boolean {
 /** Whether a request asks a checksum database, directly or through a module proxy. */
 export function isChecksumRequest(kind: GoRequestKind): boolean {
   return kind === "lookup" || kind === "tile";
+}
+
+/**
+ * Whether a redirect of a module or checksum request seems to lead to a page of another host, to log in or be told no: its
+ * path names nothing that was asked for; the query often does. Zips are kept under names of their own.
+ */
+export function leadsToPage(kind: GoRequestKind, location: string, host = ""): boolean {
+  const [, authority, path = ""] = /^https?:\/\/([^/?#]*)([^?#]*)/i.exec(location) ?? [];
+  if (kind === "zip" || authority === undefined || authority.toLowerCase() === host.toLowerCase()) return false;
+  return !/\/(?:@v\/|@latest|lookup\/|tile\/)/.test(path);
+}
+
+/** Whether an answer is a page for people, which nothing that Go asks for but discovery is. */
+export function isPage({ status, contentType = "" }: Pick<HttpReport, "status" | "contentType">): boolean {
+  return status === 511 || (status === 200 && /^text\/html\b/i.test(contentType));
 }
 
 /** Whether a request is git's own. */

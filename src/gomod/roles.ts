@@ -8,7 +8,7 @@ import { canonicalHost, parseUrlPlace } from "./place.ts";
 import { proxyPaths } from "./proxy-list.ts";
 import { flowProgram } from "./program.ts";
 import { ProxyPlaces, isOwnProxy } from "./proxy-places.ts";
-import { classifyRequest, isChecksumRequest, isModuleRequest } from "./requests.ts";
+import { classifyRequest, isChecksumRequest, isModuleRequest, isPage, leadsToPage } from "./requests.ts";
 import type { GoRequestKind } from "./requests.ts";
 import {
   DiscoveredModules,
@@ -20,7 +20,7 @@ import {
   wellKnownRole,
 } from "./target-role.ts";
 import { TargetFacts, targetKey, targetedRequests, targetsOf } from "./target-facts.ts";
-import type { FirstRequest } from "./target-facts.ts";
+import type { FirstRequest, TargetedRequest } from "./target-facts.ts";
 
 /** Roles of all targets, once all flows were observed. */
 interface Settlement {
@@ -69,13 +69,15 @@ export class TargetRoles {
         facts.spoken ||= flow.layers.length > 0;
       }
     }
-    for (const { report, target, request, first, program: speaker } of targetedRequests(flow, this.#bases)) {
+    for (const targeted of targetedRequests(flow, this.#bases)) {
+      const { report, target, request, first, program: speaker } = targeted;
       const facts = this.#facts(target);
       facts.note(request, first);
       facts.spokenBy(speaker);
       if (request.kind === "discovery") this.#discovered.note(request.module ?? "", first.frame);
       for (const { vcs, root } of report.goImports ?? []) this.#tag(vcs, root, first);
-      if (isModuleRequest(request.kind)) this.#redirect(report.redirectTo, target, first);
+      if (report.status === 200 && !isPage(report)) facts.served = true;
+      if (isModuleRequest(request.kind)) this.#redirect(targeted);
     }
   }
 
@@ -183,12 +185,13 @@ export class TargetRoles {
     if (place !== undefined) this.#facts(place).noteTag(vcs, first);
   }
 
-  #redirect(location: string | undefined, from: Pick<Target, "host" | "port">, first: FirstRequest): void {
-    const place = parseUrlPlace(location ?? "");
-    if (place === undefined || targetKey(place) === targetKey(from)) return;
+  #redirect({ report, target, request, first }: TargetedRequest): void {
+    const { redirectTo = "" } = report;
+    const place = parseUrlPlace(redirectTo);
+    if (place === undefined || targetKey(place) === targetKey(target)) return;
     const { scheme, host } = place;
-    const request = classifyRequest({ method: "GET", scheme, host, path: location! }, this.#bases);
-    this.#facts(place).noteRedirect(request, first);
+    const led = classifyRequest({ method: "GET", scheme, host, path: redirectTo }, this.#bases);
+    this.#facts(place).noteRedirect(led, first, leadsToPage(request.kind, redirectTo, report.host));
   }
 
   #facts(target: Pick<Target, "host" | "port">): TargetFacts {

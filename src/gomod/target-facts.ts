@@ -28,6 +28,10 @@ export class TargetFacts {
   firstFrame = Infinity;
   /** The first request for a module that was redirected here. */
   redirected: FirstRequest | undefined = undefined;
+  /** The first one that was redirected here to what may be a page. */
+  strayed: FirstRequest | undefined = undefined;
+  /** A file came from here: an answer of success that is no page. */
+  served = false;
   /** The page of which a go-import tag named it, and as what. */
   tagged: { readonly first: FirstRequest; readonly vcs: string } | undefined = undefined;
   /** Modules of which another target's redirect led here. */
@@ -58,9 +62,10 @@ export class TargetFacts {
     if (this.tagged === undefined || first.frame < this.tagged.first.frame) this.tagged = { first, vcs };
   }
 
-  /** Takes the redirect of a request for a module; `request` is what its location is by itself. */
-  noteRedirect(request: GoRequest, first: FirstRequest): void {
-    this.redirected = earlier(this.redirected, first);
+  /** Takes the redirect of a request for a module; `request` is what its location is by itself, perhaps a page. */
+  noteRedirect(request: GoRequest, first: FirstRequest, perhapsPage: boolean): void {
+    if (perhapsPage) this.strayed = earlier(this.strayed, first);
+    else this.redirected = earlier(this.redirected, first);
     if (!isModuleRequest(request.kind)) return;
     const own = this.redirectedModules === nobody ? new Set<string>() : (this.redirectedModules as Set<string>);
     this.redirectedModules = own.add(request.module ?? "");

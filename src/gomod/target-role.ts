@@ -22,9 +22,12 @@ export function requestedRole(facts: TargetFacts, configuration: GoConfiguration
     const first = facts.earliest((kind) => kinds.has(kind));
     if (first !== undefined) return bySight(role, first, what);
   }
-  const { redirected } = facts;
+  const { redirected, strayed, served } = facts;
   if (redirected !== undefined) return bySight("storage", redirected, "was redirected to it");
-  return undefined;
+  if (strayed === undefined) return undefined;
+  return served
+    ? bySight("storage", strayed, "was redirected to a file there")
+    : bySight("other", strayed, "was redirected to what seems a page there");
 }
 
 /** What a page says of a target by a go-import tag. */

@@ -30,6 +30,19 @@ describe("answers to requests that can be read", () => {
       [ask(info, 302, { redirectTo: "http://login.example/?r=1" })],
       ["error http-portal"],
     ],
+    [
+      "a redirect to a login page that is told what was asked for",
+      [ask(info, 302, { redirectTo: `http://login.example/?u=http://${host}${info}` })],
+      ["error http-portal"],
+    ],
+    [
+      "a redirect to a file under a name of its own",
+      [
+        ask(info, 302, { redirectTo: "http://files.example/ab12?t=1" }),
+        ask("/ab12?t=1", 200, { requestTarget: "http://files.example/ab12?t=1", contentType: "application/json" }),
+      ],
+      [],
+    ],
     ["511", [ask(info, 511)], ["error http-portal"]],
     ["a redirect of a zip to its storage", [ask(zip, 302, { redirectTo: "https://storage.googleapis.com/x" })], []],
     ["a redirect to another module proxy", [ask(info, 302, { redirectTo: `https://p.example${info}` })], []],

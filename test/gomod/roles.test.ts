@@ -97,6 +97,21 @@ describe("requests", () => {
     expect(words(judge(flows))).toEqual(["module-proxy proxied", "storage proxied"]);
   });
 
+  it("of small files redirected to a path of another kind make it storage only when files come from there", () => {
+    const info = http("goproxy.corp.example", "/a.b/c/@v/v1.0.0.info", {
+      status: 302,
+      redirectTo: "https://other.example/x?u=/a.b/c/@v/v1.0.0.info",
+    });
+    const roleOf = (contentType: string): string => {
+      const followed = http("other.example", "/x", { status: 200, contentType });
+      return words(
+        judge([to("goproxy.corp.example", "go", { http: [info] }), to("other.example", "go", { http: [followed] })]),
+      )[1];
+    };
+    expect(roleOf("application/json")).toBe("storage proxied");
+    expect(roleOf("text/html")).toBe("other other");
+  });
+
   it("for zips that a module proxy redirected make it storage; what answers for more is a module proxy itself", () => {
     const path = "/a.b/c/@v/v1.0.0.zip";
     const moved = (file: string, requestFrame = 1): ObservedFlow =>
