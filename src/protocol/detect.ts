@@ -51,6 +51,13 @@ export function grantsTunnel(bytes: Uint8Array, start: number, end: number): boo
   return /^HTTP\/1\.\d 2\d\d/.test(latin1(bytes, start, Math.min(end, start + 12)));
 }
 
+/** Whether a server's success goes straight on with TLS: whatever was asked, it was a CONNECT. */
+export function entersTunnel(bytes: Uint8Array, start: number, end: number): boolean {
+  if (!grantsTunnel(bytes, start, end)) return false;
+  const headEnd = latin1(bytes, start, end).indexOf("\r\n\r\n");
+  return headEnd >= 0 && isTlsRecord(bytes, start + headEnd + 4, end);
+}
+
 /** Whether a connection that was joined late goes on with a TLS record. Spec: RFC 8446 §5.1. */
 export function isTlsRecord(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < 5 || bytes[start] < 0x14 || bytes[start] > 0x17 || bytes[start + 1] !== 3) return false;

@@ -5,7 +5,16 @@
  */
 import { limits } from "../limits.ts";
 import { Demand, type Direction, type EndReason, type Moment, type StreamConsumer } from "../stream/consumer.ts";
-import { grantsTunnel, isTlsRecord, speaker, tellClient, tellServer, type Protocol, type Told } from "./detect.ts";
+import {
+  entersTunnel,
+  grantsTunnel,
+  isTlsRecord,
+  speaker,
+  tellClient,
+  tellServer,
+  type Protocol,
+  type Told,
+} from "./detect.ts";
 import { HeldBytes } from "./held.ts";
 import { InnerLayer } from "./inner-layer.ts";
 
@@ -146,7 +155,8 @@ export class Detector implements StreamConsumer {
     const asked = this.#asked(client, server);
     if (isKnown(asked)) return asked;
     const answered = this.#late(tellServer(server.bytes, server.start, server.end, this.#host.serverPort), server);
-    if (last) return isKnown(answered) ? answered : "unknown";
+    if (last)
+      return isEmpty(client) && entersTunnel(server.bytes, server.start, server.end) ? "http-tunnel" : byLast(answered);
     // A server that greets is told by its greeting; one that answers leaves the client's bytes to be waited for.
     const greeting = isKnown(answered) && !answersFirst(answered) ? answered : undefined;
     if (isEmpty(client)) return greeting;
@@ -195,6 +205,10 @@ export class Detector implements StreamConsumer {
 function byAnswer(answered: Told, unanswered: boolean): Protocol | undefined {
   if (unanswered || answered === "more") return undefined;
   return answered === "no" ? "unknown" : answered;
+}
+
+function byLast(answered: Told): Protocol {
+  return isKnown(answered) ? answered : "unknown";
 }
 
 function isKnown(told: Told): told is Protocol {

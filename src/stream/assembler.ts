@@ -133,6 +133,15 @@ export class Assembler {
     return this.#acceptAround(start, length, bytes, from, to, reach);
   }
 
+  /** Counts bytes that were on their way when the peer's RST ended the stream; false where they are not the next ones. */
+  countUnread(start: number, length: number, captured: number): boolean {
+    const old = distance(start, this.next);
+    if (old < 0 || old >= length || this.#is(SideBit.FinKnown)) return false;
+    this.#next = advance(start, length);
+    this.#numbers[(this.#at + column.bytes) >> 1] += Math.max(0, captured - old);
+    return true;
+  }
+
   /** The peer acknowledged everything before `sequence`. */
   acknowledge(sequence: number): void {
     if (isBefore(this.#settled, sequence)) this.#settled = sequence;

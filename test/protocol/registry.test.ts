@@ -139,6 +139,15 @@ describe("a connection joined late", () => {
     expect(late(server(answer("400 Bad Request")), client(hello)).layers.map(name)).toEqual(["tls"]);
   });
 
+  it("is a tunnel when the server alone was captured and goes from its success straight on to TLS", () => {
+    const { layers } = play([server(granted), server(serverHello), ...ends]);
+    expect(layers).toMatchObject([
+      { layer: "http1", partial: true, tunnel: 0, exchanges: [{ method: "CONNECT", status: 200 }] },
+      { layer: "tls", negotiatedVersion: 0x0303 },
+    ]);
+    expect(play([server(answer("200 OK", "abc")), ...ends]).layers.map(name)).toEqual(["http1"]);
+  });
+
   it("waits for the client's first record while a download goes on in the middle of one", () => {
     const middle = Array.from({ length: 12 }, () => server(new Uint8Array(1460).fill(0xee)));
     const window = client(record(23, new Uint8Array(48)));

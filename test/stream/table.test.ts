@@ -445,6 +445,18 @@ describe("ending", () => {
     expect(facts[0]).toMatchObject({ closed: "reset", closedBy: 1, bytes: [3, 3], segmentsOutside: 1 });
   });
 
+  it("counts what was on its way when the other side reset the connection, and gives it to nobody", () => {
+    const { wire, dialogue } = talk();
+    dialogue.handshake();
+    dialogue.says("abc");
+    dialogue.send(0, "", Rst);
+    const late = dialogue.answers("close");
+    dialogue.again(late, {}, { seconds: 0.3 });
+    dialogue.answers(" notify");
+    expect(wire.told[0].text).toEqual(["abc", ""]);
+    expect(wire.finish()).toMatchObject([{ closed: "reset", closedBy: 0, bytes: [3, 12], lost: [0, 0] }]);
+  });
+
   it("hands out what is held when a RST comes", () => {
     const { wire, dialogue } = talk();
     dialogue.handshake();
