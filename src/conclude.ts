@@ -89,7 +89,7 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
 
   const dns = pass.collector.dns.facts.map((facts) => describeDns(facts, pass.time.timed));
   const checksums = proofOfChecksums(pass, options);
-  const story = teller.conclude(capture.keyLog, checksums);
+  const story = teller.conclude({ keyLog: capture.keyLog, checksums, dns });
   const losses = new Losses(story);
   const findings = new Findings({ capture, dns, outcomes, checksums, losses, configuration: options.configuration });
   const explainer = options.configuration === undefined ? undefined : new Explainer(options.configuration);

@@ -5,6 +5,7 @@ import { matchesNoProxy } from "../gomod/forward-proxy.ts";
 import { limits } from "../limits.ts";
 import { answerSightings, type Question } from "./dns-answers.ts";
 import { nameFilter } from "./filter.ts";
+import type { Loss } from "./losses.ts";
 import type { FindingContext, Seen, Sighting } from "./sighting.ts";
 import { list, shellWord } from "./wording.ts";
 
@@ -94,7 +95,7 @@ export class DnsFindings {
         title: `${name} was not resolved: ${list(codes.map(plainCode))}`,
         detail:
           `${client} asked ${list(servers)} for ${list([...new Set(reports.map(({ type }) => type))])} ` +
-          `(${counted(reports.length, "question")}) and got no address: ${list(codes.map(explainCode))}.${this.#use(name)}`,
+          `(${counted(reports.length, "question")}) and got no address: ${list(codes.map(explainCode))}.${this.#use(question)}`,
         remedy: `Check the name, and ask the server directly: dig @${servers[0] ?? ""} ${shellWord(name)}. ${this.#advice(name)}`,
         filter: nameFilter(name),
       }),
@@ -116,15 +117,32 @@ export class DnsFindings {
     return log.requests.some(({ host }) => host === name) ? "a request of the command" : undefined;
   }
 
+  #lost({ reports }: Question): Loss | undefined {
+    for (const { frame } of reports) {
+      const loss = this.#context.losses.named(frame);
+      if (loss !== undefined) return loss;
+    }
+    return undefined;
+  }
+
   #severity(question: Question): Severity {
+    if (this.#lost(question) !== undefined) return "error";
     /* Nothing worked after it: then the name was likely needed, but nothing proves it. */
     if (!this.#isNeeded(question.name)) return this.#working.has(question.client) ? "note" : "warning";
     if (question.reached) return "warning";
-    const entry = this.#context.configuration?.proxyList?.find(({ url }) => url?.host === question.name);
-    return entry?.separator === "|" && this.#fetched ? "warning" : "error";
+    /* That Go went on to another entry shows the `|` that no setting tells. */
+    const list = this.#context.configuration?.proxyList;
+    const separator =
+      list === undefined && wellKnown(question.name)?.role === "module-proxy"
+        ? "|"
+        : list?.find(({ url }) => url?.host === question.name)?.separator;
+    return separator === "|" && this.#fetched ? "warning" : "error";
   }
 
-  #use(name: string): string {
+  #use(question: Question): string {
+    const lost = this.#lost(question);
+    if (lost !== undefined) return ` Go gave up over it: ${lost.module} did not come.`;
+    const { name } = question;
     const setting = this.#setting(name);
     if (setting !== undefined) return ` ${setting} names it.`;
     const endpoint = wellKnown(name);

@@ -147,8 +147,9 @@ const words: Readonly<Record<Trouble, (answers: readonly Answer[], proxyList?: r
   "goproxy-as-forward-proxy": forwardProxyWords,
 };
 
-/* Go may give up over an answer that is otherwise no trouble: a page that is not there. */
-function lossTrouble({ status }: Answer): Trouble | undefined {
+/* Go may give up over an answer that is otherwise no trouble: a page that is not there, or one instead of a file. */
+function lossTrouble({ status, report }: Answer): Trouble | undefined {
+  if (isPage(report)) return "http-portal";
   if (status < 400) return undefined;
   return status === 404 || status === 410 ? "http-not-found" : "http-error";
 }

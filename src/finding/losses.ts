@@ -14,11 +14,16 @@ export class Losses {
   constructor({ modules }: Pick<Story, "modules">) {
     for (const told of modules) {
       const { flow, frame, status } = told.failure ?? {};
-      if (flow === undefined || frame === undefined) continue;
+      if (frame === undefined) continue;
       const loss = { ...told.failure!, module: nameOf(told) };
-      this.#byFrame.set(`${flow} ${frame}`, loss);
-      if (status === undefined) this.#byFlow.set(flow, loss);
+      this.#byFrame.set(`${flow ?? ""} ${frame}`, loss);
+      if (flow !== undefined && status === undefined) this.#byFlow.set(flow, loss);
     }
+  }
+
+  /** The module that was lost with a name that was not resolved, by the frame that said so. */
+  named(frame: number): Loss | undefined {
+    return this.#byFrame.get(` ${frame}`);
   }
 
   /** The module that was lost with a connection, or with the answer to the request in a frame. */

@@ -47,6 +47,7 @@ const storyModule = {
     repository: value,
     flows: value,
     bytes: value,
+    listedOnly: value,
     status: value,
     failure: value,
     frame: value,

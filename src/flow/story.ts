@@ -95,6 +95,8 @@ export interface StoryOrigin {
   readonly flows: readonly number[];
   /** Content bytes that git read. */
   readonly bytes: number;
+  /** git listed the versions there, as far as can be seen, and read no code. */
+  readonly listedOnly?: true;
   readonly status?: number;
   /** What failed where no answer came. */
   readonly failure?: string;

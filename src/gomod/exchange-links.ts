@@ -3,7 +3,7 @@ import { secondsBetween } from "../flow/timestamp.ts";
 import { limits } from "../limits.ts";
 import { PrefixProbes } from "./prefix-probes.ts";
 import { goFrom124 } from "./program.ts";
-import type { GoRequest } from "./requests.ts";
+import { isPage, type GoRequest } from "./requests.ts";
 import { targetKey, targetedRequests } from "./target-facts.ts";
 
 /** What one exchange is to others of the capture. */
@@ -65,7 +65,8 @@ export class ExchangeLinks {
       else others.push(asked);
       const location = absolute(report.redirectTo, `${place}${pathOf(report)}`);
       if (location !== undefined) this.#redirects.push({ key: `${client} ${location}`, asked });
-      this.#probes.note(`${client} ${place}`, request, report.status, asked);
+      /* Of a page in the place of a list Go reads no versions, and asks on. */
+      this.#probes.note(`${client} ${place}`, request, isPage(report) ? undefined : report.status, asked);
     }
   }
 

@@ -9,6 +9,17 @@ export type Program = "go" | "git" | "git-like" | "browser" | "foreign" | "stran
 const goAgent = /^(?:Go-http-client\/|GoCommand\/|Go \d|go\/)/;
 const versionControlAgent = /^(?:git\/|JGit\/|mercurial\/|SVN\/|git-lfs\/|fossil|Bazaar)/i;
 
+/**
+ * Whether a flow was not made by the go command, whatever its requests call themselves: by its hello, or in clear by
+ * HTTP/2, which the go command speaks inside TLS alone. A script, a test, or a proxy that passes on what Go asked.
+ */
+export function isOtherLibrary(flow: ObservedFlow): boolean {
+  if (flow.process !== undefined) return false;
+  const library = libraryOf(flow);
+  const isOther = library === "git-like" || library === "browser";
+  return isOther || (flow.layers.includes("h2") && !flow.layers.includes("tls"));
+}
+
 /** Which program a User-Agent names; undefined without one. */
 export function agentProgram(userAgent: string | undefined): Program | undefined {
   if (userAgent === undefined || userAgent === "") return undefined;
@@ -43,7 +54,11 @@ export function flowProgram(flow: ObservedFlow): Program | undefined {
     const program = agentProgram(request.userAgent);
     if (program !== undefined) return program;
   }
-  const stack = flow.tls.findLast((layer) => layer.clientStack !== undefined)?.clientStack?.name;
+  return libraryOf(flow);
+}
+
+function libraryOf({ tls }: ObservedFlow): Program | undefined {
+  const stack = tls.findLast((layer) => layer.clientStack !== undefined)?.clientStack?.name;
   return stack === undefined ? undefined : stackPrograms[stack];
 }
 

@@ -10,7 +10,9 @@ import { entryAt } from "../proxy-list.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
 import { statusText } from "../status-text.ts";
 import { targetedRequests, type SeenRequest } from "../target-facts.ts";
-import { endingOf } from "./ending.ts";
+import { isOtherLibrary, type Program } from "../program.ts";
+import { isPage } from "../requests.ts";
+import { endingOf, type Ending } from "./ending.ts";
 import { elapsed, microseconds } from "./time.ts";
 
 /** Something that the Go command asked for, from the wire or from its own log. */
@@ -25,6 +27,12 @@ export interface Ask {
   readonly answer: string;
   /** What an error came with. */
   readonly detail?: string;
+  /** What Go prints where it could not use what came; absent where its words cannot be told. */
+  readonly printed?: string;
+  /** A web page came, where Go wants a file. */
+  readonly page?: true;
+  /** Why Go tried no other entry of GOPROXY, whatever separator follows. */
+  readonly last?: string;
   /** Where a page says that code lives. */
   readonly imports?: HttpReport["goImports"];
   /** Some other program than Go or git asked. */
@@ -46,6 +54,17 @@ export interface Ask {
   readonly grade: Grade;
 }
 
+/** The module proxy that was asked, as GOPROXY would name it. */
+export function proxyUrl({ url, go }: Pick<Ask, "url" | "go">): string {
+  const root = /^https?:\/\/[^/?#]*/.exec(url)?.[0] ?? url;
+  return root + (go.base ?? "");
+}
+
+/** Whether an ask got what it asked for. */
+export function isServed({ status, page }: Ask): boolean {
+  return (status === 200 || status === 204) && page !== true;
+}
+
 /** What a flow asked for. Exchanges without a meaning to Go are left out. */
 export function* asksOf(flow: Flow, failure: Failure | undefined): Iterable<Ask> {
   for (const { report, target, exchange, program } of targetedRequests(flow, [])) {
@@ -55,12 +74,13 @@ export function* asksOf(flow: Flow, failure: Failure | undefined): Iterable<Ask>
     const ending = endingOf(report, flow, failure);
     const answered = ending === undefined ? report.responseTime : flow.end;
     const seconds = elapsed(report.requestTime, answered);
+    const url = urlOf(report, target);
     yield {
       client: flow.client.address,
       place: target,
-      url: urlOf(report, target),
+      url,
       go,
-      ...(ending ?? { status: report.status!, answer: statusText(report.status!, report.reason) }),
+      ...(ending === undefined ? wholeAnswer(report, go, url) : noAnswer(ending, report, url)),
       bytes: report.responseBytes,
       ...present({ start: report.requestTime, seconds, redirectedTo: report.redirectTo }),
       ...present({ detail: report.errorText, imports: report.goImports }),
@@ -70,9 +90,41 @@ export function* asksOf(flow: Flow, failure: Failure | undefined): Iterable<Ask>
       flow: flow.id,
       frame: report.requestFrame,
       grade: report.grade,
-      ...((program === "foreign" || program === "browser") && { foreign: true }),
+      ...(isForeign(program, flow) && { foreign: true }),
     };
   }
+}
+
+function isForeign(program: Program | undefined, flow: Flow): boolean {
+  return program === "foreign" || program === "browser" || (program === "go" && isOtherLibrary(flow));
+}
+
+type Answered = Pick<Ask, "status" | "answer" | "printed" | "page" | "last" | "open">;
+
+function wholeAnswer(report: SeenRequest, go: GoExchange, url: string): Answered {
+  const status = report.status!;
+  const answer = statusText(status, report.reason);
+  if (status !== 200 || !isPage(report) || !wantedData.has(go.kind)) return { status, answer };
+  /* What these files hold Go looks at when it has them. */
+  const last = go.kind === "info" || go.kind === "latest" ? undefined : "Go took the page for the file";
+  return { status, answer: `${answer}, a web page`, page: true, ...present({ printed: pageError(go, url), last }) };
+}
+
+/* Of a list Go takes the lines that are versions, none of a page. */
+const wantedData: ReadonlySet<string> = new Set(["info", "latest", "mod", "zip", "storage", "lookup", "tile"]);
+
+/* Spec: cmd/go/internal/modfetch, proxyRepo; archive/zip. */
+function pageError(go: GoExchange, url: string): string | undefined {
+  const { kind } = go;
+  if (kind === "zip" || kind === "storage") return "zip: not a valid zip file";
+  if (kind !== "info" && kind !== "latest") return undefined;
+  return `invalid response from proxy "${proxyUrl({ url, go })}": invalid character '<' looking for beginning of value`;
+}
+
+function noAnswer({ answer, goText, open, left }: Ending, { status }: SeenRequest, url: string): Answered {
+  const verb = status === undefined ? "Get" : "read";
+  const last = left && "the command was ended there";
+  return { answer, ...present({ printed: goText && `${verb} "${url}": ${goText}`, last, open }) };
 }
 
 /** What the log of a command says was asked for. */
@@ -94,10 +146,16 @@ export function loggedAsk(
     go,
     ...present({ status, seconds }),
     answer: text ?? "no answer",
+    ...(text !== undefined && status === undefined && { printed: `Get "${answer.url}": ${text}` }),
     key: "",
     order,
     grade: "inferred",
   };
+}
+
+/** The status of what came, or what failed where nothing of use did. */
+export function resultOf({ status, answer, page }: Ask): Pick<StoryFile, "status" | "failure"> {
+  return status === undefined || page === true ? { failure: answer } : { status };
 }
 
 /** The file that an ask got, as the story tells it. */
@@ -105,11 +163,8 @@ export function fileOf(ask: Ask, followed: Ask | undefined): StoryFile {
   const last = followed ?? ask;
   return {
     servedBy: hostPort(ask.place.host, ask.place.port),
-    ...present({
-      status: last.status,
-      failure: last.status === undefined ? last.answer : undefined,
-      bytes: last.bytes,
-    }),
+    ...resultOf(last),
+    ...present({ bytes: last.bytes }),
     ...(ask.seconds !== undefined && { seconds: microseconds(ask.seconds + (followed?.seconds ?? 0)) }),
     ...(ask.redirectedTo !== undefined && {
       redirectedTo: followed === undefined ? ask.redirectedTo : hostPort(followed.place.host, followed.place.port),

@@ -5,10 +5,11 @@ import type { GoConfiguration } from "../configuration/configuration.ts";
 import type { Place } from "../place.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
 import { present } from "../present.ts";
-import type { Ask } from "./ask.ts";
+import { isServed, resultOf, type Ask } from "./ask.ts";
+import { requestError } from "./go-error.ts";
 import type { PlaceFailure } from "./places.ts";
 import { Redirects } from "./redirects.ts";
-import { walkSteps } from "./walk.ts";
+import { failedStep, walkSteps, type BrokenProxy } from "./walk.ts";
 
 interface DatabaseRecord {
   readonly name: string;
@@ -26,12 +27,10 @@ interface DatabasePlace extends Place {
 
 /** Why no checksum came: how the database failed, or the question where to ask it. */
 export type DatabaseLoss = Pick<StoryStep, "entry" | "answer" | "status" | "flow" | "frame" | "grade"> & {
-  /** Absent where it is that of the lookup. */
-  readonly url?: string;
-  /** Go's words, without the URL; absent where they cannot be told. */
+  /** What Go prints of it; absent where that names the lookup, or cannot be told. */
+  readonly printed?: string;
+  /** Go's words for why no lookup came through, without the URL. */
   readonly goText?: string;
-  /** What an error came with. */
-  readonly detail?: string;
 };
 
 /** What is told of all databases. */
@@ -48,6 +47,10 @@ interface DatabaseGround {
   readonly places: readonly DatabasePlace[];
   /** How connections to an entry failed, where no request came through. */
   readonly failureOf: (entry: ProxyListEntry) => PlaceFailure | undefined;
+  /** Where GOPROXY was not given: module proxies that no request came through to. */
+  readonly broken: readonly BrokenProxy[];
+  /** All connections to a place were closed before the capture ended. */
+  readonly isOver: (place: Place) => boolean;
 }
 
 /**
@@ -137,6 +140,7 @@ function judgeProbes(probes: readonly Ask[], isAsked: boolean, ground: DatabaseG
     followed: (ask) => redirects.last(ask),
     isHidden: () => false,
     failureOf: ground.failureOf,
+    broken: ground.broken,
     origin: undefined,
     goneOn: false,
   });
@@ -145,15 +149,24 @@ function judgeProbes(probes: readonly Ask[], isAsked: boolean, ground: DatabaseG
   if (last === undefined || !hasErred(last)) return { steps, loss: undefined };
   const before = steps.slice(0, -1);
   const worst = steps.findLast((step) => hasErred(step) && step.outcome !== "not-found");
-  if (isAsked || worst === undefined || (last.goesOn && nextOf(list, last)?.kind === "direct")) {
+  if (
+    worst === undefined ||
+    mayBeAsked(own, isAsked, ground) ||
+    (last.goesOn && nextOf(list, last)?.kind === "direct")
+  ) {
     const rule = "no module proxy mirrors the database: it is asked itself";
     return { steps: [...before, { ...last, goesOn: true, rule }], loss: undefined };
   }
   const isCut = !last.goesOn && nextOf(list, last) !== undefined;
   return {
     steps: [...before, { ...last, goesOn: false, rule: isCut ? last.rule! : onlyDirect }],
-    loss: { ...worst, ...probeWords(worst, redirects, ground) },
+    loss: { ...worst, ...present({ printed: probeWords(worst, redirects, ground) }) },
   };
+}
+
+/* A capture that ends among the probes shows no end of them. */
+function mayBeAsked(probes: readonly Ask[], isAsked: boolean, { configuration, isOver }: DatabaseGround): boolean {
+  return isAsked || (configuration?.proxyList === undefined && !probes.every(({ place }) => isOver(place)));
 }
 
 function hasErred({ outcome }: StoryStep): boolean {
@@ -167,16 +180,14 @@ const onlyDirect =
 function probeWords(
   { entry, frame }: StoryStep,
   redirects: Redirects,
-  { configuration, failureOf }: DatabaseGround,
-): Pick<DatabaseLoss, "url" | "goText" | "detail"> {
+  { configuration, failureOf, broken }: DatabaseGround,
+): string | undefined {
   const ask = redirects.asks.findLast((each) => redirects.answered(each).frame === frame);
-  if (ask !== undefined) {
-    const { url, answer, detail } = redirects.answered(ask);
-    return { url, goText: answer, ...present({ detail }) };
-  }
+  if (ask !== undefined) return requestError(redirects.answered(ask));
   const at = configuration?.proxyList?.find(({ text }) => text === entry);
   const path = redirects.asks.at(0)?.url.match(/\/sumdb\/[^/]+\/supported/)?.[0] ?? "";
-  return { url: entry + path, ...present({ goText: at && failureOf(at)?.goText }) };
+  const { goText } = (at && failureOf(at)) ?? broken.find((each) => each.entry === entry)?.failure ?? {};
+  return goText && `Get "${entry}${path}": ${goText}`;
 }
 
 function nextOf(list: readonly ProxyListEntry[] | undefined, { entry }: StoryStep): ProxyListEntry | undefined {
@@ -185,20 +196,16 @@ function nextOf(list: readonly ProxyListEntry[] | undefined, { entry }: StorySte
 
 function ownLoss(place: DatabasePlace, failure: PlaceFailure | undefined): DatabaseLoss | undefined {
   if (failure === undefined) return undefined;
-  const { because, flow, frame, goText } = failure;
-  const entry = hostPort(place.host, place.port);
-  return { entry, answer: because, flow, frame, grade: "inferred", ...present({ goText }) };
+  const { goText } = failure;
+  return { ...failedStep(hostPort(place.host, place.port), failure), ...present({ goText }) };
 }
 
 function ownStep(name: string, last: Ask | undefined, failure: PlaceFailure | undefined): StoryStep {
-  if (failure !== undefined) {
-    const { because, flow, frame } = failure;
-    return { entry: name, outcome: "failed", answer: because, flow, frame, grade: "inferred", goesOn: false };
-  }
+  if (failure !== undefined) return { ...failedStep(name, failure), goesOn: false };
   const { status, answer = "", flow, frame, grade = "unknown" } = last ?? {};
   return {
     entry: name,
-    outcome: status === 200 ? "served" : status === undefined ? "failed" : "refused",
+    outcome: last !== undefined && isServed(last) ? "served" : status === undefined ? "failed" : "refused",
     answer,
     ...present({ status, flow, frame }),
     grade,
@@ -208,11 +215,11 @@ function ownStep(name: string, last: Ask | undefined, failure: PlaceFailure | un
 
 /** What a lookup says of a module. */
 export function lookupChecksum(lookup: Ask): StoryChecksum {
-  const { place, go, status, answer, flow, frame, grade } = lookup;
+  const { place, go, flow, frame, grade } = lookup;
   return {
     servedBy: hostPort(place.host, place.port),
     mirrored: go.database !== undefined,
-    ...(status === undefined ? { failure: answer } : { status }),
+    ...resultOf(lookup),
     ...present({ flow, frame }),
     grade,
   };

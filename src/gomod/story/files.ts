@@ -1,6 +1,6 @@
 import type { StoryFile, StoryOrigin, StoryStep, StoryWalk } from "../../flow/story.ts";
 import { matchesGlobs } from "../path-match.ts";
-import { fileOf, type Ask } from "./ask.ts";
+import { fileOf, isServed, type Ask } from "./ask.ts";
 import type { ModuleGround, ModuleRecord } from "./ground.ts";
 import type { Redirects } from "./redirects.ts";
 import { walkSteps } from "./walk.ts";
@@ -15,17 +15,13 @@ export function filesOf(redirects: Redirects, walks: readonly StoryWalk[]): Map<
   const files = new Map<FileKind, StoryFile>();
   for (const kind of fileKinds) {
     const asked = redirects.asks.filter(({ go }) => go.kind === kind);
-    const served = asked.findLast((ask) => statusOf(ask, redirects) === 200);
+    const served = asked.findLast((ask) => isServed(redirects.answered(ask)));
     const told = served ?? asked.at(-1);
     const last = walks.find((walk) => walk.files.includes(kind))?.steps.at(-1);
     const isOfRepository = served === undefined && last?.entry === "direct" && last.outcome === "served";
     if (told !== undefined && !isOfRepository) files.set(kind, fileOf(told, redirects.last(told)));
   }
   return files;
-}
-
-function statusOf(ask: Ask, redirects: Redirects): number | undefined {
-  return redirects.answered(ask).status;
 }
 
 interface WalksGround {
@@ -39,12 +35,13 @@ interface WalksGround {
 
 /** How GOPROXY was walked for the files of a module, those together that went the same way. */
 export function walksOf({ record, redirects, origin, goneOnUntil, ground }: WalksGround): StoryWalk[] {
-  const { configuration, failureOf, isHidden } = ground;
+  const { configuration, failureOf, broken, isHidden } = ground;
   const common = {
     list: configuration?.proxyList,
     exempt: matchesGlobs(configuration?.noProxyGlobs ?? "", record.module),
     followed: (ask: Ask) => redirects.last(ask),
     failureOf,
+    broken,
     isHidden,
   };
   const lastOrder = record.version === undefined ? goneOnUntil : lastFile(redirects.asks);
@@ -52,7 +49,7 @@ export function walksOf({ record, redirects, origin, goneOnUntil, ground }: Walk
   for (const kind of fileKinds) {
     const asks = redirects.asks.filter(({ go }) => go.kind === kind);
     if (asks.length === 0) continue;
-    const served = asks.some((ask) => statusOf(ask, redirects) === 200);
+    const served = asks.some((ask) => isServed(redirects.answered(ask)));
     const goneOn = lastOrder > asks[asks.length - 1].order;
     const steps = walkSteps({ ...common, asks, origin: served && origin?.vcs !== "mod" ? undefined : origin, goneOn });
     const way = steps.map(({ entry, outcome, answer }) => `${entry} ${outcome} ${answer}`).join("\n");

@@ -1,5 +1,5 @@
 import type { StoryStep } from "../../flow/story.ts";
-import { present } from "../present.ts";
+import { toolchainModule } from "../requests.ts";
 import type { Ask } from "./ask.ts";
 import type { DatabaseLoss } from "./databases.ts";
 import type { PlaceFailure } from "./places.ts";
@@ -27,34 +27,37 @@ export function decisiveStep(steps: readonly StoryStep[]): StoryStep | undefined
 }
 
 /**
- * What Go prints about that step. `ask` is the request that it answered, `failure` why none came through. Undefined
- * where the words cannot be told.
- *
- * Spec: cmd/go/internal/web, HTTPError.
+ * What Go prints about that step. `answer` is what it prints of the answer there, `failure` why no request came through.
+ * Undefined where the words cannot be told.
  */
 export function stepError(
   named: Named,
   step: StoryStep,
-  ask: Ask | undefined,
+  answer: string | undefined,
   failure: PlaceFailure | undefined,
 ): string | undefined {
   if (step.entry === "off") return `${subject(named)}: ${step.answer}`;
-  /* What the wire shows of a missing answer is told in our words, not in Go's; the log has Go's. */
-  const isGos = ask !== undefined && (ask.status !== undefined || ask.frame === undefined);
-  if (isGos) return `${subject(named)}: ${pageNote(ask)}${requestError(ask)}`;
+  const toolchain = toolchainOf(named);
+  /* A path of which no page tells where its code lives does not exist for Go. */
+  if (toolchain !== undefined && (step.outcome === "not-found" || step.entry === "direct")) {
+    return `download ${toolchain.name} for ${toolchain.platform}: toolchain not available`;
+  }
+  if (answer !== undefined)
+    return `${toolchain === undefined ? "" : `download ${toolchain.name}: `}${subject(named)}: ${answer}`;
   const words = failure?.goText;
   return words === undefined ? undefined : `${subject(named)}: Get "${step.entry}/…": ${words}`;
 }
 
-/* Spec: cmd/go/internal/vcs, RepoRootForImportPath. */
-function pageNote({ go }: Ask): string {
-  return go.kind === "discovery" ? `unrecognized import path ${JSON.stringify(go.module ?? "")}: ` : "";
+/* Spec: cmd/go/internal/toolchain, Exec. */
+function toolchainOf({ module, version = "" }: Named): { name: string; platform: string } | undefined {
+  const [, name, system, machine] = /^v0\.0\.1-(go.+)\.([^.-]+)-([^.-]+)$/.exec(version) ?? [];
+  return module === toolchainModule && name !== undefined ? { name, platform: `${system}/${machine}` } : undefined;
 }
 
 /** What Go prints when the checksum database did not vouch for a module. */
 export function lookupError(named: Named, lookup: Ask): string | undefined {
-  if (lookup.status === 200 || lookup.open === true || lookup.answer === "no answer") return undefined;
-  return `${verifying(named)}: ${requestError(lookup)}`;
+  const own = lookup.status === 200 || lookup.open === true ? undefined : requestError(lookup);
+  return own && `${verifying(named)}: ${own}`;
 }
 
 /** The beginning of what Go prints when a lookup is signed by a key that it does not know; the note itself follows. */
@@ -64,21 +67,24 @@ export function noteError(named: Named): string {
 
 /** What Go prints when no lookup came through; undefined where its words cannot be told. */
 export function unreachedError(named: Named, loss: DatabaseLoss): string | undefined {
-  const { entry, status, url, goText, detail } = loss;
-  if (goText === undefined || named.version === undefined) return undefined;
-  if (url !== undefined)
-    return `${verifying(named)}: ${requestError({ url, answer: goText, ...present({ status, detail }) })}`;
+  const { entry, goText, printed } = loss;
+  if (named.version === undefined) return undefined;
   const escaped = subject(named).replace(/[A-Z]/g, (capital) => `!${capital.toLowerCase()}`);
-  const own = `https://${entry.replace(/:443$/, "")}/lookup/${escaped}`;
-  return `${verifying(named)}: ${requestError({ url: own, answer: goText })}`;
+  const words = printed ?? (goText && `Get "https://${entry.replace(/:443$/, "")}/lookup/${escaped}": ${goText}`);
+  return words && `${verifying(named)}: ${words}`;
 }
 
 function verifying(named: Named): string {
   return `${subject(named)}: verifying module: ${subject(named)}`;
 }
 
-function requestError({ status, url, answer, detail }: Pick<Ask, "status" | "url" | "answer" | "detail">): string {
-  if (status === undefined) return `Get "${url}": ${answer}`;
+/**
+ * What Go prints of a request that was not answered well; undefined where its words cannot be told.
+ *
+ * Spec: cmd/go/internal/web, HTTPError.
+ */
+export function requestError({ status, url, answer, detail, printed, page }: Ask): string | undefined {
+  if (printed !== undefined || status === undefined || page === true) return printed;
   /* Go writes it on lines of its own. */
   const response = detail === undefined ? "" : ` server response: ${detail.replaceAll("\n", " ")}`;
   return `reading ${url}: ${answer}${response}`;

@@ -3,8 +3,9 @@ import type { GoConfiguration } from "../configuration/configuration.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
 import type { Ask } from "./ask.ts";
 import type { DatabaseLoss } from "./databases.ts";
-import type { OriginBook } from "./origins.ts";
+import type { OriginBook, Unreached } from "./origins.ts";
 import type { PlaceFailure } from "./places.ts";
+import type { BrokenProxy } from "./walk.ts";
 
 /** One module at a version, or without one, as a client asked for it. */
 export interface ModuleRecord {
@@ -19,8 +20,11 @@ export interface ModuleRecord {
 export interface ModuleGround {
   readonly configuration: GoConfiguration | undefined;
   readonly origins: OriginBook;
+  readonly unreached: Unreached;
   /** How connections to an entry failed, where no request came through. */
   readonly failureOf: (entry: ProxyListEntry) => PlaceFailure | undefined;
+  /** Where GOPROXY was not given: module proxies that no request came through to. */
+  readonly broken: readonly BrokenProxy[];
   /** No request to an entry can be seen, whether there were some or not. */
   readonly isHidden: (entry: ProxyListEntry) => boolean;
   /** `module@version` → what the hashes of its files came to. */

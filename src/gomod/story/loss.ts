@@ -2,8 +2,16 @@ import type { StoryChecksum, StoryFailure, StoryStep, StoryWalk } from "../../fl
 import { present } from "../present.ts";
 import type { Ask } from "./ask.ts";
 import type { DatabaseLoss } from "./databases.ts";
-import { decisiveStep, lookupError, noteError, stepError, unreachedError, type Named } from "./go-error.ts";
-import type { OriginBook } from "./origins.ts";
+import {
+  decisiveStep,
+  lookupError,
+  noteError,
+  requestError,
+  stepError,
+  unreachedError,
+  type Named,
+} from "./go-error.ts";
+import type { OriginBook, Unreached } from "./origins.ts";
 import type { PlaceFailure } from "./places.ts";
 import type { Redirects } from "./redirects.ts";
 
@@ -17,8 +25,11 @@ export interface Loss {
 export interface LossGround {
   readonly named: Named;
   readonly client: string;
+  /** GOPROXY was given. */
+  readonly isListKnown: boolean;
   readonly redirects: Redirects;
   readonly origins: OriginBook;
+  readonly unreached: Unreached;
   readonly databaseLoss: DatabaseLoss | undefined;
   /** The key of GOSUMDB signed what the lookup gave, as far as can be told. */
   readonly isTrusted: boolean;
@@ -30,12 +41,15 @@ export interface LossGround {
 export function walkLoss({ files, steps }: StoryWalk, ground: LossGround): Loss | undefined {
   const step = decisiveStep(steps);
   if (step === undefined) return undefined;
-  const { named, redirects, client, origins } = ground;
+  const { named, redirects, client, origins, unreached } = ground;
   const isDirect = step.entry === "direct";
-  const ask = isDirect ? origins.failedPage(client, named.module) : askOf(step, files, redirects);
+  const ask = isDirect ? undefined : askOf(step, files, redirects);
+  const printed = isDirect ? origins.pageError(client, named.module, unreached) : ask && requestError(ask);
   /* Where off ends the list, the answers before it led there. */
   const shown = step.frame === undefined ? steps.findLast(({ frame }) => frame !== undefined) : step;
   const { entry, answer, grade } = step;
+  /* Behind the last 404 that is seen a list that nobody gave may go on, with an error of its own. */
+  const mayGoOn = !isDirect && step.outcome === "not-found" && !ground.isListKnown;
   return {
     failure: {
       wanted: isDirect ? "code" : (files.at(-1) ?? "code"),
@@ -44,7 +58,7 @@ export function walkLoss({ files, steps }: StoryWalk, ground: LossGround): Loss 
       ...present({ status: shown?.status, flow: shown?.flow, frame: shown?.frame }),
       grade,
     },
-    ...present({ goError: stepError(named, step, ask, ground.failureOf(step)) }),
+    ...present({ goError: mayGoOn ? undefined : stepError(named, step, printed, ground.failureOf(step)) }),
   };
 }
 

@@ -93,7 +93,7 @@ export class ModuleBook {
     const { client, module } = record;
     const redirects = new Redirects(record.asks);
     const { asks } = redirects;
-    const origin = ground.origins.of(client, module);
+    const origin = ground.origins.of(client, module, ground.unreached);
     const walks = walksOf({ record, redirects, origin, goneOnUntil: last.get(pathKey(record)) ?? 0, ground });
     const files = filesOf(redirects, walks);
     const lookup = asks.findLast(({ go }) => go.kind === "lookup");
@@ -106,8 +106,10 @@ export class ModuleBook {
     const { outcome, loss } = judgeModule(got, {
       named: { module, version },
       client,
+      isListKnown: ground.configuration?.proxyList !== undefined,
       redirects,
       origins: ground.origins,
+      unreached: ground.unreached,
       databaseLoss: ground.databaseLoss,
       isTrusted: !ground.untrusted.has(`${module}@${version ?? ""}`),
       failureOf: ({ entry }) => failureAt(entry, ground),
@@ -173,9 +175,9 @@ function isRelative(prefix: string, module: string): boolean {
   return module.startsWith(`${prefix}/`) || prefix.startsWith(`${module}/`);
 }
 
-function failureAt(entry: string, { configuration, failureOf }: ModuleGround): PlaceFailure | undefined {
+function failureAt(entry: string, { configuration, failureOf, broken }: ModuleGround): PlaceFailure | undefined {
   const at = configuration?.proxyList?.find(({ text }) => text === entry);
-  return at && failureOf(at);
+  return at === undefined ? broken.find((proxy) => proxy.entry === entry)?.failure : failureOf(at);
 }
 
 function span(asks: readonly Ask[]): Pick<StoryModule, "start" | "seconds"> {

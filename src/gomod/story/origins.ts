@@ -1,11 +1,17 @@
 import { hostPort } from "../../bytes/text.ts";
 import type { StoryOrigin } from "../../flow/story.ts";
 import { limits } from "../../limits.ts";
+import { parseUrlPlace } from "../place.ts";
 import { present } from "../present.ts";
 import { isGitRequest } from "../requests.ts";
 import type { GoRequestKind } from "../requests.ts";
 import type { Ask } from "./ask.ts";
+import { requestError } from "./go-error.ts";
+import type { PlaceFailure } from "./places.ts";
 import { Redirects } from "./redirects.ts";
+
+/** How connections to a host failed, or its name; undefined where one came through, or none was tried. */
+export type Unreached = (host: string) => PlaceFailure | undefined;
 
 type GoImport = NonNullable<Ask["imports"]>[number];
 
@@ -18,6 +24,9 @@ interface Repository {
   readonly base: string;
   readonly flows: Set<number>;
   bytes: number;
+  /** Listings of its versions, and answers behind them: of each listing one, the rest is code. */
+  listings: number;
+  answers: number;
   last: Ask;
 }
 
@@ -62,33 +71,50 @@ export class OriginBook {
     if (repository === undefined) {
       if (this.#repositories.size >= limits.storyModules) return;
       const path = ask.place.host + repositoryPath.replace(/\.git$/, "");
-      repository = { client: ask.client, url, path, base: lastElement(path), flows: new Set(), bytes: 0, last: ask };
+      repository = {
+        client: ask.client,
+        url,
+        path,
+        base: lastElement(path),
+        flows: new Set(),
+        bytes: 0,
+        listings: 0,
+        answers: 0,
+        last: ask,
+      };
       this.#repositories.set(key, repository);
     }
     if (ask.flow !== undefined && repository.flows.size < limits.findingFlows) repository.flows.add(ask.flow);
     repository.bytes += ask.bytes ?? 0;
+    if (ask.go.kind === "git-refs") repository.listings++;
+    else if (ask.status === 200) repository.answers++;
     if (ask.order >= repository.last.order) repository.last = ask;
   }
 
   /** Where a module's code was looked for; undefined where nothing of it is visible. */
-  of(client: string, module: string): StoryOrigin | undefined {
+  of(client: string, module: string, unreached: Unreached): StoryOrigin | undefined {
     const page = this.#page(client, module);
     const tag = page && tagFor(module, page);
     const repository = this.#repositoryOf(client, module, tag?.root);
-    if (repository === undefined) return page && ofPage(page, tag);
+    if (repository === undefined) return unread(module, page, tag, unreached);
     return {
       ...present({ discoveredBy: page && placeOf(page), vcs: tag?.vcs }),
       repository: repository.url,
       flows: [...repository.flows].sort((a, b) => a - b),
       bytes: repository.bytes,
+      ...(isListed(repository) && { listedOnly: true }),
       ...answerOf(repository.last),
     };
   }
 
-  /** The page that should have told where a module's code is; undefined where it came. */
-  failedPage(client: string, module: string): Ask | undefined {
+  /** What Go prints where no page told where a module's code is; undefined where one did, or its words are not known. */
+  pageError(client: string, module: string, unreached: Unreached): string | undefined {
     const page = this.#page(client, module);
-    return page === undefined || page.status === 200 || tagFor(module, page) !== undefined ? undefined : page;
+    if (page?.status === 200 || (page !== undefined && tagFor(module, page) !== undefined)) return undefined;
+    const goText = page === undefined && !staticHost.test(module) ? unreached(hostOf(module))?.goText : undefined;
+    const own =
+      page === undefined ? goText && `https fetch: Get "https://${module}?go-get=1": ${goText}` : requestError(page);
+    return own && `unrecognized import path ${JSON.stringify(page?.go.module ?? module)}: ${own}`;
   }
 
   /** Modules of which only the origin says something: import paths with a page, repositories named as one. */
@@ -114,6 +140,11 @@ export class OriginBook {
   }
 }
 
+/* git of protocol version 2 asks for the list of versions by itself, then for what it wants of them. */
+function isListed({ listings, answers }: Repository): boolean {
+  return answers > 0 && answers <= listings;
+}
+
 /* The tag for a module: `mod` goes before version control. Spec: cmd/go/internal/vcs, matchGoImport. */
 function tagFor(module: string, { imports = [] }: Ask): GoImport | undefined {
   const fitting = imports.filter(({ prefix }) => module === prefix || module.startsWith(`${prefix}/`));
@@ -122,6 +153,32 @@ function tagFor(module: string, { imports = [] }: Ask): GoImport | undefined {
 
 function isSame(url: string, root: string): boolean {
   return url.replace(/(?:\.git)?\/?$/, "") === root.replace(/(?:\.git)?\/?$/, "");
+}
+
+/* No repository was read: the page that tells of it, or why there was none, or why its host was not reached. */
+function unread(
+  module: string,
+  page: Ask | undefined,
+  tag: GoImport | undefined,
+  unreached: Unreached,
+): StoryOrigin | undefined {
+  const told = page && ofPage(page, tag);
+  if (told !== undefined && (tag === undefined || tag.vcs === "mod")) return told;
+  const failure = unreached(tag === undefined ? hostOf(module) : (parseUrlPlace(tag.root)?.host ?? ""));
+  if (failure === undefined) return told;
+  const { because, flow, frame } = failure;
+  return {
+    ...present({ discoveredBy: told?.discoveredBy, vcs: told?.vcs, repository: told?.repository }),
+    flows: flow === undefined ? [] : [flow],
+    bytes: 0,
+    failure: because,
+    frame,
+    grade: "inferred",
+  };
+}
+
+function hostOf(module: string): string {
+  return module.split("/", 1)[0];
 }
 
 /* That a page came is no success yet; where it has a tag, its status does not matter. */

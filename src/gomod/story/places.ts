@@ -11,7 +11,8 @@ export interface PlaceFailure {
   readonly because: string;
   /** Go's words for it, without the URL; absent where they cannot be told. */
   readonly goText?: string;
-  readonly flow: number;
+  /** Absent where no connection was tried, for want of an address. */
+  readonly flow?: number;
   readonly frame: number;
 }
 
@@ -19,9 +20,11 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 interface PlaceRecord {
   readonly place: Mutable<StoryPlace>;
   end: string | undefined;
-  failure: PlaceFailure | undefined;
+  failure: (PlaceFailure & { readonly flow: number }) | undefined;
   /** Some flow came through: then the others are no loss. */
   reached: boolean;
+  /** Some flow was still open when the capture ended. */
+  open: boolean;
 }
 
 /**
@@ -39,6 +42,7 @@ export class PlaceBook {
       const record = this.#record(flow, targetKey(target), target);
       if (record === undefined) continue;
       add(record, flow);
+      record.open ||= flow.closed === "capture-end" || flow.closed === "evicted";
       record.reached ||= failure === undefined && (flow.stage === "established" || flow.stage === "http");
       if (failure === undefined) continue;
       const held = record.failure;
@@ -49,6 +53,11 @@ export class PlaceBook {
   failureAt(place: { readonly host: string; readonly port: number }): PlaceFailure | undefined {
     const record = this.#records.get(targetKey(place));
     return record?.reached === false ? record.failure : undefined;
+  }
+
+  /** Whether all flows to a place were closed before the capture ended. */
+  isOver(place: { readonly host: string; readonly port: number }): boolean {
+    return this.#records.get(targetKey(place))?.open === false;
   }
 
   at(place: { readonly host: string; readonly port: number }): StoryPlace | undefined {
@@ -86,7 +95,13 @@ export class PlaceBook {
     }
     const { role, label, route } = flow;
     const place = { host, port, role, label, route: route.kind, flows: 0, firstFlow: flow.id, firstFrame: Infinity };
-    const record = { place: { ...place, bytes: 0, requests: 0 }, end: undefined, failure: undefined, reached: false };
+    const record = {
+      place: { ...place, bytes: 0, requests: 0 },
+      end: undefined,
+      failure: undefined,
+      reached: false,
+      open: false,
+    };
     this.#records.set(key, record);
     return record;
   }
@@ -105,7 +120,7 @@ function add(record: PlaceRecord, flow: Flow): void {
   if (flow.end !== undefined && (record.end === undefined || flow.end > record.end)) record.end = flow.end;
 }
 
-function placeFailure(flow: Flow, failure: Failure): PlaceFailure {
+function placeFailure(flow: Flow, failure: Failure): NonNullable<PlaceRecord["failure"]> {
   const words = goWords(flow, failure);
   const goText = words !== undefined && flow.role === "forward-proxy" ? `proxyconnect tcp: ${words}` : words;
   return {

@@ -1,12 +1,13 @@
+import { hostPort } from "../../bytes/text.ts";
 import type { ChecksumReport, Proof } from "../../flow/checksums.ts";
-import type { Flow, KeyLogReport } from "../../flow/model.ts";
+import type { DnsReport, Flow, KeyLogReport } from "../../flow/model.ts";
 import type { Story, StoryPlace, StoryStep, StoryWalk } from "../../flow/story.ts";
 import type { Evidence } from "../../grade.ts";
 import type { GoConfiguration } from "../configuration/configuration.ts";
 import { goProxyFor } from "../prediction/proxy-choice.ts";
 import { judgeFailure } from "../failure.ts";
 import type { LoggedAnswer } from "../command-log.ts";
-import { placeKey } from "../place.ts";
+import { placeKey, type Place } from "../place.ts";
 import { PrefixProbes } from "../prefix-probes.ts";
 import { present } from "../present.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
@@ -17,8 +18,18 @@ import { Coverage } from "./coverage.ts";
 import { DatabaseBook } from "./databases.ts";
 import { ModuleBook } from "./modules.ts";
 import { OriginBook } from "./origins.ts";
+import { UnresolvedNames } from "./names.ts";
 import { PlaceBook, type PlaceFailure } from "./places.ts";
-import { ruleOf } from "./walk.ts";
+import { failedStep, hidden, ruleOf, type BrokenProxy, type Tried } from "./walk.ts";
+
+/** What the story rests on beside flows. */
+export interface StoryEvidence {
+  /** What the keys opened. */
+  readonly keyLog?: KeyLogReport | undefined;
+  /** What hashes came to. */
+  readonly checksums?: ChecksumReport | undefined;
+  readonly dns?: readonly DnsReport[];
+}
 
 /**
  * Tells what the Go command did, from all flows of a capture, one at a time, and from the log of the command for hosts
@@ -32,6 +43,7 @@ export class StoryTeller {
   readonly #origins = new OriginBook();
   readonly #databases = new DatabaseBook();
   readonly #places = new PlaceBook();
+  #names = new UnresolvedNames();
   /** Places of which requests are visible. */
   readonly #visible = new Set<string>();
   readonly #seen = { flows: 0, requests: 0, decrypted: false, client: "" };
@@ -58,24 +70,29 @@ export class StoryTeller {
     this.#coverage.note(flow, this.#seen.requests > before);
   }
 
-  /** `keyLog` tells what the keys opened, `checksums` what hashes came to, where there are some. */
-  conclude(keyLog?: KeyLogReport, checksums?: ChecksumReport): Story {
+  conclude({ keyLog, checksums, dns }: StoryEvidence = {}): Story {
+    this.#names = new UnresolvedNames(dns);
     const logged = this.#takeLog();
     const configuration = this.#configuration;
     const { places, more } = this.#places.conclude();
     const failureOf = (entry: ProxyListEntry): PlaceFailure | undefined => this.#failureOf(entry);
+    const broken = configuration?.proxyList === undefined ? this.#brokenProxies(places) : [];
     const { databases, loss, silent } = this.#databases.conclude({
       configuration,
       places: places
         .filter(({ role }) => role === "sumdb")
         .map(({ host, port }) => ({ host, port, failure: this.#places.failureAt({ host, port }) })),
       failureOf,
+      broken,
+      isOver: (place) => this.#places.isOver(place),
     });
     const walk = this.#modules.empty ? this.#hostWalk() : undefined;
     const modules = this.#modules.conclude({
       configuration,
       origins: this.#origins,
+      unreached: (host) => this.#failureAt({ host, port: 443 }),
       failureOf,
+      broken,
       isHidden: ({ url }) => url !== undefined && !this.#visible.has(placeKey(url.host, url.port)),
       checksums: resultsOf(checksums),
       untrusted: untrustedLookups(checksums, configuration),
@@ -147,10 +164,24 @@ export class StoryTeller {
   /* The entry itself, or the forward proxy on the way to it. */
   #failureOf({ url }: ProxyListEntry): PlaceFailure | undefined {
     if (url === undefined) return undefined;
-    const own = this.#places.failureAt(url);
+    const own = this.#failureAt(url);
     if (own !== undefined || this.#configuration === undefined) return own;
     const { proxy } = goProxyFor(this.#configuration, url);
-    return proxy === undefined ? undefined : this.#places.failureAt(proxy);
+    return proxy === undefined ? undefined : this.#failureAt(proxy);
+  }
+
+  #brokenProxies(places: readonly StoryPlace[]): BrokenProxy[] {
+    return places.flatMap((place) => {
+      const failure = place.role === "module-proxy" ? this.#places.failureAt(place) : undefined;
+      if (failure === undefined) return [];
+      const entry = `https://${place.port === 443 ? place.host : hostPort(place.host, place.port)}`;
+      return [{ entry, failure }];
+    });
+  }
+
+  #failureAt(place: Place): PlaceFailure | undefined {
+    if (this.#places.at(place) !== undefined) return this.#places.failureAt(place);
+    return this.#names.failureAt(place.host);
   }
 
   /* Without requests: which entries were spoken to, and what that says of their answers. */
@@ -172,26 +203,17 @@ export class StoryTeller {
     return { files: [], steps };
   }
 
-  #spokenTo(entry: ProxyListEntry): Step | undefined {
+  #spokenTo(entry: ProxyListEntry): Tried | undefined {
     const { kind, text, url } = entry;
     const origin = kind === "direct" ? this.#places.firstOrigin() : undefined;
     const failure = origin === undefined ? this.#failureOf(entry) : this.#places.failureAt(origin);
-    if (failure !== undefined) {
-      const { because, flow, frame } = failure;
-      return { entry: text, outcome: "failed", answer: because, flow, frame, grade: "inferred" };
-    }
+    if (failure !== undefined) return failedStep(text, failure);
     const place = url === undefined ? origin : this.#places.at(url);
     if (place === undefined) return undefined;
     const { flows, firstFlow, firstFrame } = place;
     const answer = `spoken to on ${flows === 1 ? "1 flow" : `${flows} flows`}, answers hidden`;
     return { ...hidden(text), answer, flow: firstFlow, frame: firstFrame, grade: "inferred" };
   }
-}
-
-type Step = Omit<StoryStep, "goesOn" | "rule">;
-
-function hidden(entry: string): Step {
-  return { entry, outcome: "unknown", answer: "nothing of it is visible", grade: "unknown" };
 }
 
 function resultsOf(checksums: ChecksumReport | undefined): Map<string, Set<Proof["result"]>> {

@@ -1,7 +1,7 @@
 import type { StoryOrigin, StoryStep } from "../../flow/story.ts";
 import { present } from "../present.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
-import type { Ask } from "./ask.ts";
+import { proxyUrl, type Ask } from "./ask.ts";
 import type { PlaceFailure } from "./places.ts";
 
 /** What there is to tell how GOPROXY was walked for one file of a module. */
@@ -18,14 +18,23 @@ export interface WalkGround {
   isHidden(entry: ProxyListEntry): boolean;
   /** How connections to an entry failed, where no request came through. */
   failureOf(entry: ProxyListEntry): PlaceFailure | undefined;
+  /** Where the list was not given: module proxies that no request came through to. */
+  readonly broken: readonly BrokenProxy[];
   /** Where the module's own repository was read. */
   readonly origin: StoryOrigin | undefined;
   /** What was asked later shows that this was found. */
   readonly goneOn: boolean;
 }
 
-/** A step before it is known what came after. */
-type Tried = Omit<StoryStep, "rule" | "goesOn">;
+/** A module proxy that no request came through to. */
+export interface BrokenProxy {
+  /** As GOPROXY would name it. */
+  readonly entry: string;
+  readonly failure: PlaceFailure;
+}
+
+/** A step before it is known what came after; with a rule only where that alone says why Go went no further. */
+export type Tried = Omit<StoryStep, "goesOn">;
 
 /** The entries of GOPROXY as they were tried, each with the rule by which Go went on or stopped. */
 export function walkSteps(ground: WalkGround): readonly StoryStep[] {
@@ -60,6 +69,7 @@ function listStep(
   isFirst: boolean,
 ): StoryStep {
   const onward = ruleOf(tried, list[at].separator, list[at + 1]);
+  if (tried.rule !== undefined && !laterAsked) return { ...tried, goesOn: false };
   if (tried.outcome === "served" && at > 0 && isFirst && !laterAsked) return { ...tried, goesOn: false, rule: atOnce };
   if (!laterAsked || onward.goesOn) return { ...tried, ...onward };
   if (tried.outcome === "served" || tried.outcome === "unknown") return { ...tried, goesOn: true };
@@ -94,10 +104,12 @@ function tryOf(ground: WalkGround, entry: ProxyListEntry): Tried | undefined {
 function wireWalk(ground: WalkGround): StoryStep[] {
   const tried = new Map<string, Tried>();
   for (const ask of ground.asks) {
-    const name = placeName(ask);
+    const name = proxyUrl(ask);
     tried.set(name, askStep(name, ask, ground.followed(ask)));
   }
-  const all = [...tried.values()];
+  const all = [...ground.broken.map(({ entry, failure }) => failedStep(entry, failure)), ...tried.values()].sort(
+    (a, b) => (a.frame ?? 0) - (b.frame ?? 0),
+  );
   if (ground.origin !== undefined && all.every(({ outcome }) => outcome !== "served"))
     all.push(originStep(ground.origin));
   const isFound = all.some(({ outcome }) => outcome === "served" || outcome === "unknown");
@@ -111,20 +123,15 @@ function wireWalk(ground: WalkGround): StoryStep[] {
   });
 }
 
-function placeName({ url, go }: Ask): string {
-  const root = /^https?:\/\/[^/?#]*/.exec(url)?.[0] ?? url;
-  return root + (go.base ?? "");
-}
-
 function askStep(entry: string, ask: Ask, followed: Ask | undefined): Tried {
   const last = followed ?? ask;
   const answer =
     followed === undefined ? answerOf(ask) : `${ask.status ?? ""} to ${followed.place.host}: ${last.answer}`;
   return {
     entry,
-    outcome: last.open === true ? "unknown" : outcomeOf(last.status),
+    outcome: last.open === true ? "unknown" : last.page === true ? "refused" : outcomeOf(last.status),
     answer,
-    ...present({ status: last.status, flow: last.flow, frame: last.frame }),
+    ...present({ status: last.status, rule: last.last, flow: last.flow, frame: last.frame }),
     grade: ask.grade,
   };
 }
@@ -141,12 +148,13 @@ function outcomeOf(status: number | undefined): StoryStep["outcome"] {
   return status === 404 || status === 410 ? "not-found" : "refused";
 }
 
-function failedStep(entry: string, failure: PlaceFailure): Tried {
-  const { because, flow, frame } = failure;
-  return { entry, outcome: "failed", answer: because, flow, frame, grade: "inferred" };
+/** An entry that no connection came through to. */
+export function failedStep(entry: string, { because, flow, frame }: PlaceFailure): Tried {
+  return { entry, outcome: "failed", answer: because, ...present({ flow }), frame, grade: "inferred" };
 }
 
-function hidden(entry: string): Tried {
+/** An entry of which the capture shows nothing. */
+export function hidden(entry: string): Tried {
   return { entry, outcome: "unknown", answer: "nothing of it is visible", grade: "unknown" };
 }
 
@@ -154,11 +162,12 @@ function originStep(origin: StoryOrigin | undefined): Tried {
   if (origin === undefined) return hidden("direct");
   const { repository, status, flows, frame, grade, failure } = origin;
   const where = repository ?? origin.discoveredBy ?? "the origin";
-  const good = status === 200;
+  const isOpen = status === undefined || origin.listedOnly === true;
+  const listed = origin.listedOnly === true ? ", versions only" : "";
   return {
     entry: "direct",
-    outcome: failure !== undefined ? "failed" : good ? "served" : status === undefined ? "unknown" : outcomeOf(status),
-    answer: failure ?? (status === undefined ? where : `${status} from ${where}`),
+    outcome: failure !== undefined ? "failed" : isOpen ? "unknown" : outcomeOf(status),
+    answer: failure ?? (status === undefined ? where : `${status} from ${where}${listed}`),
     ...present({ status, flow: flows.at(0), frame }),
     grade,
   };

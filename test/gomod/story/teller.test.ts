@@ -1,61 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { ChecksumReport } from "../../../src/flow/checksums.ts";
-import type { Flow, HttpReport, ObservedFlow } from "../../../src/flow/model.ts";
+import type { ObservedFlow } from "../../../src/flow/model.ts";
 import type { Story, StoryModule } from "../../../src/flow/story.ts";
-import { mergeConfigurations, parseConfigurationText } from "../../../src/gomod/configuration/configuration.ts";
-import { ExchangeLinks } from "../../../src/gomod/exchange-links.ts";
-import { GoMeaning } from "../../../src/gomod/meaning.ts";
-import { proxyPaths } from "../../../src/gomod/proxy-list.ts";
-import { TargetRoles } from "../../../src/gomod/roles.ts";
-import { StoryTeller } from "../../../src/gomod/story/teller.ts";
-import { flow, http, target, tls, unopened, without } from "../../build/flows.ts";
-
-/** The story of flows, the same whatever their order. */
-function story(flows: readonly ObservedFlow[], ...settings: readonly string[]): Story {
-  const told = tell(flows, settings);
-  expect(tell(flows.toReversed(), settings)).toEqual(told);
-  return told;
-}
-
-function tell(flows: readonly ObservedFlow[], settings: readonly string[], checksums?: ChecksumReport): Story {
-  const parts = settings.map((text, at) => parseConfigurationText(`file${at}`, text));
-  const configuration = parts.length === 0 ? undefined : mergeConfigurations(parts);
-  const roles = new TargetRoles(configuration);
-  const links = new ExchangeLinks(proxyPaths(configuration));
-  for (const one of flows) {
-    roles.observe(one);
-    links.observe(one);
-  }
-  const meaning = new GoMeaning(configuration, links);
-  const judged = flows.map((one): Flow => meaning.given({ ...one }, roles.judge(one)));
-  const teller = new StoryTeller(configuration);
-  for (const one of judged) teller.observe(one);
-  return teller.conclude(undefined, checksums);
-}
-
-let frame = 0;
-function asked(host: string, path: string, status: number | undefined, more: Partial<HttpReport> = {}): HttpReport {
-  frame += 2;
-  const answer = status === undefined ? {} : { status, responseFrame: frame + 1 };
-  return { ...without(http(host, path), "status", "responseFrame"), requestFrame: frame, ...answer, ...more };
-}
-
-let id = 0;
-function to(host: string, exchanges: readonly HttpReport[] = [], more: Partial<ObservedFlow> = {}): ObservedFlow {
-  const first = exchanges.at(0)?.requestFrame ?? (frame += 2);
-  const frames = { first, last: first + 1, count: 2 };
-  return flow({ id: id++, target: target(host), http: exchanges, layers: ["tls", "h2"], frames, ...more });
-}
-
-const m = "/example.com/m/@v/v1.0.0";
-const module = (told: Story, at = 0): StoryModule => told.modules[at];
-/** Each step as `entry outcome`, with `>` where Go went on. */
-function way(told: Story, at = 0): string[] {
-  const [walk] = module(told, at).walks;
-  return walk.steps.map(
-    ({ entry, outcome, goesOn }) => `${entry.replace("https://", "")} ${outcome}${goesOn ? " >" : ""}`,
-  );
-}
+import { tls } from "../../build/flows.ts";
+import { asked, closedTo, m, module, story, tell, to, way } from "../../build/story.ts";
 
 describe("modules", () => {
   it("say who served which file", () => {
@@ -241,8 +188,10 @@ describe("modules", () => {
     const page = asked("example.com", "/m?go-get=1", 200);
     const git = { userAgent: "git/2.39.5", responseBytes: 500 };
     const refs = asked("git.example.com", "/m.git/info/refs?service=git-upload-pack", 200, git);
-    const pack = asked("git.example.com", "/m.git/git-upload-pack", 200, { ...git, method: "POST" });
-    const flows = [to("example.com", [page]), to("git.example.com", [refs, pack])];
+    const [versions, pack] = [0, 1].map(() =>
+      asked("git.example.com", "/m.git/git-upload-pack", 200, { ...git, method: "POST" }),
+    );
+    const flows = [to("example.com", [page]), to("git.example.com", [refs, versions, pack])];
     const told = story(flows, "GOPROXY=direct");
     expect(module(told)).toMatchObject({
       module: "example.com/m",
@@ -250,7 +199,7 @@ describe("modules", () => {
       origin: {
         discoveredBy: "example.com:443",
         repository: "https://git.example.com/m.git",
-        bytes: 1000,
+        bytes: 1500,
         status: 200,
       },
     });
@@ -307,7 +256,7 @@ describe("modules", () => {
       expect.objectContaining({ servedBy: "sum.golang.org:443", failure: "alert 42" }),
     );
     expect(module(lost).outcome).toBe("failed");
-    const gone = { ...unopened({ id: id++, target: target("sum.golang.org", "dns") }), closed: "refused" as const };
+    const gone = { ...closedTo("sum.golang.org"), closed: "refused" as const };
     expect(module(story([to("p.example", [zip]), gone], "GOPROXY=https://p.example")).goError).toBe(
       'example.com/m@v1.0.0: verifying module: example.com/m@v1.0.0: Get "https://sum.golang.org/lookup/example.com/m@v1.0.0": dial tcp 198.51.100.10:443: connect: connection refused',
     );
@@ -357,7 +306,7 @@ describe("GOPROXY", () => {
   });
 
   it("begins with an entry that could not be reached", () => {
-    const dead = { ...unopened({ id: id++, target: target("p1.example", "dns") }), closed: "refused" as const };
+    const dead = { ...closedTo("p1.example"), closed: "refused" as const };
     const told = story(
       [dead, to("p2.example", [asked("p2.example", `${m}.mod`, 200)])],
       "GOPROXY=https://p1.example|https://p2.example",
@@ -369,7 +318,7 @@ describe("GOPROXY", () => {
   });
 
   it("is told by hosts where no request is visible", () => {
-    const dead = unopened({ id: id++, target: target("p1.example", "dns") });
+    const dead = closedTo("p1.example");
     const told = story([dead, to("p2.example")], "GOPROXY=https://p1.example|https://p2.example,direct");
     expect(told).toMatchObject({ grade: "inferred", modules: [] });
     expect(told.because).toContain("no keys were given");
@@ -380,7 +329,7 @@ describe("GOPROXY", () => {
   });
 
   it("blames nothing on TLS where no connection came as far as a request", () => {
-    const told = story([unopened({ id: id++, target: target("p1.example", "dns") })], "GOPROXY=https://p1.example");
+    const told = story([closedTo("p1.example")], "GOPROXY=https://p1.example");
     expect(told).toMatchObject({ grade: "inferred", because: "no connection came as far as a request" });
   });
 

@@ -1,0 +1,205 @@
+import { describe, expect, it } from "vitest";
+import type { DnsReport, ObservedFlow } from "../../../src/flow/model.ts";
+import { stack, tls } from "../../build/flows.ts";
+import { asked, closedTo, m, module, story, tell, to, way } from "../../build/story.ts";
+
+/* How a module that did not come is told, and in whose words: each error as the real go command printed it. */
+
+const first = "GOPROXY=https://p.example";
+const subject = "example.com/m@v1.0.0";
+const url = (kind: string): string => `https://p.example${m}.${kind}`;
+
+describe("an answer that breaks off", () => {
+  const closed = { closed: "fin", closedBy: "server" } as const;
+  const alerts = [{ from: "server", level: "warning", description: "close_notify (0)", frame: 9, grade: "decrypted" }];
+  const reset = { from: "server", error: "INTERNAL_ERROR (2)", frame: 9 } as const;
+
+  it.each([
+    [
+      "h2, in its midst",
+      "zip",
+      200,
+      { stream: 11, reset },
+      {},
+      `read "${url("zip")}": stream error: stream ID 11; INTERNAL_ERROR; received from peer`,
+    ],
+    [
+      "h2, before it",
+      "info",
+      undefined,
+      { stream: 5, reset },
+      {},
+      `Get "${url("info")}": stream error: stream ID 5; INTERNAL_ERROR; received from peer`,
+    ],
+    ["HTTP/1, in its midst", "zip", 200, {}, closed, `read "${url("zip")}": unexpected EOF`],
+    ["HTTP/1, before it", "info", undefined, {}, closed, `Get "${url("info")}": EOF`],
+    [
+      "TLS closed, then RST",
+      "zip",
+      200,
+      {},
+      { ...closed, closed: "reset", tls: [tls({ alerts } as object)] },
+      `read "${url("zip")}": unexpected EOF`,
+    ],
+    ["RST alone: what Go had read decides", "zip", 200, {}, { ...closed, closed: "reset" }, undefined],
+    ["behind GOAWAY", "zip", 200, { stream: 3 }, { ...closed, goAways: [] }, undefined],
+  ] as const)("by %s", (_, kind, status, report, more, printed) => {
+    const told = module(story([to("p.example", [asked("p.example", `${m}.${kind}`, status, report)], more)], first));
+    expect(told.outcome).toBe("failed");
+    expect(told.goError).toBe(printed && `${subject}: ${printed}`);
+  });
+
+  it("is open where the client gave it up, and decided where its status tells enough", () => {
+    const given = { from: "client", error: "CANCEL (8)", frame: 9 } as const;
+    const outcome = (status: number): string =>
+      module(story([to("p.example", [asked("p.example", `${m}.zip`, status, { reset: given })])], first)).outcome;
+    expect([200, 403].map(outcome)).toEqual(["unknown", "failed"]);
+  });
+
+  it("leads nowhere when the command was ended while it waited", () => {
+    const waited = { requestTime: "2026-12-01T10:00:00.000000000Z" };
+    const info = asked("p.example", `${m}.info`, undefined, waited);
+    const left = { closedBy: "client", end: "2026-12-01T10:00:09.000000000Z" } as const;
+    const told = story([to("p.example", [info], left)], `${first}|https://p2.example`);
+    expect(way(told)).toEqual(["p.example failed"]);
+    expect(module(told)).toMatchObject({ outcome: "failed", failure: { entry: "https://p.example" } });
+  });
+});
+
+describe("a web page in the place of a file", () => {
+  const contentType = "text/html; charset=utf-8";
+  const page = (kind: string, more: object = {}): ObservedFlow =>
+    to("p.example", [asked("p.example", `/example.com/m/${kind}`, 200, { contentType, ...more })]);
+
+  it.each([
+    [
+      "@v/v1.0.0.info",
+      "info",
+      "invalid response from proxy \"https://p.example\": invalid character '<' looking for beginning of value",
+    ],
+    ["@v/v1.0.0.zip", "zip", "zip: not a valid zip file"],
+    ["@v/v1.0.0.mod", "mod", undefined],
+  ])("is no %s", (path, wanted, printed) => {
+    const told = module(story([page(path)], first));
+    expect(told).toMatchObject({
+      outcome: "failed",
+      [wanted]: { failure: "200 OK, a web page" },
+      failure: { wanted, status: 200 },
+    });
+    expect(told.goError).toBe(printed && `${subject}: ${printed}`);
+  });
+
+  it("is an error that | lets go on where Go sees it, and ends the list where Go takes it for the file", () => {
+    const list = `${first}|https://p2.example`;
+    expect(way(story([page("@v/v1.0.0.info")], list))).toEqual(["p.example refused >", "p2.example unknown"]);
+    expect(way(story([page("@v/v1.0.0.zip")], list))).toEqual(["p.example refused"]);
+  });
+
+  it("has no versions, so that Go asks on", () => {
+    expect(module(story([page("@v/list")], first))).toMatchObject({ outcome: "part", list: { status: 200 } });
+  });
+
+  it("is none where the redirect of a zip leads", () => {
+    const zip = asked("p.example", `${m}.zip`, 302, { redirectTo: "https://storage.example/z" });
+    const login = asked("storage.example", "/z", 200, { contentType });
+    const told = story([to("p.example", [zip]), to("storage.example", [login])], first);
+    expect(module(told)).toMatchObject({ outcome: "failed", goError: `${subject}: zip: not a valid zip file` });
+  });
+
+  it("is no lookup", () => {
+    const zip = asked("p.example", `${m}.zip`, 200);
+    const lookup = asked("sum.golang.org", `/lookup/${subject}`, 200, { contentType });
+    const told = story([to("p.example", [zip]), to("sum.golang.org", [lookup])], first);
+    expect(module(told)).toMatchObject({ outcome: "failed", checksum: { failure: "200 OK, a web page" } });
+  });
+});
+
+describe("a name that was not resolved", () => {
+  const dns = (name: string, responseCode: string): DnsReport => ({
+    name,
+    type: "A",
+    client: "192.0.2.10",
+    server: "192.0.2.1",
+    frame: 777,
+    questions: 1,
+    answers: [],
+    responseCode,
+  });
+  const missing = (): ObservedFlow => to("p.example", [asked("p.example", `${m}.info`, 404)]);
+
+  it.each([
+    ["NXDOMAIN", "no such host"],
+    ["SERVFAIL", "server misbehaving"],
+  ])("leaves nobody to tell where a module lives: %s", (code, words) => {
+    const told = module(tell([missing()], [`${first},direct`], undefined, [dns("example.com", code)]));
+    expect(told).toMatchObject({
+      outcome: "failed",
+      failure: { wanted: "code", entry: "direct", frame: 777 },
+      goError: `${subject}: unrecognized import path "example.com/m": https fetch: Get "https://example.com/m?go-get=1": dial tcp: lookup example.com on 192.0.2.1:53: ${words}`,
+    });
+    expect(told.failure?.flow).toBeUndefined();
+  });
+
+  it("hides the repository that a page names", () => {
+    const goImports = [{ prefix: "example.com/m", vcs: "git", root: "https://git.example/m" }];
+    const page = to("example.com", [asked("example.com", "/m?go-get=1", 200, { goImports })]);
+    const told = module(tell([page], ["GOPROXY=direct"], undefined, [dns("git.example", "NXDOMAIN")]));
+    expect(told).toMatchObject({ outcome: "failed", failure: { frame: 777, entry: "direct" } });
+  });
+
+  it("is an entry of GOPROXY that failed", () => {
+    const served = to("p2.example", [asked("p2.example", `${m}.info`, 200)]);
+    const told = tell([served], [`${first}|https://p2.example`], undefined, [dns("p.example", "NXDOMAIN")]);
+    expect(way(told)).toEqual(["p.example failed >", "p2.example served"]);
+  });
+
+  it("says nothing where an address came after all", () => {
+    const answers = [{ name: "example.com", type: "A", value: "192.0.2.80" }];
+    const later = { ...dns("example.com", "NOERROR"), answers };
+    const told = module(tell([missing()], [`${first},direct`], undefined, [dns("example.com", "SERVFAIL"), later]));
+    expect(told.failure?.frame).not.toBe(777);
+  });
+});
+
+describe("without GOPROXY", () => {
+  const zip = (): ObservedFlow => to("p2.example", [asked("p2.example", `${m}.zip`, 200)]);
+  const refused = (): ObservedFlow => closedTo("proxy.golang.org", { closed: "refused" });
+  const probe = (closed: "fin" | "capture-end"): ObservedFlow =>
+    to("p2.example", [asked("p2.example", "/sumdb/sum.golang.org/supported", 404)], { closed });
+
+  it("a module proxy that was not reached is a step of the walk, and the end of it behind the mirrors of the database", () => {
+    const told = story([refused(), zip(), probe("fin")]);
+    expect(way(told)).toEqual(["proxy.golang.org failed >", "p2.example served"]);
+    expect(module(told)).toMatchObject({ outcome: "failed", failure: { wanted: "checksum" } });
+    expect(module(story([refused(), zip(), probe("capture-end")])).outcome).toBe("unknown");
+  });
+
+  it("what ends in 404 is no error in Go's words: off or direct may follow", () => {
+    const told = module(story([to("p.example", [asked("p.example", `${m}.info`, 404)])]));
+    expect(told.outcome).toBe("failed");
+    expect(told.goError).toBeUndefined();
+  });
+});
+
+it("a program that calls itself Go and has another library loses nothing of Go's", () => {
+  const agent = { userAgent: "Go-http-client/2.0" };
+  const info = (): ReturnType<typeof asked> => asked("p.example", `${m}.info`, 403, agent);
+  const lossOf = (more: Partial<ObservedFlow>): unknown => module(story([to("p.example", [info()], more)])).failure;
+  expect(lossOf({ tls: [tls({ clientStack: stack("openssl") })] })).toBeUndefined();
+  expect(lossOf({ layers: ["h2"], tls: [] })).toBeUndefined();
+  expect(lossOf({ tls: [tls({ clientStack: stack("other") })] })).toBeDefined();
+});
+
+it("a toolchain that nobody has is told in the words for toolchains", () => {
+  const path = "/golang.org/toolchain/@v/v0.0.1-go1.99.0.linux-amd64.zip";
+  const told = story([to("p.example", [asked("p.example", path, 404)])], first);
+  expect(module(told).goError).toBe("download go1.99.0 for linux/amd64: toolchain not available");
+});
+
+it("a repository of which only the versions were listed did not come", () => {
+  const git = { userAgent: "git/2.39.5", responseBytes: 200 };
+  const refs = asked("github.com", "/lab/m/info/refs?service=git-upload-pack", 200, git);
+  const listed = asked("github.com", "/lab/m/git-upload-pack", 200, { ...git, method: "POST" });
+  const told = story([to("github.com", [refs, listed])], "GOPROXY=direct");
+  expect(module(told)).toMatchObject({ outcome: "unknown", origin: { listedOnly: true } });
+});
