@@ -205,7 +205,10 @@ export function databaseText({ name, servedBy, lookups, tiles }: Story["database
 export function originText({ discoveredBy, vcs, repository, bytes, flows, listedOnly }: StoryOrigin): string {
   const tag = vcs === undefined || repository === undefined || bytes > 0 ? "" : `: ${vcs} ${repository}`;
   const told = discoveredBy === undefined ? "" : `${placeText(discoveredBy)} said where it lives${tag}`;
-  const read = repository === undefined || tag !== "" ? "" : `git ${listedOnly === true ? "listed the versions of" : "read"} ${repository}`;
+  const read =
+    repository === undefined || tag !== ""
+      ? ""
+      : `git ${listedOnly === true ? "listed the versions of" : "read"} ${repository}`;
   const size = bytes > 0 ? `, ${bytesText(bytes)}` : "";
   const on = flows.length === 0 ? "" : ` (${flows.length === 1 ? "flow" : "flows"} ${flows.join(", ")})`;
   return `${[told, read].filter((text) => text !== "").join("; ")}${size}${on}`;
