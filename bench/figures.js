@@ -1,4 +1,5 @@
-import { cpSync, readdirSync, statSync } from "node:fs";
+import { cpSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { dataFolder, generate, generateRoot } from "./generate.js";
 
 /**
@@ -122,6 +123,22 @@ export const figures = {
       peak(medians, "check", 250),
     ],
   },
+  /** What settings cost, alone and beside a report: on the capture of `start` with what lies beside it, and on 1 GB. */
+  explain: {
+    commands({ program, scale }) {
+      const small = captureNearest(200_000);
+      const large = generate("big", scale);
+      return {
+        ...withSettings(program, "small", [small], dirname(small)),
+        ...withSettings(program, "1 GB", [large, "--roots", generateRoot()], settingsFile()),
+      };
+    },
+    rows: (medians) =>
+      ["small", "1 GB"].flatMap((size) => [
+        timeRatio(medians, `explain, ${size}`, `--json, ${size}`, 1.1),
+        timeRatio(medians, `--env, ${size}`, `--json, ${size}`, 1.1),
+      ]),
+  },
   /** The whole process on the shipped capture that is nearest to 200 kB. */
   start: {
     commands({ program }) {
@@ -150,6 +167,22 @@ function ours(program, file, ...flags) {
 
 function command(program, ...words) {
   return [...program.split(" "), ...words];
+}
+
+function withSettings(program, size, words, settings) {
+  const env = ["--json", "--env", settings];
+  return {
+    [`--json, ${size}`]: command(program, ...words, "--json"),
+    [`explain, ${size}`]: command(program, "explain", ...words, ...env),
+    [`--env, ${size}`]: command(program, ...words, ...env),
+  };
+}
+
+/** The environment of a run that fetches modules from their own hosts, as `big` has it. */
+function settingsFile() {
+  const file = `${dataFolder}/environ.txt`;
+  writeFileSync(file, "HOME=/home/gopher\nGOPROXY=direct\nGOSUMDB=off\nNO_PROXY=.corp.example,10.0.0.0/8\n");
+  return file;
 }
 
 function peers(file) {

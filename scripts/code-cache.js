@@ -5,6 +5,7 @@
  */
 import { createRequire } from "node:module";
 import { writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 
 const { code, compile, run } = createRequire(import.meta.url)("../bin/gomodcap.js");
 const captures = ["a06-direct-sumdb", "b05-connect-badchain"].map((name) => `captures/${name}/capture.pcap`);
@@ -14,10 +15,16 @@ const [node] = process.argv;
 
 process.stdout.write = () => true;
 for (const capture of captures) {
-  for (const format of ["text", "json"]) {
-    process.argv = [node, "gomodcap", capture, "--format", format];
+  const settings = ["--env", dirname(capture)];
+  for (const words of [
+    [capture],
+    [capture, "--json"],
+    [capture, "--json", ...settings],
+    ["explain", capture, "--json", ...settings],
+  ]) {
+    process.argv = [node, "gomodcap", ...words];
     await run(script);
-    if (process.exitCode !== 0) throw new Error(`gomodcap ${capture} ended with ${process.exitCode}`);
+    if (process.exitCode !== 0) throw new Error(`gomodcap ${words.join(" ")} ended with ${process.exitCode}`);
   }
 }
 process.stdout.write = write;

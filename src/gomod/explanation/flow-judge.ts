@@ -2,12 +2,13 @@ import { hostPort } from "../../bytes/text.ts";
 import type { ExplainedVerdict } from "../../flow/explanation.ts";
 import type { Flow } from "../../flow/model.ts";
 import type { GoConfiguration } from "../configuration/configuration.ts";
+import { limits } from "../../limits.ts";
 import { wellKnown } from "../endpoints.ts";
 import type { ForwardProxy } from "../forward-proxy.ts";
 import { gitProxyFor } from "../prediction/git-proxy.ts";
 import type { Expectation, RunPrediction } from "../prediction/model.ts";
 import { predict } from "../prediction/predict.ts";
-import { goProxyFor, type ProxyChoice } from "../prediction/proxy-choice.ts";
+import { goProxyFor, type Destination, type ProxyChoice } from "../prediction/proxy-choice.ts";
 import { flowProgram } from "../program.ts";
 
 /** What the settings say to one flow. */
@@ -40,6 +41,8 @@ const deciding: Readonly<Partial<Record<Flow["role"], string>>> = {
 export class FlowJudge {
   readonly prediction: RunPrediction;
   readonly #configuration: GoConfiguration;
+  /** The ways to targets seen so far; so many of them at most. */
+  readonly #choices = new Map<string, ProxyChoice>();
 
   constructor(configuration: GoConfiguration) {
     this.#configuration = configuration;
@@ -133,14 +136,26 @@ export class FlowJudge {
   /* Go and git choose by rules of their own: whose flow it is matters where these differ. */
   #prescribed(flow: Flow, expected: Expectation["program"]): ProxyChoice | string {
     const { host, port } = flow.target;
-    const scheme = schemeOf(flow);
-    const [go, git] = [goProxyFor, gitProxyFor].map((choose) => choose(this.#configuration, { scheme, host, port }));
+    const destination = { scheme: schemeOf(flow), host, port };
     const program = flowProgram(flow);
-    if (program === "go") return go;
-    if (program === "git" || program === "git-like") return git;
+    if (program === "go") return this.#choice("go", destination);
+    if (program === "git" || program === "git-like") return this.#choice("git", destination);
+    const [go, git] = [this.#choice("go", destination), this.#choice("git", destination)];
     if (go.kind === git.kind && go.proxy?.host === git.proxy?.host && go.proxy?.port === git.proxy?.port)
       return expected === "git" ? git : go;
     return "Go and git take different ways there, and whose flow this is does not show";
+  }
+
+  /* Targets are few where flows are many. */
+  #choice(program: Expectation["program"], destination: Destination): ProxyChoice {
+    const key = `${program} ${destination.scheme} ${destination.host} ${destination.port}`;
+    const known = this.#choices.get(key);
+    if (known !== undefined) return known;
+    const choose = program === "go" ? goProxyFor : gitProxyFor;
+    const choice = choose(this.#configuration, destination);
+    if (this.#choices.size >= limits.storyPlaces) this.#choices.clear();
+    this.#choices.set(key, choice);
+    return choice;
   }
 
   #isProxy({ route, server }: Flow, { host, port }: ForwardProxy): boolean {
