@@ -118,8 +118,9 @@ class Answers {
   read(line: string, source: string): LoggedRequest | undefined {
     const [, url, result] = requestLine.exec(line) ?? [];
     if (url !== undefined) {
-      const request = requestOf(url, true, source);
-      if (request !== undefined) this.#take(url, request, result);
+      const announced = result === undefined ? undefined : this.#open.get(url)?.shift();
+      const request = this.list[announced ?? -1] ?? requestOf(url, true, source);
+      if (request !== undefined) this.#take(url, request, result, announced);
       return request;
     }
     const repository = repositoryLine.exec(line)?.[1];
@@ -128,17 +129,14 @@ class Answers {
     return request;
   }
 
-  #take(url: string, request: LoggedRequest, result: string | undefined): void {
-    const open = this.#open.get(url) ?? [];
+  #take(url: string, request: LoggedRequest, result: string | undefined, announced = this.list.length): void {
     if (result === undefined) {
+      const open = this.#open.get(url) ?? [];
       open.push(this.list.length);
       this.#open.set(url, open);
       this.#announce(url, request);
-      return;
-    }
-    const at = open.shift() ?? this.list.length;
-    if (at < limits.loggedRequests) {
-      this.list[at] = { ...request, url: masked(url), order: at, ...parseResult(url, result) };
+    } else if (announced < limits.loggedRequests) {
+      this.list[announced] = { ...request, url: masked(url), order: announced, ...parseResult(url, result) };
     }
   }
 
