@@ -13,7 +13,10 @@ const script = compile();
 const write = process.stdout.write.bind(process.stdout);
 const [node] = process.argv;
 
-process.stdout.write = () => true;
+process.stdout.write = (_, written) => {
+  if (typeof written === "function") written();
+  return true;
+};
 for (const capture of captures) {
   const settings = ["--env", dirname(capture)];
   for (const words of [

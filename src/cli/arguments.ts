@@ -45,7 +45,7 @@ export interface AnalyzeArguments extends ConfigurationPaths {
 export type Request =
   | { readonly kind: "analyze"; readonly arguments: AnalyzeArguments }
   | { readonly kind: "print"; readonly text: string }
-  | { readonly kind: "complete"; readonly shell: Shell; readonly options: readonly Option[] };
+  | { readonly kind: "complete"; readonly shell: Shell };
 
 /** Reads a command line, program name left out. Throws: UsageError. */
 export function parseArguments(line: readonly string[]): Request {
@@ -98,7 +98,7 @@ function describe(view: View, ask: (request: Request) => void): Command {
     .addHelpText("after", examples)
     .helpCommand(false)
     .configureHelp({ visibleCommands: () => [] });
-  for (const option of [...options(), ...(furtherOptions[view]?.() ?? [])]) {
+  for (const option of allOptions(view)) {
     program.addOption(saysNothing(view, option.attributeName()) ? option.hideHelp() : option);
   }
   program.action((captures: string[], given: GivenOptions) =>
@@ -112,9 +112,18 @@ function describe(view: View, ask: (request: Request) => void): Command {
         const message = shell === "" ? "completion for which shell?" : `no completion for ${shell}`;
         throw new UsageError(message, "there is one for bash, zsh and fish");
       }
-      ask({ kind: "complete", shell, options: program.options });
+      ask({ kind: "complete", shell });
     });
   return program;
+}
+
+/** What can be asked of a view. */
+export function optionsOf(view: View): Option[] {
+  return allOptions(view).filter((option) => !saysNothing(view, option.attributeName()));
+}
+
+function allOptions(view: View): Option[] {
+  return [...options(), ...(furtherOptions[view]?.() ?? [])];
 }
 
 function options(): Option[] {

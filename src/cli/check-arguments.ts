@@ -45,14 +45,7 @@ type Given = Omit<CheckArguments, "paths" | "update" | "verbose" | "outputs"> & 
 /** Reads the words after `check`; text where only help is asked for. Throws: UsageError. */
 export function parseCheckArguments(words: readonly string[]): CheckArguments | string {
   let read: CheckArguments | undefined;
-  const program = new Command("gomodcap check")
-    .description(checkHelp.description)
-    .usage(checkHelp.usage)
-    .argument("[path...]", "folders with captures and expectations, or captures (default: here)")
-    .helpOption("-h, --help", "print this help")
-    .addHelpText("after", checkHelp.examples);
-  for (const option of checkOptions()) program.addOption(option);
-  program.action((paths: string[], { json, format, ...given }: Given) => {
+  const program = checkProgram().action((paths: string[], { json, format, ...given }: Given) => {
     read = {
       update: false,
       verbose: false,
@@ -68,6 +61,18 @@ export function parseCheckArguments(words: readonly string[]): CheckArguments | 
   return read ?? printed;
 }
 
+/** The words that `check` knows. */
+export function checkProgram(): Command {
+  const program = new Command("gomodcap check")
+    .description(checkHelp.description)
+    .usage(checkHelp.usage)
+    .argument("[path...]", "folders with captures and expectations, or captures (default: here)")
+    .helpOption("-h, --help", "print this help")
+    .addHelpText("after", checkHelp.examples);
+  for (const option of checkOptions()) program.addOption(option);
+  return program;
+}
+
 function checkOptions(): Option[] {
   return [
     new Option("--policy <file>", "one policy for all captures, in place of their expect.yaml"),
@@ -75,10 +80,8 @@ function checkOptions(): Option[] {
     new Option("--propose <capture>", "print a first policy for this capture, by what is seen in it"),
     new Option("--today <date>", "day that waivers are compared with (default: today, UTC)").argParser(parseDay),
     new Option("--json", "short for --format json").conflicts("format"),
-    new Option(
-      "--format <name[=file]>",
-      `how to tell the results, to a file or printed; repeatable: ${checkFormats.join(", ")}`,
-    )
+    new Option("--format <name[=file]>", "how to tell the results, to a file or printed; repeatable")
+      .choices(checkFormats)
       .argParser((text: string, before: readonly CheckOutput[]) => [...before, parseOutput(text)])
       .default([], ""),
     new Option("-v, --verbose", "tell what holds as well"),

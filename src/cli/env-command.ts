@@ -18,7 +18,7 @@ interface EnvArguments extends ConfigurationPaths {
 /** `gomodcap env`: which settings count, what is wrong with them, what they make of a run. Throws: UsageError, InputError. */
 export async function envCommand(words: readonly string[]): Promise<ExitCode> {
   let given: EnvArguments | undefined;
-  const command = describe().action((asked: EnvArguments) => {
+  const command = envProgram().action((asked: EnvArguments) => {
     given = asked;
   });
   const printed = readWords(command, words);
@@ -35,7 +35,8 @@ export async function envCommand(words: readonly string[]): Promise<ExitCode> {
   return ExitCode.Done;
 }
 
-function describe(): Command {
+/** The words that `env` knows. */
+export function envProgram(): Command {
   const command = new Command("gomodcap env")
     .description("Shows which settings of the Go command count, what is wrong with them, and what a run must show.")
     .usage("[options]")

@@ -164,6 +164,20 @@ export const views = {
   },
 } as const;
 
+/** What may stand before the captures. */
+export const commandWords = [
+  "story",
+  "explain",
+  "compare",
+  "snapshot",
+  "check",
+  "env",
+  "recipe",
+  "slim",
+  "completion",
+] as const;
+export type CommandWord = (typeof commandWords)[number];
+
 /** What `gomodcap check` says of itself. */
 export const checkHelp = {
   usage: "[options] [path...]",

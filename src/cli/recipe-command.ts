@@ -8,17 +8,21 @@ type Platform = "linux" | "macos" | "windows";
 /** Prints what to run for a capture that answers questions. Throws: UsageError. */
 export async function recipeCommand(words: readonly string[]): Promise<ExitCode> {
   let text: string | undefined;
-  const program = new Command("gomodcap recipe")
-    .description("Prints what to run to get a good capture of go get, with all that belongs beside it.")
-    .addArgument(new Argument("[tool]", "what records (default: the first of the platform)").choices(tools))
-    .addOption(new Option("--platform <name>", "where it runs (default: here)").choices(["linux", "macos", "windows"]))
-    .helpOption("-h, --help", "print this help")
-    .action((tool: string | undefined, { platform = here() }: { platform?: Platform }) => {
-      text = recipe(platform, tool ?? defaultTools[platform]);
-    });
+  const program = recipeProgram().action((tool: string | undefined, { platform = here() }: { platform?: Platform }) => {
+    text = recipe(platform, tool ?? defaultTools[platform]);
+  });
   const help = readWords(program, words);
   await new Output(process.stdout).write([text ?? help]);
   return ExitCode.Done;
+}
+
+/** The words that `recipe` knows. */
+export function recipeProgram(): Command {
+  return new Command("gomodcap recipe")
+    .description("Prints what to run to get a good capture of go get, with all that belongs beside it.")
+    .addArgument(new Argument("[tool]", "what records (default: the first of the platform)").choices(tools))
+    .addOption(new Option("--platform <name>", "where it runs (default: here)").choices(["linux", "macos", "windows"]))
+    .helpOption("-h, --help", "print this help");
 }
 
 function here(): Platform {

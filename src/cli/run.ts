@@ -28,7 +28,7 @@ async function answer(line: readonly string[]): Promise<ExitCode> {
   }
   if (request.kind === "complete") {
     const { renderCompletion } = await import("./completion.ts");
-    await print(renderCompletion(request.shell, request.options));
+    await print(renderCompletion(request.shell));
     return ExitCode.Done;
   }
   if (request.arguments.view === "compare") {

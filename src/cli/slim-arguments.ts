@@ -18,7 +18,16 @@ type Given = Partial<Omit<SlimArguments, "capture">>;
 /** Reads what follows the word `slim`; text is to be printed, and nothing else done. Throws: UsageError. */
 export function parseSlimArguments(words: readonly string[]): SlimArguments | string {
   let request: SlimArguments | undefined;
-  const program = new Command("gomodcap slim")
+  const program = slimProgram().action((captures: string[], given: Given) => {
+    request = settle(captures, given);
+  });
+  const printed = readWords(program, words);
+  return request ?? printed;
+}
+
+/** The words that `slim` knows. */
+export function slimProgram(): Command {
+  return new Command("gomodcap slim")
     .description(slimHelp.description)
     .usage(slimHelp.usage)
     .argument("[capture...]", "a capture file")
@@ -31,12 +40,7 @@ export function parseSlimArguments(words: readonly string[]): SlimArguments | st
       new Option("--keylog <file|env>", "with --keep-keys: put in the secrets of this file as well; repeatable")
         .argParser(collect)
         .default([], ""),
-    )
-    .action((captures: string[], given: Given) => {
-      request = settle(captures, given);
-    });
-  const printed = readWords(program, words);
-  return request ?? printed;
+    );
 }
 
 function settle(captures: readonly string[], given: Given): SlimArguments {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { parseArguments, type AnalyzeArguments, type Shell } from "../../src/cli/arguments.ts";
+import { parseArguments, type AnalyzeArguments } from "../../src/cli/arguments.ts";
 import { renderCompletion } from "../../src/cli/completion.ts";
 import { UsageError } from "../../src/cli/errors.ts";
 import { tool } from "../../src/version.ts";
@@ -102,27 +102,64 @@ describe("parseArguments", () => {
 });
 
 describe("renderCompletion", () => {
-  const script = (shell: Shell): string => {
-    const request = parseArguments(["completion", shell]);
-    return request.kind === "complete" ? renderCompletion(request.shell, request.options) : "";
+  const complete = (...words: string[]): string[] => {
+    const list = words.map((word) => `'${word}'`).join(" ");
+    const use = `COMP_WORDS=(${list}); COMP_CWORD=${words.length - 1}; _gomodcap; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    return execFileSync("bash", ["-c", `${renderCompletion("bash")}${use}`], { encoding: "utf8" })
+      .trim()
+      .split("\n");
   };
 
-  it("completes options, values and files in bash", () => {
-    const complete = (...words: string[]): string[] => {
-      const list = words.map((word) => `'${word}'`).join(" ");
-      const use = `COMP_WORDS=(${list}); COMP_CWORD=${words.length - 1}; _gomodcap; printf '%s\\n' "\${COMPREPLY[@]}"`;
-      return execFileSync("bash", ["-c", `${script("bash")}${use}`], { encoding: "utf8" })
-        .trim()
-        .split("\n");
-    };
-    expect(complete("gomodcap", "--fl")).toEqual(["--flow"]);
-    expect(complete("gomodcap", "--format", "m")).toEqual(["markdown"]);
-    expect(complete("gomodcap", "package.js")).toEqual(["package.json"]);
+  it.each<[words: string[], expected: string[]]>([
+    [["--fl"], ["--flow"]],
+    [["--format", "m"], ["markdown"]],
+    [["package.js"], ["package.json"]],
+    [["sna"], ["snapshot"]],
+    [["story", "--fl"], [""]],
+    [["story", "--verb"], ["--verbose"]],
+    [["explain", "--format", "j"], ["json"]],
+    [
+      ["compare", "--env-"],
+      ["--env-before", "--env-after"],
+    ],
+    [["snapshot", "--out"], ["--output"]],
+    [["check", "--pro"], ["--propose"]],
+    [["check", "--format", "s"], ["sarif"]],
+    [["check", "--roots", "sys"], ["system"]],
+    [["check", "--roots", "package.js"], ["package.json"]],
+    [["check", "package.js"], ["package.json"]],
+    [
+      ["slim", "--keep"],
+      ["--keep-addresses", "--keep-keys"],
+    ],
+    [["env", "--mod"], ["--module"]],
+    [["env", "package.js"], [""]],
+    [
+      ["recipe", "p"],
+      ["ptcpdump", "pktmon"],
+    ],
+    [["recipe", "--platform", "m"], ["macos"]],
+    [["completion", "f"], ["fish"]],
+  ])("completes in bash: %j", (words, expected) => {
+    expect(complete("gomodcap", ...words)).toEqual(expected);
   });
 
-  it.each(["zsh", "fish"] as const)("names every option for %s", (shell) => {
-    for (const name of ["json", "format", "flow", "only", "env", "roots", "certs", "concat"]) {
-      expect(script(shell)).toContain(shell === "fish" ? `-l ${name}` : `--${name}[`);
-    }
+  it.each(["zsh", "fish"] as const)("names every option of every command for %s", (shell) => {
+    const script = renderCompletion(shell);
+    const names = [
+      "json",
+      "flow",
+      "roots",
+      "as",
+      "env-before",
+      "output",
+      "propose",
+      "policy",
+      "keep-keys",
+      "module",
+      "platform",
+    ];
+    for (const name of names) expect(script).toContain(shell === "fish" ? `-l ${name}` : `--${name}[`);
+    for (const value of ["ptcpdump", "sarif", "ndjson", "completion"]) expect(script).toContain(value);
   });
 });
