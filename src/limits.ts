@@ -150,6 +150,9 @@ export const limits = {
   dnsMessage: 65_535,
   /** Signature checks for one certification path, as in Go's x509.verify (maxChainSignatureChecks). */
   signatureChecks: 100,
+  /** Parsed certificates remembered from capture to capture, and bytes of one: real ones stay below 4 KiB. */
+  rememberedCertificates: 256,
+  rememberedCertificate: 8 << 10,
   /** Comparisons of names with name constraints for one path: Go's default until it could search them (1.25). */
   constraintComparisons: 250_000,
   /** Sizes of known certificates that are added up to explain what encrypted messages differ by. */

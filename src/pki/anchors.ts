@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { ByteReader } from "../bytes/byte-reader.ts";
 import { MalformedError } from "../bytes/malformed.ts";
 import { latin1 } from "../bytes/text.ts";
 import { CertificateIndex } from "./certificate-index.ts";
-import { locateSubject, type Certificate } from "./certificate.ts";
+import { locateSubject, sha256Of, type Certificate } from "./certificate.ts";
 import { readDistinguishedName } from "./distinguished-name.ts";
 import { parsePem } from "./pem.ts";
 
@@ -137,6 +137,6 @@ function load({ texts, ders }: Given): Loaded {
 }
 
 function digestOfAll(ders: readonly Uint8Array[]): string {
-  const digests = ders.map((der) => createHash("sha256").update(der).digest("hex")).sort();
-  return createHash("sha256").update(digests.join("\n")).digest("hex");
+  const digests = ders.map(sha256Of).sort();
+  return hash("sha256", digests.join("\n"), "hex");
 }

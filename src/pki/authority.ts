@@ -1,7 +1,7 @@
 /** May this certificate issue that one? The checks of Go's CheckSignatureFrom and isValid, one candidate at a time. */
 import type { Certificate } from "./certificate.ts";
 import { goText, validityError, type GoError } from "./go-error.ts";
-import type { SignatureChecks } from "./signature.ts";
+import { isSignedBy } from "./signature.ts";
 import type { Refusal } from "./verdict.ts";
 
 /** Why a candidate was refused. */
@@ -20,10 +20,10 @@ export interface Refused {
  * Spec: RFC 5280 §4.2.1.3, §4.2.1.9. Where the signature is not the authority's at all, that is the refusal, for then it
  * only bears the issuer's name; `goError` is what Go stumbles over first all the same.
  */
-export function checkIssued(child: Certificate, authority: Certificate, checks: SignatureChecks): Refused | undefined {
+export function checkIssued(child: Certificate, authority: Certificate): Refused | undefined {
   const refused = refusedBeforeMathematics(child, authority);
-  if (refused !== undefined && (refused.by === "algorithm" || checks.verifies(child, authority))) return refused;
-  if (refused === undefined && checks.verifies(child, authority)) return undefined;
+  if (refused !== undefined && (refused.by === "algorithm" || isSignedBy(child, authority))) return refused;
+  if (refused === undefined && isSignedBy(child, authority)) return undefined;
   return {
     certificate: authority,
     by: "signature",

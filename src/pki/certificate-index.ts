@@ -1,7 +1,8 @@
 import { latin1 } from "../bytes/text.ts";
-import { limits } from "../limits.ts";
-import { parseCertificate, type Certificate } from "./certificate.ts";
 import { MalformedError } from "../bytes/malformed.ts";
+import { limits } from "../limits.ts";
+import { recallCertificate } from "./certificate-memory.ts";
+import { sha256Of, type Certificate } from "./certificate.ts";
 
 /**
  * Certificates by subject, parsed when first asked for.
@@ -35,8 +36,8 @@ export class CertificateIndex {
   #named(subject: Uint8Array): Certificate[] {
     const found: Certificate[] = [];
     for (const entry of this.#bySubject.get(latin1(subject)) ?? []) {
-      entry.parsed ??= tryParse(entry.der, entry.sha256);
-      if (entry.parsed !== null) found.push(entry.parsed);
+      entry.parsed ??= recallCertificate(entry.der, entry.sha256 ?? sha256Of(entry.der));
+      if (!(entry.parsed instanceof MalformedError)) found.push(entry.parsed);
     }
     return found;
   }
@@ -56,15 +57,5 @@ export function byKeyMatch(candidates: readonly Certificate[], child: Certificat
 interface IndexEntry {
   readonly der: Uint8Array;
   readonly sha256: string | undefined;
-  /** null once it proved malformed. */
-  parsed: Certificate | null | undefined;
-}
-
-function tryParse(der: Uint8Array, sha256: string | undefined): Certificate | null {
-  try {
-    return parseCertificate(der, sha256);
-  } catch (error) {
-    if (error instanceof MalformedError) return null;
-    throw error;
-  }
+  parsed: Certificate | MalformedError | undefined;
 }

@@ -4,7 +4,7 @@
  *   AlgorithmIdentifier, issuer Name, validity SEQUENCE { notBefore Time, notAfter Time }, subject Name,
  *   subjectPublicKeyInfo, issuerUniqueID [1] OPTIONAL, subjectUniqueID [2] OPTIONAL, extensions [3] EXPLICIT OPTIONAL }
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { ByteReader } from "../bytes/byte-reader.ts";
 import { MalformedError } from "../bytes/malformed.ts";
 import { hex, latin1 } from "../bytes/text.ts";
@@ -70,7 +70,7 @@ export function parseCertificate(der: Uint8Array, sha256?: string): Certificate 
   whole.expectEnd();
   return {
     der,
-    sha256: sha256 ?? createHash("sha256").update(der).digest("hex"),
+    sha256: sha256 ?? sha256Of(der),
     version,
     serial,
     issuer,
@@ -84,6 +84,11 @@ export function parseCertificate(der: Uint8Array, sha256?: string): Certificate 
     tbsCertificate,
     signature,
   };
+}
+
+/** What certificates are known by, in lower-case hex. */
+export function sha256Of(der: Uint8Array): string {
+  return hash("sha256", der, "hex");
 }
 
 /**

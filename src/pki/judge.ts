@@ -7,18 +7,17 @@
  */
 import { MalformedError } from "../bytes/malformed.ts";
 import type { TrustAnchors } from "./anchors.ts";
-import { parseCertificate, type Certificate } from "./certificate.ts";
+import { recallCertificate } from "./certificate-memory.ts";
+import type { Certificate } from "./certificate.ts";
 import { malformedGoError, renderGoError, rfc3339, type GoError } from "./go-error.ts";
 import { ipText, type ReferenceName } from "./host-name.ts";
 import type { CertificateBytes, KnownCertificates } from "./known.ts";
 import { checkPath, type PathJudgement } from "./path.ts";
-import { SignatureChecks } from "./signature.ts";
 import type { CertificateSummary, PathVerdict } from "./verdict.ts";
 
 export class ChainJudge {
   readonly #anchors: TrustAnchors;
   readonly #known: KnownCertificates;
-  readonly #checks = new SignatureChecks();
   readonly #parsed = new Map<string, Certificate | MalformedError>();
   readonly #judged = new Map<string, CachedJudgement[]>();
   readonly #summaries = new Map<string, CertificateSummary>();
@@ -76,7 +75,6 @@ export class ChainJudge {
       time,
       anchors: this.#anchors,
       known: this.#known,
-      checks: this.#checks,
     });
     return cachedFor(judgement, time);
   }
@@ -84,7 +82,7 @@ export class ChainJudge {
   #parse({ sha256, der }: CertificateBytes): Certificate | MalformedError {
     let parsed = this.#parsed.get(sha256);
     if (parsed === undefined) {
-      parsed = tryParse(der, sha256);
+      parsed = recallCertificate(der, sha256);
       this.#parsed.set(sha256, parsed);
     }
     return parsed;
@@ -140,15 +138,6 @@ function malformedVerdict(error: MalformedError, at: number): PathVerdict {
     goError: malformedGoError(error),
     detail: `${which} cannot be parsed: ${error.message}`,
   };
-}
-
-function tryParse(der: Uint8Array, sha256: string): Certificate | MalformedError {
-  try {
-    return parseCertificate(der, sha256);
-  } catch (error) {
-    if (error instanceof MalformedError) return error;
-    throw error;
-  }
 }
 
 function summaryOf(certificate: Certificate): CertificateSummary {

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { MalformedError } from "../bytes/malformed.ts";
 import { CertificateIndex } from "./certificate-index.ts";
-import { locateSubject, type Certificate } from "./certificate.ts";
+import { locateSubject, sha256Of, type Certificate } from "./certificate.ts";
 import { parsePem } from "./pem.ts";
 
 /** A certificate as it was sent or found, with its digest in lower-case hex. */
@@ -23,7 +22,7 @@ export class KnownCertificates {
   constructor(files: readonly { readonly name: string; readonly text: string }[] = []) {
     for (const { name, text } of files) {
       for (const der of parsePem(text).certificates) {
-        this.add({ der, sha256: createHash("sha256").update(der).digest("hex") }, name);
+        this.add({ der, sha256: sha256Of(der) }, name);
       }
     }
   }

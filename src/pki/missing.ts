@@ -4,7 +4,6 @@ import { checkValidity } from "./authority.ts";
 import { called, calledByName, type Certificate } from "./certificate.ts";
 import type { KnownCertificates } from "./known.ts";
 import { searchPath, SentIssuers, type SearchSources } from "./path-search.ts";
-import type { SignatureChecks } from "./signature.ts";
 import type { MissingIssuer, PathVerdict } from "./verdict.ts";
 
 export interface Missing {
@@ -21,7 +20,6 @@ interface MissingRequest {
   readonly time?: number | undefined;
   readonly anchors: TrustAnchors;
   readonly known: KnownCertificates;
-  readonly checks: SignatureChecks;
 }
 
 /** Looks for the missing issuer of `top`, the last certificate that the search reached; undefined where nothing says so. */
@@ -52,9 +50,9 @@ export function findMissing(request: MissingRequest, top: Certificate): Missing 
 }
 
 /** A path over certificates known from elsewhere proves what the server left out. */
-function proveMissing({ sent, time, anchors, known, checks }: MissingRequest): Missing | undefined {
+function proveMissing({ sent, time, anchors, known }: MissingRequest): Missing | undefined {
   const sources = { anchors, intermediates: [new SentIssuers(sent.slice(1)), known] };
-  const { path, consulted } = searchPath(sent[0], sources, checks, time);
+  const { path, consulted } = searchPath(sent[0], sources, time);
   if (path === undefined) return undefined;
   const digests = new Set(sent.map(({ sha256 }) => sha256));
   const absent = path.slice(1, -1).filter(({ sha256 }) => !digests.has(sha256));
@@ -75,7 +73,7 @@ function proveMissing({ sent, time, anchors, known, checks }: MissingRequest): M
 }
 
 /** A CA certificate that was sent beside the end-entity and leads to an anchor by itself. */
-function anchoredSibling({ sent, time, anchors, checks }: MissingRequest): {
+function anchoredSibling({ sent, time, anchors }: MissingRequest): {
   certificate?: Certificate;
   consulted: Set<Certificate>;
 } {
@@ -84,7 +82,7 @@ function anchoredSibling({ sent, time, anchors, checks }: MissingRequest): {
   // Each search has its own cap, so only as many as a real server might send are tried.
   for (const certificate of sent.slice(1, 1 + mostSiblings)) {
     if (certificate.extensions.basicConstraints?.isCa !== true || checkValidity(certificate, time)) continue;
-    const search = searchPath(certificate, sources, checks, time);
+    const search = searchPath(certificate, sources, time);
     for (const each of search.consulted) consulted.add(each);
     if (search.path !== undefined) return { certificate, consulted };
   }

@@ -12,7 +12,6 @@ import { byKeyMatch } from "./certificate-index.ts";
 import type { Certificate } from "./certificate.ts";
 import { goText, unknownAuthorityError, type GoError } from "./go-error.ts";
 import { checkNameConstraints } from "./name-constraints.ts";
-import type { SignatureChecks } from "./signature.ts";
 
 /** What answers for issuers: anchors, known certificates, those that a server sent. */
 interface IssuerSource {
@@ -61,13 +60,8 @@ export class SentIssuers implements IssuerSource {
 }
 
 /** Looks for a path from a certificate to an anchor that is good for TLS servers. `time` undefined checks no validity. */
-export function searchPath(
-  start: Certificate,
-  sources: SearchSources,
-  checks: SignatureChecks,
-  time: number | undefined,
-): SearchResult {
-  return new PathSearch(sources, checks, time).run(start);
+export function searchPath(start: Certificate, sources: SearchSources, time: number | undefined): SearchResult {
+  return new PathSearch(sources, time).run(start);
 }
 
 /** One certificate's candidates being tried. */
@@ -86,7 +80,6 @@ interface Step {
 
 class PathSearch {
   readonly #sources: SearchSources;
-  readonly #checks: SignatureChecks;
   readonly #time: number | undefined;
   readonly #consulted = new Set<Certificate>();
   readonly #comparisons = { left: limits.constraintComparisons };
@@ -96,9 +89,8 @@ class PathSearch {
   #constraintError: GoError | undefined;
   #deadEnd: DeadEnd | undefined;
 
-  constructor(sources: SearchSources, checks: SignatureChecks, time: number | undefined) {
+  constructor(sources: SearchSources, time: number | undefined) {
     this.#sources = sources;
-    this.#checks = checks;
     this.#time = time;
   }
 
@@ -150,7 +142,7 @@ class PathSearch {
   #consider(step: Step, authority: Certificate, isAnchor: boolean): void {
     const { child, path } = step;
     this.#consulted.add(authority);
-    const forged = checkIssued(child, authority, this.#checks);
+    const forged = checkIssued(child, authority);
     const invalid = forged ?? checkAuthority(authority, path.length, isAnchor, this.#time);
     if (forged === undefined) step.error = invalid?.goError;
     if (invalid !== undefined) {

@@ -8,7 +8,6 @@ import { findMissing, type Missing } from "./missing.ts";
 import type { KnownCertificates } from "./known.ts";
 import { bearsWantedKey, searchPath, SentIssuers, type SearchResult } from "./path-search.ts";
 import { remarksOn } from "./remarks.ts";
-import type { SignatureChecks } from "./signature.ts";
 import type { PathRemark, PathVerdict, Refusal } from "./verdict.ts";
 
 export interface PathRequest {
@@ -20,7 +19,6 @@ export interface PathRequest {
   readonly time?: number | undefined;
   readonly anchors: TrustAnchors;
   readonly known: KnownCertificates;
-  readonly checks: SignatureChecks;
 }
 
 /** A verdict whose Go text is still to be rendered for a time, and whose validity had a say in it. */
@@ -37,10 +35,10 @@ export interface PathJudgement {
  * refused; a self-issued end; an issuer that is missing, proved, likely or possible; an unknown authority.
  */
 export function checkPath(request: PathRequest): PathJudgement {
-  const { sent, name, time, checks } = request;
+  const { sent, name, time } = request;
   const [endEntity] = sent;
   const sources = { anchors: request.anchors, intermediates: [new SentIssuers(sent.slice(1))] };
-  const search = searchPath(endEntity, sources, checks, time);
+  const search = searchPath(endEntity, sources, time);
   const outcome = checkEndEntity(endEntity, name, time) ?? checkSearch(request, search);
   const { status, detail, missing, refused, goError } = outcome;
   const path = search.path ?? search.refusedPath?.path ?? search.deadEnd?.path ?? [endEntity];

@@ -1,24 +1,22 @@
 import { constants, verify } from "node:crypto";
 import type { Certificate } from "./certificate.ts";
 
-/**
- * Whether one certificate's key made another's signature, each pair computed once.
- *
- * The mathematics only: digests that Go refuses are verified like others, so that a refusal can be told from a forgery.
- */
-export class SignatureChecks {
-  readonly #results = new Map<string, boolean>();
+/** Results by the digest of the issuer; they live as long as the certificate that was checked. */
+const results = new WeakMap<Certificate, Map<string, boolean>>();
 
-  /** Spec: RFC 5280 §4.1.1.3. False also for algorithms that nobody here knows. */
-  verifies(child: Certificate, issuer: Certificate): boolean {
-    const pair = `${child.sha256}:${issuer.sha256}`;
-    let result = this.#results.get(pair);
-    if (result === undefined) {
-      result = verifySignature(child, issuer);
-      this.#results.set(pair, result);
-    }
-    return result;
-  }
+/**
+ * Whether one certificate's key made another's signature, each pair computed once. False also for algorithms that nobody
+ * here knows.
+ *
+ * Spec: RFC 5280 §4.1.1.3. The mathematics only: digests that Go refuses are verified like others, so that a refusal can
+ * be told from a forgery.
+ */
+export function isSignedBy(child: Certificate, issuer: Certificate): boolean {
+  let byIssuer = results.get(child);
+  if (byIssuer === undefined) results.set(child, (byIssuer = new Map<string, boolean>()));
+  let result = byIssuer.get(issuer.sha256);
+  if (result === undefined) byIssuer.set(issuer.sha256, (result = verifySignature(child, issuer)));
+  return result;
 }
 
 function verifySignature(child: Certificate, issuer: Certificate): boolean {

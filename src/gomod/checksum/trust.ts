@@ -8,8 +8,14 @@ export function checksumTrust(
   configuration: GoConfiguration | undefined,
 ): ChecksumTrust {
   const [configured = ""] = (configuration?.variables.get("GOSUMDB")?.value ?? "").trim().split(/\s+/);
-  const keys = [publicDatabaseKey, configured]
-    .map(parseVerifierKey)
-    .filter((key): key is VerifierKey => !("error" in key));
-  return { keys: [...(given?.keys ?? []), ...keys], sums: given?.sums ?? new Map() };
+  goKey ??= verifierKeys(publicDatabaseKey);
+  return { keys: [...(given?.keys ?? []), ...goKey, ...verifierKeys(configured)], sums: given?.sums ?? new Map() };
+}
+
+/** Go's own, read once. */
+let goKey: readonly VerifierKey[] | undefined;
+
+function verifierKeys(text: string): readonly VerifierKey[] {
+  const key = parseVerifierKey(text);
+  return "error" in key ? [] : [key];
 }
