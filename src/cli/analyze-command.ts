@@ -129,11 +129,11 @@ export async function analyzeOptions(given: JudgingArguments): Promise<AnalyzeOp
 export async function judgingOptions(
   given: Omit<JudgingArguments, keyof ConfigurationPaths>,
 ): Promise<AnalyzeOptions & PassOptions> {
-  const intermediates = await readIntermediates(given.intermediates);
+  const intermediates = readIntermediates(given.intermediates);
   const keyLogs = await readKeyLogs(given.keylog);
-  const checksums = await readChecksumTrust(given.sumdbKey, given.gosum);
+  const checksums = readChecksumTrust(given.sumdbKey, given.gosum);
   return {
-    anchors: await readTrustAnchors(given.roots),
+    anchors: readTrustAnchors(given.roots),
     ...(checksums === undefined ? {} : { checksums }),
     ...(intermediates.length === 0 ? {} : { intermediates }),
     ...(keyLogs.length === 0 ? {} : { keyLogs }),

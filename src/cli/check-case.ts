@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { analyze } from "../analyze.ts";
 import { checkPolicy } from "../check/check.ts";
@@ -41,7 +41,7 @@ export interface SnapshotUpdate {
 export async function judgeCase(each: CheckCase, given: CheckArguments, today: string): Promise<CaseResult> {
   const judging = new Judging(each, given, today);
   try {
-    const policy = await judging.readPolicy();
+    const policy = judging.readPolicy();
     if (policy !== undefined) await judging.judgeAll(policy);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
@@ -67,9 +67,9 @@ class Judging implements CaseResult {
     this.#today = today;
   }
 
-  async readPolicy(): Promise<Policy | undefined> {
+  readPolicy(): Policy | undefined {
     const file = this.#case.policy;
-    const { value, mistakes = [] } = parsePolicy(await textAt(file));
+    const { value, mistakes = [] } = parsePolicy(textAt(file));
     this.mistakes.push(...mistakes.map((mistake) => ({ file, mistake })));
     return value;
   }
@@ -79,7 +79,7 @@ class Judging implements CaseResult {
     const { capture, folder, policy: file } = this.#case;
     if (capture !== undefined) return this.#judge(capture, [capture], policy);
     if (policy.capture !== undefined) return this.#judge(folder, policy.capture.map(beside(file)), policy);
-    const found = await capturesIn(folder);
+    const found = capturesIn(folder);
     for (const each of found) await this.#judge(found.length === 1 ? folder : each, [each], policy);
   }
 
@@ -93,7 +93,7 @@ class Judging implements CaseResult {
     try {
       const { analysis, anchors } = await this.#analyze(files, policy);
       for (const { plan } of policy.rules) {
-        if (plan.snapshot !== undefined) await this.#readSnapshot(plan.snapshot, analysis);
+        if (plan.snapshot !== undefined) this.#readSnapshot(plan.snapshot, analysis);
       }
       const results = checkPolicy(analysis, policy, {
         file: this.#case.policy,
@@ -122,10 +122,10 @@ class Judging implements CaseResult {
     return { analysis, anchors: options.anchors };
   }
 
-  async #readSnapshot(path: string, analysis: Analysis): Promise<void> {
+  #readSnapshot(path: string, analysis: Analysis): void {
     if (this.#snapshots.has(path)) return;
     const file = join(this.#case.folder, path);
-    const before = (await exists(file)) ? await textAt(file) : undefined;
+    const before = exists(file) ? textAt(file) : undefined;
     if (this.#given.update) {
       const snapshot = snapshotOf(analysis);
       const after = renderSnapshot(snapshot);
@@ -151,18 +151,13 @@ export async function optionsBeside(
   given: CheckArguments,
 ): ReturnType<typeof judgingOptions> {
   const named = beside(file);
-  const found = async (names: readonly string[]): Promise<string[]> => {
-    const paths = names.map((name) => join(folder, name));
-    const there = await Promise.all(paths.map(exists));
-    return paths.filter((_, at) => there[at]);
-  };
+  const found = (names: readonly string[]): string[] => names.map((name) => join(folder, name)).filter(exists);
   const or = (written: readonly string[] | undefined, there: readonly string[], asked: readonly string[]) =>
     written?.map(named) ?? (there.length > 0 ? there : asked);
   const { trust } = policy;
-  const roots =
-    trust === undefined ? ((await found(["roots.pem"])).at(0) ?? given.roots) : trust.file && named(trust.file);
+  const roots = trust === undefined ? (found(["roots.pem"]).at(0) ?? given.roots) : trust.file && named(trust.file);
   const judged = await judgingOptions({
-    keylog: or(policy.keylog, await found(["tls.keys"]), given.keylog),
+    keylog: or(policy.keylog, found(["tls.keys"]), given.keylog),
     intermediates: policy.intermediates?.map(named) ?? given.intermediates,
     sumdbKey: [],
     gosum: [],
@@ -170,7 +165,7 @@ export async function optionsBeside(
   });
   // What is wrong in settings that were stored is no news of each run.
   const stated = policy.env?.map((text) => withPath(text, named));
-  const env = stated ?? ((await found(folderNames)).length > 0 ? [folder] : given.env);
+  const env = stated ?? (found(folderNames).length > 0 ? [folder] : given.env);
   const configuration = await readConfiguration({ env });
   return {
     ...judged,
@@ -184,9 +179,9 @@ function beside(file: string): (path: string) => string {
   return (path) => (isAbsolute(path) ? path : join(dirname(file), path));
 }
 
-async function textAt(path: string): Promise<string> {
+function textAt(path: string): string {
   try {
-    return await readFile(path, "utf8");
+    return readFileSync(path, "utf8");
   } catch (error) {
     throw new InputError(`${path}: ${systemErrorText(error)}`);
   }

@@ -1,6 +1,7 @@
-import { readdir, stat } from "node:fs/promises";
+import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { InputError, systemErrorText, UsageError } from "./errors.ts";
+import { statAt } from "./files.ts";
 import { captureName } from "./sources.ts";
 
 /** A folder, or one capture, to be held against a policy. */
@@ -18,10 +19,10 @@ export const policyName = "expect.yaml";
  * What is to be checked below the paths: folders with an expect.yaml, or with captures where one policy is for all.
  * By name, with numbers as numbers. Throws: InputError, UsageError.
  */
-export async function findCases(paths: readonly string[], policy: string | undefined): Promise<CheckCase[]> {
+export function findCases(paths: readonly string[], policy: string | undefined): CheckCase[] {
   const cases: CheckCase[] = [];
   for (const path of paths) {
-    if (await isFolder(path)) cases.push(...(await casesBelow(path, policy, 0)));
+    if (isFolder(path)) cases.push(...casesBelow(path, policy, 0));
     else cases.push({ folder: dirname(path), capture: path, policy: policy ?? join(dirname(path), policyName) });
   }
   if (cases.length > 0) return cases;
@@ -30,8 +31,8 @@ export async function findCases(paths: readonly string[], policy: string | undef
   throw new UsageError(`no ${wanted} in or below ${paths.join(", ")}`, hint);
 }
 
-async function casesBelow(folder: string, policy: string | undefined, depth: number): Promise<CheckCase[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
+function casesBelow(folder: string, policy: string | undefined, depth: number): CheckCase[] {
+  const entries = readdirSync(folder, { withFileTypes: true });
   const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
   const cases: CheckCase[] = [];
   if (policy === undefined ? names.includes(policyName) : names.some((name) => captureName.test(name))) {
@@ -41,7 +42,7 @@ async function casesBelow(folder: string, policy: string | undefined, depth: num
   const byName = new Intl.Collator("en", { numeric: true });
   const folders = entries.filter((entry) => entry.isDirectory() && !isLeftOut(entry.name)).map(({ name }) => name);
   for (const name of folders.sort(byName.compare)) {
-    cases.push(...(await casesBelow(join(folder, name), policy, depth + 1)));
+    cases.push(...casesBelow(join(folder, name), policy, depth + 1));
   }
   return cases;
 }
@@ -56,26 +57,26 @@ function isLeftOut(name: string): boolean {
 /**
  * The captures of a folder: `capture.*`, or all that there are where none is called so. Throws: InputError.
  */
-export async function capturesIn(folder: string): Promise<string[]> {
-  const names = (await readdir(folder)).filter((name) => captureName.test(name)).sort();
+export function capturesIn(folder: string): string[] {
+  const names = readdirSync(folder)
+    .filter((name) => captureName.test(name))
+    .sort();
   const called = names.filter((name) => basename(name).startsWith("capture."));
   const found = called.length > 0 ? called : names;
   if (found.length > 0) return found.map((name) => join(folder, name));
   throw new InputError(`${folder}: no capture in this folder`, "name its file in the policy: capture: FILE");
 }
 
-async function isFolder(path: string): Promise<boolean> {
+function isFolder(path: string): boolean {
   try {
-    return (await stat(path)).isDirectory();
+    return statSync(path).isDirectory();
   } catch (error) {
     throw new InputError(`${path}: ${systemErrorText(error)}`);
   }
 }
 
 /** Whether there is a file of that name with something in it. */
-export async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isFile() && found.size > 0,
-    () => false,
-  );
+export function exists(path: string): boolean {
+  const found = statAt(path);
+  return found !== undefined && found.isFile() && found.size > 0;
 }

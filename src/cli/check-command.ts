@@ -27,7 +27,7 @@ export async function checkCommand(words: readonly string[]): Promise<ExitCode> 
     await output.write([await proposePolicy(given.propose, given)]);
     return ExitCode.Done;
   }
-  const cases = await findCases(given.paths, given.policy);
+  const cases = findCases(given.paths, given.policy);
   const { judgeCases } = await import("./check-lanes.ts");
   const results = await judgeCases(cases, given, given.today ?? today());
   const mistakes = tellMistakes(results);

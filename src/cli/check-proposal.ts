@@ -23,7 +23,7 @@ export async function proposePolicy(capture: string, given: CheckArguments): Pro
   const policy = join(folder, policyName);
   const options = await optionsBeside({ folder, policy }, { ...files, rules: [] }, given);
   const { trust, rules } = propose(await analyze(inputs, options));
-  const carriesAnchors = files.trust === undefined && !(await exists(join(folder, "roots.pem")));
+  const carriesAnchors = files.trust === undefined && !exists(join(folder, "roots.pem"));
   return policyText({ version: 1, ...files, ...(carriesAnchors && trust !== undefined && { trust }), rules });
 }
 

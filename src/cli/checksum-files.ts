@@ -10,14 +10,11 @@ import { UsageError } from "./errors.ts";
 import { printWarning } from "./messages.ts";
 
 /** What `--sumdb-key` and `--gosum` give; undefined where neither was. Throws: UsageError, InputError. */
-export async function readChecksumTrust(
-  keys: readonly string[],
-  goSumFiles: readonly string[],
-): Promise<ChecksumTrust | undefined> {
+export function readChecksumTrust(keys: readonly string[], goSumFiles: readonly string[]): ChecksumTrust | undefined {
   if (keys.length + goSumFiles.length === 0) return undefined;
   const sums = new Map<string, GoSumHash[]>();
   for (const file of goSumFiles) {
-    const bytes = await bytesOf(file, "--gosum");
+    const bytes = bytesOf(file, "--gosum");
     const text = bytes.toString("utf8");
     const holdsHashes = /\sh1:\S/.test(text);
     const wrong = addGoSum(sums, basename(file), text);
@@ -27,7 +24,7 @@ export async function readChecksumTrust(
     if (!holdsHashes) throw noGoSum(file, bytes);
     printWarning(`${wrong}: go refuses this file; the other lines count here`);
   }
-  return { keys: (await Promise.all(keys.map(verifierKeys))).flat(), sums };
+  return { keys: keys.flatMap(verifierKeys), sums };
 }
 
 function noGoSum(file: string, bytes: Uint8Array): UsageError {
@@ -52,11 +49,13 @@ export function warnOfNothingCompared({ checksums }: Analysis): void {
 }
 
 /** A key as it stands, else those of a file, one a line. */
-async function verifierKeys(given: string): Promise<VerifierKey[]> {
+function verifierKeys(given: string): VerifierKey[] {
   const key = parseVerifierKey(given);
   if (!("error" in key)) return [key];
   if (/^[^/\\]+\+[0-9a-f]{8}\+/i.test(given)) throw new UsageError(`--sumdb-key ${given} ${key.error}`);
-  const lines = (await textOf(given, "--sumdb-key")).split("\n").map((line) => line.trim());
+  const lines = textOf(given, "--sumdb-key")
+    .split("\n")
+    .map((line) => line.trim());
   return lines
     .filter((line) => line !== "")
     .map((line) => {

@@ -1,8 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { GoConfiguration, Origin } from "../gomod/configuration/configuration.ts";
 import { parseGoVersion, type GoVersion } from "../gomod/configuration/go-version.ts";
 import { InputError, systemErrorText, UsageError } from "./errors.ts";
+import { statAt } from "./files.ts";
 
 /** What tells of a configuration, by the option that named it. */
 export interface ConfigurationPaths {
@@ -82,8 +83,8 @@ export async function readConfiguration(paths: ConfigurationPaths): Promise<GoCo
     await import("../gomod/configuration/configuration.ts");
   const parts = [];
   for (const source of sourcesOf(paths)) {
-    for (const { file, kind, isFound } of await filesOf(source)) {
-      const [name, text] = [basename(file), await textOf(file, source.option)];
+    for (const { file, kind, isFound } of filesOf(source)) {
+      const [name, text] = [basename(file), textOf(file, source.option)];
       const part = kind === "log" ? parseLogText(name, text) : parseConfigurationText(name, text, originOf(kind));
       // Found in a folder rather than named: what a command printed may as well say nothing of modules.
       if (!(isFound && name === outputFile && part.log === undefined)) parts.push(part);
@@ -107,14 +108,14 @@ export function parseVersion(text: string): GoVersion {
 }
 
 /** The text of a file that an option names. Throws: InputError. */
-export async function textOf(path: string, option: string): Promise<string> {
-  return (await bytesOf(path, option)).toString("utf8");
+export function textOf(path: string, option: string): string {
+  return bytesOf(path, option).toString("utf8");
 }
 
 /** The bytes of a file that an option names. Throws: InputError. */
-export async function bytesOf(path: string, option: string): Promise<Buffer> {
+export function bytesOf(path: string, option: string): Buffer {
   try {
-    return await readFile(path);
+    return readFileSync(path);
   } catch (error) {
     throw new InputError(`${option} ${path}: ${systemErrorText(error)}`);
   }
@@ -127,31 +128,24 @@ interface SourceFile {
   readonly isFound: boolean;
 }
 
-async function filesOf({ kind, path, option }: Source): Promise<SourceFile[]> {
+function filesOf({ kind, path, option }: Source): SourceFile[] {
   if (kind === "go") return [];
-  if (kind !== "any" || !(await isFolder(path, option))) return [{ file: path, kind, isFound: false }];
-  const files = [];
+  if (kind !== "any" || !isFolder(path, option)) return [{ file: path, kind, isFound: false }];
+  const files: SourceFile[] = [];
   for (const [name, known = "any"] of folderFiles) {
     const file = join(path, name);
-    if (await exists(file)) files.push({ file, kind: known, isFound: true });
+    if (statAt(file) !== undefined) files.push({ file, kind: known, isFound: true });
   }
   if (files.length > 0) return files;
   throw new InputError(`${option} ${path}: no configuration in this folder`, `put ${folderNames.join(", ")} there`);
 }
 
-async function isFolder(path: string, option: string): Promise<boolean> {
+function isFolder(path: string, option: string): boolean {
   try {
-    return (await stat(path)).isDirectory();
+    return statSync(path).isDirectory();
   } catch (error) {
     throw new InputError(`${option} ${path}: ${systemErrorText(error)}`);
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 const outputFile = "stderr.txt";

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFileSync, statSync } from "node:fs";
 import { limits } from "../limits.ts";
 import type { KeyLog } from "../protocol/tls/key-log.ts";
 import { bytesText } from "../report/units.ts";
@@ -13,7 +13,7 @@ export async function readKeyLogs(given: readonly string[]): Promise<KeyLog[]> {
   const logs: KeyLog[] = [];
   for (const name of given) {
     const path = name === "env" ? pathOfEnvironment() : name;
-    const bytes = await bytesOf(path);
+    const bytes = bytesOf(path);
     const log = parseKeyLog(path, bytes);
     if (log.connections.size === 0) refuseUnlessKeyLog(path, bytes);
     logs.push(log);
@@ -43,10 +43,10 @@ function pathOfEnvironment(): string {
   throw new UsageError("--keylog env: SSLKEYLOGFILE is not set", "name the file: --keylog FILE");
 }
 
-async function bytesOf(path: string): Promise<Uint8Array> {
+function bytesOf(path: string): Uint8Array {
   try {
-    const { size } = await stat(path);
-    if (size <= limits.keyLogBytes) return await readFile(path);
+    const { size } = statSync(path);
+    if (size <= limits.keyLogBytes) return readFileSync(path);
   } catch (error) {
     throw new InputError(`--keylog ${path}: ${systemErrorText(error)}`);
   }

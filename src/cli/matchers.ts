@@ -79,7 +79,7 @@ export async function toSatisfyPolicy(this: TestState, received: unknown, file: 
 export async function toMatchCaptureSnapshot(this: TestState, received: unknown, hint?: string): Promise<Outcome> {
   const analysis = await judged(received);
   const file = snapshotFile(this, received, hint);
-  const stored = (await exists(file)) ? await readFile(file, "utf8") : undefined;
+  const stored = exists(file) ? await readFile(file, "utf8") : undefined;
   const update = updateMode(this);
   const text = renderSnapshot(snapshotOf(analysis));
   if (stored === undefined && update === "none") {
@@ -132,7 +132,7 @@ async function snapshotsOf(policy: Policy, file: string): Promise<Map<string, Sn
   const snapshots = new Map<string, Snapshot>();
   for (const { plan } of policy.rules) {
     const path = plan.snapshot === undefined ? undefined : join(dirname(file), plan.snapshot);
-    if (path === undefined || !(await exists(path))) continue;
+    if (path === undefined || !exists(path)) continue;
     const { value, mistakes = [] } = parseSnapshot(await readFile(path, "utf8"));
     if (value === undefined) throw new Error(mistakes.map((each) => mistakeText(path, each)).join("\n"));
     snapshots.set(plan.snapshot!, value);

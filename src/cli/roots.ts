@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink, stat } from "node:fs/promises";
+import { readdirSync, readFileSync, readlinkSync, statSync, type Dirent } from "node:fs";
 import { join } from "node:path";
 import { TrustAnchors } from "../pki/anchors.ts";
 import { pemText } from "../pki/pem.ts";
@@ -12,13 +12,13 @@ import { printWarning } from "./messages.ts";
  *
  * Throws: UsageError.
  */
-export async function readTrustAnchors(roots: string | undefined): Promise<TrustAnchors> {
+export function readTrustAnchors(roots: string | undefined): TrustAnchors {
   if (roots === undefined) {
     // Loaded when a certificate is judged: a capture of TLS 1.3 shows none.
     const texts = (): readonly string[] => process.getBuiltinModule("node:tls").rootCertificates;
     return TrustAnchors.fromPem(texts, nodesAnchors);
   }
-  const texts = roots === "system" ? await systemTexts() : await textsAt(roots);
+  const texts = roots === "system" ? systemTexts() : textsAt(roots);
   return usable(TrustAnchors.fromPem(texts, roots), "--roots", "a folder of such files, or system");
 }
 
@@ -26,14 +26,12 @@ export async function readTrustAnchors(roots: string | undefined): Promise<Trust
 export const nodesAnchors = `mozilla (Node ${process.versions.node})`;
 
 /** The certificates of `--intermediates`, file by file. Throws: UsageError, InputError. */
-export async function readIntermediates(paths: readonly string[]): Promise<{ name: string; text: string }[]> {
-  return Promise.all(
-    paths.map(async (name) => {
-      const text = certificateText(await bytesOf(name, "--intermediates"));
-      usable(TrustAnchors.fromPem([text], name), "--intermediates", "or the DER of one certificate");
-      return { name, text };
-    }),
-  );
+export function readIntermediates(paths: readonly string[]): { name: string; text: string }[] {
+  return paths.map((name) => {
+    const text = certificateText(bytesOf(name, "--intermediates"));
+    usable(TrustAnchors.fromPem([text], name), "--intermediates", "or the DER of one certificate");
+    return { name, text };
+  });
 }
 
 /** The certificates, if there are any; what of them cannot be used is told. Throws: UsageError. */
@@ -56,36 +54,35 @@ function certificateText(bytes: Buffer): string {
 }
 
 /** Spec: Go crypto/x509 root_unix.go, root_linux.go: the first file that can be read, and all files of the folders. */
-async function systemTexts(): Promise<string[]> {
+function systemTexts(): string[] {
   const texts: string[] = [];
   for (const file of listed(process.env["SSL_CERT_FILE"], certificateFiles, (value) => [value])) {
-    const text = await readOrNothing(file);
+    const text = readOrNothing(file);
     if (text === undefined) continue;
     texts.push(text);
     break;
   }
   for (const folder of listed(process.env["SSL_CERT_DIR"], certificateFolders, (value) => value.split(":"))) {
-    texts.push(...(await folderTexts(folder)));
+    texts.push(...folderTexts(folder));
   }
   return texts;
 }
 
-async function textsAt(path: string): Promise<string[]> {
+function textsAt(path: string): string[] {
   try {
-    return (await stat(path)).isDirectory() ? await folderTexts(path) : [certificateText(await readFile(path))];
+    return statSync(path).isDirectory() ? folderTexts(path) : [certificateText(readFileSync(path))];
   } catch (error) {
     throw new UsageError(`--roots ${path}: ${systemErrorText(error)}`, "give a PEM file, a folder of such, or system");
   }
 }
 
 /** Links to a file of the same folder are its names by hash: Go leaves them out. */
-async function folderTexts(folder: string): Promise<string[]> {
+function folderTexts(folder: string): string[] {
   const texts: string[] = [];
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const entry of entriesOf(folder).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
-    if (entry.isSymbolicLink() && !(await readlink(path)).includes("/")) continue;
-    const text = await readOrNothing(path);
+    if (entry.isSymbolicLink() && !readlinkSync(path).includes("/")) continue;
+    const text = readOrNothing(path);
     if (text !== undefined) texts.push(text);
   }
   return texts;
@@ -99,8 +96,20 @@ function listed(
   return value === undefined || value === "" ? otherwise : split(value);
 }
 
-async function readOrNothing(path: string): Promise<string | undefined> {
-  return readFile(path, "latin1").catch(() => undefined);
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+function readOrNothing(path: string): string | undefined {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    return undefined;
+  }
 }
 
 const certificateFiles: readonly string[] = [

@@ -1,6 +1,7 @@
-import { readSync } from "node:fs";
-import { open, readdir, stat, type FileHandle } from "node:fs/promises";
+import { closeSync, open, openSync, read, readSync, statSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { promisify } from "node:util";
 import type { ByteSource, CaptureInput } from "../capture/source.ts";
 import { InputError, systemErrorText } from "./errors.ts";
 import { nearest } from "../bytes/nearest.ts";
@@ -40,22 +41,21 @@ export async function findCaptures(paths: readonly string[], onRead: OnRead): Pr
 
 async function capturesAt(path: string, onRead: OnRead): Promise<CaptureFile[]> {
   try {
-    const found = await stat(path);
-    if (!found.isDirectory()) return [await captureFile(path, found.isFile() ? found.size : undefined, onRead)];
+    const found = statSync(path);
+    if (!found.isDirectory()) return [captureFile(path, found.isFile() ? found.size : undefined, onRead)];
   } catch (error) {
     throw await cannotRead(path, error);
   }
   const paths = await capturesBelow(path);
-  if (paths.length > 0)
-    return Promise.all(paths.map(async (each) => captureFile(each, (await stat(each)).size, onRead)));
+  if (paths.length > 0) return paths.map((each) => captureFile(each, statSync(each).size, onRead));
   throw new InputError(
     `${path}: no captures in this folder`,
     "captures end in .pcap, .pcapng, .cap, .gz, .zst or .lz4",
   );
 }
 
-async function captureFile(path: string, size: number | undefined, onRead: OnRead): Promise<CaptureFile> {
-  if (size !== undefined) await (await open(path)).close();
+function captureFile(path: string, size: number | undefined, onRead: OnRead): CaptureFile {
+  if (size !== undefined) closeSync(openSync(path, "r"));
   return new FileInput(path, size, onRead);
 }
 
@@ -119,7 +119,9 @@ class FileInput implements CaptureFile {
 
   async open(): Promise<ByteSource> {
     const fail = (failure: string): unknown => (this.failure = failure);
-    return new FileSource(await open(this.name), { waits: !this.reopenable, onRead: this.#onRead, fail });
+    // To open a FIFO may take as long as its writer takes to come.
+    const file = this.reopenable ? openSync(this.name, "r") : await promisify(open)(this.name, "r");
+    return new FileSource(file, { waits: !this.reopenable, onRead: this.#onRead, fail });
   }
 }
 
@@ -135,10 +137,11 @@ interface FileSourceOptions {
  * longer than the copy, on a capture of 1 GB a fifth of all the time.
  */
 class FileSource implements ByteSource {
-  readonly #file: FileHandle;
+  /** Descriptor. */
+  readonly #file: number;
   readonly #options: FileSourceOptions;
 
-  constructor(file: FileHandle, options: FileSourceOptions) {
+  constructor(file: number, options: FileSourceOptions) {
     this.#file = file;
     this.#options = options;
   }
@@ -147,8 +150,8 @@ class FileSource implements ByteSource {
   async read(target: Uint8Array): Promise<number> {
     try {
       const count = this.#options.waits
-        ? (await this.#file.read(target, 0, target.length, null)).bytesRead
-        : readSync(this.#file.fd, target, 0, target.length, null);
+        ? (await promisify(read)(this.#file, target, 0, target.length, null)).bytesRead
+        : readSync(this.#file, target, 0, target.length, null);
       this.#options.onRead(count);
       return count;
     } catch (error) {
@@ -158,7 +161,8 @@ class FileSource implements ByteSource {
   }
 
   close(): Promise<void> {
-    return this.#file.close();
+    closeSync(this.#file);
+    return Promise.resolve();
   }
 }
 
