@@ -129,6 +129,12 @@ const patterns: readonly Pattern[] = [
     "Set GOTOOLCHAIN=local, or a version that exists and that GOPROXY serves; its checksum needs GOSUMDB.",
   ],
   [
+    /invalid response from proxy|zip: not a valid zip file/,
+    "answer",
+    "what came is no answer of a module proxy, but perhaps a login or block page",
+    "Open the URL of the module proxy in a browser, and log in there or have the host allowed; check the path in GOPROXY.",
+  ],
+  [
     /reading \S+\/sumdb\/\S+\/supported: /,
     "answer",
     "the module proxy failed the question whether it mirrors the checksum database, and Go asks no further then",

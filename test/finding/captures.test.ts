@@ -10,6 +10,8 @@ interface Cause {
   readonly host: string;
   readonly reason: string;
   readonly chain?: string;
+  /** Nothing shows it without keys. */
+  readonly hidden?: boolean;
   readonly target?: string;
 }
 
@@ -30,6 +32,9 @@ const reasons: Readonly<Record<string, string>> = {
   "proxy-407": "proxy-authentication-required",
   "proxy-403": "proxy-forbidden",
   "proxy-inside-tls": "proxy-no-tunnel",
+  "connect-refused": "target-refused",
+  "no-toolchain": "dns-failure",
+  "web-page": "http-portal",
 };
 
 function ruleFor({ reason, chain }: Cause, scenario: string): string | undefined {
@@ -37,8 +42,8 @@ function ruleFor({ reason, chain }: Cause, scenario: string): string | undefined
   return chain === undefined ? reasons[reason] : chains[chain];
 }
 
-async function findings(scenario: string, file: string): Promise<readonly Finding[]> {
-  const analysis = await analyzeFolder(join(capturesFolder, scenario), file);
+async function findings(scenario: string, file: string, keys = false): Promise<readonly Finding[]> {
+  const analysis = await analyzeFolder(join(capturesFolder, scenario), file, { keys });
   for (const finding of analysis.findings) expectSound(finding);
   return analysis.findings;
 }
@@ -52,7 +57,7 @@ describe("findings of the lab's captures", () => {
 
     if (whatFails !== undefined) {
       it(`${scenario}: the first is the error that the command met`, async () => {
-        const [first] = await findings(scenario, "capture.pcap");
+        const [first] = await findings(scenario, "capture.pcap", whatFails.hidden);
         expect(first).toMatchObject({ severity: "error", rule: ruleFor(whatFails, scenario) });
         expect(first.title).toContain(whatFails.host);
         if (whatFails.target !== undefined) expect(first.title).toContain(whatFails.target);
