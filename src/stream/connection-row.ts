@@ -209,10 +209,6 @@ export class ConnectionRow {
     return this.#count(column.differences);
   }
 
-  get segmentsOutside(): number {
-    return this.#count(column.outside);
-  }
-
   /** Interface of the first frame. */
   get interfaceId(): number {
     return this.words[this.at + column.firstInterface];

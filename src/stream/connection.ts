@@ -198,9 +198,7 @@ export class Connection extends ConnectionRow {
     const reach = side.reach(this.#peer(sideIndex));
     const arrival = assembler.accept(start, payloadLength, bytes, payloadStart, payloadEnd, reach);
     if (arrival === Arrival.Outside) {
-      const isUnread = this.resetSide === (sideIndex ^ 1);
-      const isCounted = isUnread && assembler.countUnread(start, payloadLength, payloadEnd - payloadStart);
-      if (!isCounted) this.add(column.outside, 1);
+      if (this.resetSide === (sideIndex ^ 1)) assembler.countUnread(start, payloadLength, payloadEnd - payloadStart);
       return;
     }
     if (isKeepAlive && arrival === Arrival.Old) {

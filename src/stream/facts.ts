@@ -74,11 +74,6 @@ export interface ConnectionFacts {
   icmp: IcmpError[];
   /** Segments whose payload the snap length cut. */
   snappedSegments: number;
-  /**
-   * Segments with payload behind the end of their direction, or farther ahead than any window: after a RST, a sign that
-   * neither end sent it.
-   */
-  segmentsOutside?: number;
   overlapsDiffer: number;
   interfaceIds: number[];
 }

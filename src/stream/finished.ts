@@ -99,7 +99,6 @@ export function finishedFacts(connection: Connection, index: EndpointIndex, letG
     interfaceIds: [connection.interfaceId, ...(connection.interfaceIds ?? [])],
   };
   if (bySide >= 0) facts.closedBy = (bySide ^ clientSide) as Direction;
-  if (connection.segmentsOutside > 0) facts.segmentsOutside = connection.segmentsOutside;
   return facts;
 }
 

@@ -6,7 +6,7 @@
  *             32-47  side 1
  *             48-63  side 0, what is rare
  *             64-77  side 1
- *             78-95  the connection, what is rare
+ *             78-94  the connection, what is rare
  *
  * Among thousands of connections memory decides how long a segment takes: each line of 64 bytes that is not in the
  * cache costs as much as all the arithmetic. A segment touches three of these, where objects of their own for
@@ -62,9 +62,8 @@ export const resetFrame = 90;
 export const duplicates = 91;
 export const snapped = 92;
 export const differences = 93;
-export const outside = 94;
-export const endInterface = 95;
-export const rowEnd = 96;
+export const endInterface = 94;
+export const rowEnd = 95;
 
 /** Bits of the state of a connection. */
 export const ConnectionBit = {

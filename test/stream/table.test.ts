@@ -442,7 +442,7 @@ describe("ending", () => {
     dialogue.answers("ghost");
     const facts = wire.finish();
     expect(facts).toHaveLength(1);
-    expect(facts[0]).toMatchObject({ closed: "reset", closedBy: 1, bytes: [3, 3], segmentsOutside: 1 });
+    expect(facts[0]).toMatchObject({ closed: "reset", closedBy: 1, bytes: [3, 3] });
   });
 
   it("counts what was on its way when the other side reset the connection, and gives it to nobody", () => {
@@ -621,7 +621,7 @@ describe("bounds", () => {
     wire.send({ ...dialogue.make(1, ""), acknowledgment: 1000 + 0x50000000 });
     dialogue.says("def", { after: 5000, seconds: 100 });
     expect(wire.told[0].text[0]).toBe("abcdef");
-    expect(wire.finish()[0]).toMatchObject({ segmentsOutside: 1, lost: [0, 0] });
+    expect(wire.finish()[0]).toMatchObject({ lost: [0, 0] });
   });
 });
 
