@@ -7,16 +7,18 @@ import type { Plan, RuleOptions, Word } from "./rule.ts";
 
 /** Every flow of Go's goes through a forward proxy: any, or one of those named. */
 export function everyFlowProxied(proxies: readonly string[]): Plan {
-  const through = proxies.length === 0 ? "a proxy" : proxies.join(" or ");
+  const through = anyOf(proxies);
   return everyFlow({
     expectation: `every flow through ${through}`,
     holds: (count) => `${counted(count, "flow")}, all through ${through}`,
     nothing: "there is no flow that could have gone through a proxy",
-    remedy: "set HTTPS_PROXY for the run, and look whether NO_PROXY exempts the host",
+    remedy: proxyRemedy,
     judge: (flow) => (isForGo(flow) ? routed(flow, proxies) : undefined),
     foldedCouldBreak: () => true,
   });
 }
+
+const proxyRemedy = "set HTTPS_PROXY for the run, and look whether NO_PROXY exempts the host";
 
 /** No flow of Go's reaches its target without a forward proxy. */
 export function noDirectRoute(): Plan {
@@ -24,16 +26,20 @@ export function noDirectRoute(): Plan {
     expectation: "no direct route",
     holds: (count) => `none of ${counted(count, "flow")} reached its target directly`,
     nothing: "there is no flow to look at",
-    remedy: "set HTTPS_PROXY for the run, and look whether NO_PROXY exempts the host",
+    remedy: proxyRemedy,
     judge: (flow) => (isForGo(flow) ? routed(flow, []) : undefined),
     foldedCouldBreak: () => true,
   });
 }
 
+function anyOf(proxies: readonly string[]): string {
+  return proxies.length === 0 ? "a proxy" : proxies.join(" or ");
+}
+
 /** The checksum database is asked through a forward proxy, or behind the module proxy, and never directly. */
 export function sumdbOnlyThroughProxy(proxies: readonly string[]): Plan {
   return everyFlow({
-    expectation: `the checksum database only through ${proxies.length === 0 ? "a proxy" : proxies.join(" or ")}`,
+    expectation: `the checksum database only through ${anyOf(proxies)}`,
     holds: (count) => `${counted(count, "flow")} to the checksum database, none direct`,
     nothing: "there is no flow to the checksum database",
     remedy: "take the checksum database out of NO_PROXY, or name one behind the proxy in GOSUMDB",

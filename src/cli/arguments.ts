@@ -1,8 +1,8 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option, type Argument } from "commander";
 import { tool } from "../version.ts";
 import { parseVersion, type ConfigurationPaths } from "./configuration-files.ts";
 import { UsageError } from "./errors.ts";
-import { views } from "./help.ts";
+import { views, type Help } from "./help.ts";
 
 type ReportFormat = "text" | "json" | "ndjson" | "csv" | "markdown";
 type View = "report" | "story" | "explain" | "compare" | "snapshot";
@@ -61,6 +61,21 @@ function isView(word: string | undefined): word is View {
   return word !== undefined && word !== "report" && Object.hasOwn(views, word);
 }
 
+/** A command that tells what it is for. */
+export function commandOf({ name, description, usage, examples }: Help): Command {
+  return new Command(name)
+    .description(description)
+    .usage(usage)
+    .helpOption("-h, --help", "print this help")
+    .addHelpText("after", examples)
+    .configureHelp({ optionDescription: describedOnce, argumentDescription: describedOnce });
+}
+
+/* Commander would add what nobody asks: that a list is empty where nothing is given. */
+function describedOnce({ description, argChoices }: Option | Argument): string {
+  return argChoices === undefined ? description : `${description}: ${argChoices.join(", ")}`;
+}
+
 /** Lets a command read words, and do what it does. Returns what it printed: its help. Throws: UsageError. */
 export function readWords(program: Command, words: readonly string[]): string {
   let printed = "";
@@ -88,16 +103,10 @@ function namedInPairs(words: readonly string[]): string[] {
 }
 
 function describe(view: View, ask: (request: Request) => void): Command {
-  const { name, description, usage, examples } = views[view];
-  const program = new Command(name)
-    .description(description)
-    .usage(usage)
+  const program = commandOf(views[view])
     .argument("[capture...]", "capture files, folders of them, or - for standard input")
     .version(tool.version, "--version", "print the version")
-    .helpOption("-h, --help", "print this help")
-    .addHelpText("after", examples)
-    .helpCommand(false)
-    .configureHelp({ visibleCommands: () => [] });
+    .helpCommand(false);
   for (const option of allOptions(view)) {
     program.addOption(saysNothing(view, option.attributeName()) ? option.hideHelp() : option);
   }
@@ -105,7 +114,7 @@ function describe(view: View, ask: (request: Request) => void): Command {
     ask({ kind: "analyze", arguments: settle(view, captures, given) }),
   );
   program
-    .command("completion")
+    .command("completion", { hidden: true })
     .argument("[shell]", "bash, zsh or fish")
     .action((shell: string = "") => {
       if (!isShell(shell)) {
@@ -131,35 +140,23 @@ function options(): Option[] {
     new Option("--json", "short for --format json").conflicts("format"),
     new Option("--format <name>", "how to print the report").choices([...formats]),
     new Option("--flow <n>", "everything about one flow").argParser(parseCount),
-    new Option("--only <label|host>", "flows of this label or host; repeatable").argParser(collect).default([], ""),
+    repeatable("--only <label|host>", "flows of this label or host; repeatable"),
     new Option("--all", "show flows that have nothing to do with Go as well"),
     new Option("-v, --verbose", "say why, where that was seen, and how sure it is"),
-    new Option("--env <file|dir>", "configuration of the run: go env -json, env, KIND=FILE; repeatable")
-      .argParser(collect)
-      .default([], ""),
+    repeatable("--env <file|dir>", "configuration of the run: go env -json, env, KIND=FILE; repeatable"),
     ...configurationOptions().map((option) => option.hideHelp()),
-    new Option("--log <file>", "what the command printed: go get -x 2> FILE; repeatable")
-      .argParser(collect)
-      .default([], ""),
+    repeatable("--log <file>", "what the command printed: go get -x 2> FILE; repeatable"),
     new Option("--roots <file|dir|system>", "trust anchors to judge by (default: Mozilla's)"),
-    new Option("--intermediates <file>", "certificates that may be missing; repeatable")
-      .argParser(collect)
-      .default([], ""),
-    new Option("--keylog <file|env>", "TLS secrets to decrypt with; env: SSLKEYLOGFILE; repeatable")
-      .argParser(collect)
-      .default([], ""),
-    new Option("--sumdb-key <key|file>", "verifier key of a checksum database; repeatable")
-      .argParser(collect)
-      .default([], ""),
-    new Option("--gosum <file>", "go.sum that downloads must agree with; repeatable")
-      .argParser(collect)
-      .default([], ""),
+    repeatable("--intermediates <file>", "certificates that may be missing; repeatable"),
+    repeatable("--keylog <file|env>", "TLS secrets to decrypt with; env: SSLKEYLOGFILE; repeatable"),
+    repeatable("--sumdb-key <key|file>", "verifier key of a checksum database; repeatable"),
+    repeatable("--gosum <file>", "go.sum that downloads must agree with; repeatable"),
     new Option("--at <time>", "judge certificates at this time, not at the packets'").argParser(parseTime),
     new Option("--host <name>", "judge by this name; only with --flow"),
     new Option("--certs <dir>", "write the certificates of the servers as PEM files"),
     new Option("--concat", "read all captures as the pieces of one"),
     new Option("--width <cells>", "width of the report (default: the terminal's)").argParser(parseCount),
-    new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto", ""),
+    new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"),
   ];
 }
 
@@ -178,11 +175,9 @@ export function configurationOptions(): Option[] {
 /** What only a comparison knows. */
 function comparisonOptions(): Option[] {
   return [
-    new Option("--as <name>", "what both captures are called: --as BEFORE AFTER").argParser(collect).default([], ""),
-    new Option("--env-before <file|dir>", "configuration of the first capture, also KIND=FILE; repeatable")
-      .argParser(collect)
-      .default([], ""),
-    new Option("--env-after <file|dir>", "configuration of the second; repeatable").argParser(collect).default([], ""),
+    repeatable("--as <name>", "what both captures are called: --as BEFORE AFTER"),
+    repeatable("--env-before <file|dir>", "configuration of the first capture, also KIND=FILE; repeatable"),
+    repeatable("--env-after <file|dir>", "configuration of the second; repeatable"),
   ];
 }
 
@@ -249,8 +244,12 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
 }
 
-/** Gathers the values of an option that may be given several times. */
-export function collect(text: string, earlier: readonly string[] = []): readonly string[] {
+/** An option that may be given several times: the list of its values, empty where it is not given. */
+export function repeatable(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(collect).default([]);
+}
+
+function collect(text: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, text];
 }
 

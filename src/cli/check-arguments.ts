@@ -1,5 +1,5 @@
-import { Command, Option } from "commander";
-import { collect, parseCount, readWords } from "./arguments.ts";
+import { Option, type Command } from "commander";
+import { commandOf, parseCount, readWords, repeatable } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
 import { checkHelp } from "./help.ts";
 
@@ -63,12 +63,10 @@ export function parseCheckArguments(words: readonly string[]): CheckArguments | 
 
 /** The words that `check` knows. */
 export function checkProgram(): Command {
-  const program = new Command("gomodcap check")
-    .description(checkHelp.description)
-    .usage(checkHelp.usage)
-    .argument("[path...]", "folders with captures and expectations, or captures (default: here)")
-    .helpOption("-h, --help", "print this help")
-    .addHelpText("after", checkHelp.examples);
+  const program = commandOf(checkHelp).argument(
+    "[path...]",
+    "folders with captures and expectations, or captures (default: here)",
+  );
   for (const option of checkOptions()) program.addOption(option);
   return program;
 }
@@ -83,20 +81,14 @@ function checkOptions(): Option[] {
     new Option("--format <name[=file]>", "how to tell the results, to a file or printed; repeatable")
       .choices(checkFormats)
       .argParser((text: string, before: readonly CheckOutput[]) => [...before, parseOutput(text)])
-      .default([], ""),
+      .default([]),
     new Option("-v, --verbose", "tell what holds as well"),
-    new Option("--env <file|dir>", "configuration of the runs, where there is none beside; repeatable")
-      .argParser(collect)
-      .default([], ""),
+    repeatable("--env <file|dir>", "configuration of the runs, where there is none beside; repeatable"),
     new Option("--roots <file|dir|system>", "trust anchors, where there are none beside (default: Mozilla's)"),
-    new Option("--intermediates <file>", "certificates that may be missing; repeatable")
-      .argParser(collect)
-      .default([], ""),
-    new Option("--keylog <file|env>", "TLS secrets, where there are none beside; repeatable")
-      .argParser(collect)
-      .default([], ""),
+    repeatable("--intermediates <file>", "certificates that may be missing; repeatable"),
+    repeatable("--keylog <file|env>", "TLS secrets, where there are none beside; repeatable"),
     new Option("--width <cells>", "width of the text (default: the terminal's)").argParser(parseCount),
-    new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto", ""),
+    new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"),
   ];
 }
 

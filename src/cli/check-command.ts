@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { checkReport } from "../check/check.ts";
 import type { CheckReport } from "../check/report.ts";
 import { list } from "../finding/wording.ts";
+import { mistakeLine } from "../yaml/mistake.ts";
 import { parseCheckArguments, today, type CheckArguments } from "./check-arguments.ts";
 import type { CaseResult, SnapshotUpdate } from "./check-case.ts";
 import { findCases } from "./check-cases.ts";
@@ -47,7 +48,7 @@ function codeOf({ passed, captures }: CheckReport): ExitCode {
 function tellMistakes(results: readonly CaseResult[]): number {
   const told = new Set<string>();
   for (const { file, mistake } of results.flatMap(({ mistakes }) => mistakes)) {
-    const line = `${file}:${mistake.line}:${mistake.column}: ${mistake.message}`;
+    const line = mistakeLine(file, mistake);
     if (told.has(line)) continue;
     told.add(line);
     printError(line, mistake.hint);

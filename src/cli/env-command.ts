@@ -1,7 +1,7 @@
-import { Command, Option } from "commander";
+import { Option, type Command } from "commander";
 import type { ConfigurationReport, SourceReport } from "../gomod/configuration-report.ts";
 import type { GoConfiguration } from "../gomod/configuration/configuration.ts";
-import { collect, configurationOptions, parseCount, readWords } from "./arguments.ts";
+import { commandOf, configurationOptions, parseCount, readWords, repeatable } from "./arguments.ts";
 import { readConfiguration, statedVersion, type ConfigurationPaths } from "./configuration-files.ts";
 import { ExitCode, UsageError } from "./errors.ts";
 import { Output } from "./output.ts";
@@ -37,29 +37,20 @@ export async function envCommand(words: readonly string[]): Promise<ExitCode> {
 
 /** The words that `env` knows. */
 export function envProgram(): Command {
-  const command = new Command("gomodcap env")
-    .description("Shows which settings of the Go command count, what is wrong with them, and what a run must show.")
-    .usage("[options]")
-    .helpOption("-h, --help", "print this help")
-    .addHelpText("after", examples)
+  const command = commandOf({
+    name: "gomodcap env",
+    usage: "[options]",
+    description: "Shows which settings of the Go command count, what is wrong with them, and what a run must show.",
+    examples,
+  })
     .addOption(new Option("--json", "for programs"))
-    .addOption(
-      new Option("--env <file|dir>", "configuration of another machine, told apart by content; repeatable")
-        .argParser(collect)
-        .default([], ""),
-    );
+    .addOption(repeatable("--env <file|dir>", "configuration of another machine, told apart by content; repeatable"));
   for (const option of configurationOptions()) command.addOption(option);
   return command
-    .addOption(
-      new Option("--url <url>", "which proxy Go and git use for it; repeatable").argParser(collect).default([], ""),
-    )
-    .addOption(
-      new Option("--module <path>", "who is asked for it, and whether its checksum is; repeatable")
-        .argParser(collect)
-        .default([], ""),
-    )
+    .addOption(repeatable("--url <url>", "which proxy Go and git use for it; repeatable"))
+    .addOption(repeatable("--module <path>", "who is asked for it, and whether its checksum is; repeatable"))
     .addOption(new Option("--width <cells>", "width of the report (default: the terminal's)").argParser(parseCount))
-    .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto", ""));
+    .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"));
 }
 
 /** That of the files named, else that of this process. */

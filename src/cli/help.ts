@@ -1,5 +1,36 @@
+/** What a command says of itself. */
+export interface Help {
+  /** As it is called: `gomodcap check`. */
+  readonly name: string;
+  /** What follows the name. */
+  readonly usage: string;
+  readonly description: string;
+  /** Below its options. */
+  readonly examples: string;
+}
+
+/** What may stand before the captures, and what it is for. */
+const commands = {
+  story: "what go did: modules, who served them, what failed",
+  explain: "what the settings prescribe, and what happened",
+  compare: "what a setting changed: two captures by meaning",
+  snapshot: "what a capture means, in a small file to compare with",
+  check: "stored captures against what is expected of them",
+  slim: "a capture small enough to store, without credentials",
+  env: "which Go settings count here, and what is wrong with them",
+  recipe: "what to run to get a good capture",
+  completion: "a script that completes words, for bash, zsh or fish",
+};
+export type CommandWord = keyof typeof commands;
+export const commandWords = Object.keys(commands) as readonly CommandWord[];
+
 /** Below the options of `--help`. */
 const examples = `
+Commands, each with --help of its own:
+${Object.entries(commands)
+  .map(([word, does]) => `  ${word.padEnd(10)}  ${does}`)
+  .join("\n")}
+
 Examples:
   $ gomodcap capture.pcapng
       one line a flow, then what went wrong, worst first
@@ -107,7 +138,8 @@ Exit codes: 0 done, 2 usage, 3 an input was unreadable or damaged (what was read
 `;
 
 /** What `gomodcap slim` says of itself. */
-export const slimHelp = {
+export const slimHelp: Help = {
+  name: "gomodcap slim",
   usage: "[options] <capture> -o <file>",
   description: "Makes a capture small enough to store and fit to share; its report stays the same.",
   examples: `
@@ -128,7 +160,7 @@ paths stay: read what you share. Checksums of modules are proved by what was cut
 
 Exit codes: 0 done, 2 usage, 3 the capture was unreadable or damaged (what could be read is written).
 `,
-} as const;
+};
 
 /** What is told of captures: all about the flows, what the Go command did, how two differ, or what to keep of one. */
 export const views = {
@@ -162,24 +194,11 @@ export const views = {
     description: "Keeps what a capture means in a small YAML file, to be compared with later captures.",
     examples: snapshotExamples,
   },
-} as const;
-
-/** What may stand before the captures. */
-export const commandWords = [
-  "story",
-  "explain",
-  "compare",
-  "snapshot",
-  "check",
-  "env",
-  "recipe",
-  "slim",
-  "completion",
-] as const;
-export type CommandWord = (typeof commandWords)[number];
+} as const satisfies Readonly<Record<string, Help>>;
 
 /** What `gomodcap check` says of itself. */
-export const checkHelp = {
+export const checkHelp: Help = {
+  name: "gomodcap check",
   usage: "[options] [path...]",
   description: "Holds stored captures against what is expected of them: the expect.yaml beside each, or one policy.",
   examples: `
@@ -206,7 +225,7 @@ policy says unknown: allow. The schema for editors is in the package: gomodcap/s
 Exit codes: 0 all holds, 1 something is broken or cannot be told, 2 usage or a mistake in a policy, 3 an input was
 unreadable or damaged.
 `,
-} as const;
+};
 
 /** What a call without arguments says. */
 export const shortHelp = `gomodcap reads a packet capture of go get and says where each flow went, and what failed.

@@ -10,6 +10,7 @@ import { snapshotOf, type Snapshot } from "../compare/snapshot.ts";
 import type { Analysis } from "../flow/model.ts";
 import { fileNamePart, visible } from "../report/sanitize.ts";
 import { renderSnapshot } from "../report/snapshot-yaml.ts";
+import { mistakeLine, type TextMistake } from "../yaml/mistake.ts";
 import { parseCheckArguments, today, type CheckArguments } from "./check-arguments.ts";
 import { judgeCase, optionsBeside } from "./check-case.ts";
 import { exists, type CheckCase } from "./check-cases.ts";
@@ -203,9 +204,9 @@ function messageOf(name: string, results: readonly RuleResult[], remedy: string 
   return lines.join("\n");
 }
 
-function mistakeText(file: string, mistake: { line: number; column: number; message: string; hint?: string }): string {
-  const { line, column, message, hint } = mistake;
-  return visible(`${file}:${line}:${column}: ${message}${hint === undefined ? "" : ` (${hint})`}`);
+function mistakeText(file: string, mistake: TextMistake): string {
+  const { hint } = mistake;
+  return visible(mistakeLine(file, mistake) + (hint === undefined ? "" : ` (${hint})`));
 }
 
 /** Beside the test, as vitest has its own: `__snapshots__/egress.test.ts/direct-run-capture.yaml`. */

@@ -1,5 +1,5 @@
-import { Argument, Command, Option } from "commander";
-import { readWords } from "./arguments.ts";
+import { Argument, Option, type Command } from "commander";
+import { commandOf, readWords } from "./arguments.ts";
 import { ExitCode, UsageError } from "./errors.ts";
 import { Output } from "./output.ts";
 
@@ -18,11 +18,14 @@ export async function recipeCommand(words: readonly string[]): Promise<ExitCode>
 
 /** The words that `recipe` knows. */
 export function recipeProgram(): Command {
-  return new Command("gomodcap recipe")
-    .description("Prints what to run to get a good capture of go get, with all that belongs beside it.")
+  return commandOf({
+    name: "gomodcap recipe",
+    usage: "[options] [tool]",
+    description: "Prints what to run to get a good capture of go get, with all that belongs beside it.",
+    examples: "",
+  })
     .addArgument(new Argument("[tool]", "what records (default: the first of the platform)").choices(tools))
-    .addOption(new Option("--platform <name>", "where it runs (default: here)").choices(["linux", "macos", "windows"]))
-    .helpOption("-h, --help", "print this help");
+    .addOption(new Option("--platform <name>", "where it runs (default: here)").choices(["linux", "macos", "windows"]));
 }
 
 function here(): Platform {

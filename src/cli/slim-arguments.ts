@@ -1,5 +1,5 @@
-import { Command, Option } from "commander";
-import { collect, readWords } from "./arguments.ts";
+import { Option, type Command } from "commander";
+import { commandOf, readWords, repeatable } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
 import { slimHelp } from "./help.ts";
 
@@ -27,19 +27,13 @@ export function parseSlimArguments(words: readonly string[]): SlimArguments | st
 
 /** The words that `slim` knows. */
 export function slimProgram(): Command {
-  return new Command("gomodcap slim")
-    .description(slimHelp.description)
-    .usage(slimHelp.usage)
+  return commandOf(slimHelp)
     .argument("[capture...]", "a capture file")
-    .helpOption("-h, --help", "print this help")
-    .addHelpText("after", slimHelp.examples)
     .addOption(new Option("-o, --output <file|->", "pcapng file to write, - for a pipe"))
     .addOption(new Option("--keep-addresses", "leave addresses and hardware addresses as they are"))
     .addOption(new Option("--keep-keys", "leave the TLS secrets in that are in use, and the records they open"))
     .addOption(
-      new Option("--keylog <file|env>", "with --keep-keys: put in the secrets of this file as well; repeatable")
-        .argParser(collect)
-        .default([], ""),
+      repeatable("--keylog <file|env>", "with --keep-keys: put in the secrets of this file as well; repeatable"),
     );
 }
 

@@ -1,5 +1,6 @@
 import { open, readFile, stat } from "node:fs/promises";
 import { looksLikeSnapshot, type Snapshot } from "../compare/snapshot.ts";
+import { mistakeLine } from "../yaml/mistake.ts";
 import { InputError } from "./errors.ts";
 import { printError } from "./messages.ts";
 
@@ -10,7 +11,7 @@ export async function snapshotAt(path: string): Promise<Snapshot | undefined> {
   const { parseSnapshot } = await import("../compare/snapshot-text.ts");
   const { value, mistakes = [] } = parseSnapshot(await readFile(path, "utf8"));
   if (value !== undefined) return value;
-  for (const { line, column, message, hint } of mistakes) printError(`${path}:${line}:${column}: ${message}`, hint);
+  for (const mistake of mistakes) printError(mistakeLine(path, mistake), mistake.hint);
   throw new InputError(`${path} is no snapshot that can be read`, "gomodcap snapshot makes it anew from its capture");
 }
 

@@ -133,13 +133,12 @@ export class Assembler {
     return this.#acceptAround(start, length, bytes, from, to, reach);
   }
 
-  /** Counts bytes that were on their way when the peer's RST ended the stream; false where they are not the next ones. */
-  countUnread(start: number, length: number, captured: number): boolean {
+  /** Counts bytes that were on their way when the peer's RST ended the stream, where they are the next ones. */
+  countUnread(start: number, length: number, captured: number): void {
     const old = distance(start, this.next);
-    if (old < 0 || old >= length || this.#is(SideBit.FinKnown)) return false;
+    if (old < 0 || old >= length || this.#is(SideBit.FinKnown)) return;
     this.#next = advance(start, length);
     this.#numbers[(this.#at + column.bytes) >> 1] += Math.max(0, captured - old);
-    return true;
   }
 
   /** The peer acknowledged everything before `sequence`. */

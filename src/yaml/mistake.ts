@@ -9,6 +9,11 @@ export interface TextMistake {
   readonly hint?: string;
 }
 
+/** `policy.yaml:4:5: there is no rule here`: where editors and terminals look for a place. */
+export function mistakeLine(file: string, { line, column, message }: TextMistake): string {
+  return `${file}:${line}:${column}: ${message}`;
+}
+
 /** Mistakes of a file in its order; the first ones, and how many there are. */
 export class TextMistakes {
   readonly #kept: TextMistake[] = [];
