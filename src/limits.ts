@@ -59,9 +59,9 @@ export const limits = {
   interfacesPerConnection: 8,
   /** Payload-free flows of one client and one outcome that are listed; the rest are folded. */
   payloadFreeFlows: 1000,
-  /** Payload-free flows that are listed in all, and clients that are told apart among them; 64 bytes each. */
+  /** Payload-free flows that are listed in all, and clients that are told apart among them; 60 bytes each. */
   payloadFreeRows: 1 << 20,
-  /** Payload-free flows of which everything is kept; of the others, what fits a row of 64 bytes. */
+  /** Payload-free flows of which everything is kept; of the others, what fits a row of 60 bytes. */
   payloadFreeDetails: 16_384,
   /** Entries of folded flows; the clients beyond share one. */
   foldedClients: 4096,

@@ -61,22 +61,16 @@ const Column = {
   synAckSeconds: 21,
   synAckNanoseconds: 22,
   syns: 23,
-  resetFrame: 24,
-  snappedSegments: 25,
-  overlapsDiffer: 26,
-  bytes: 27,
-  lost: 29,
-  finFrames: 31,
-  lastDataFrames: 33,
-  lastDataSeconds: 35,
-  lastDataNanoseconds: 37,
-  unacknowledged: 39,
-  retransmitted: 41,
-  largestSegment: 43,
-  firstSequence: 45,
-  stages: 47,
+  snappedSegments: 24,
+  overlapsDiffer: 25,
+  bytes: 26,
+  lost: 28,
+  unacknowledged: 30,
+  largestSegment: 32,
+  firstSequence: 34,
+  stages: 36,
 } as const;
-const columns = 47 + 3 * stageOrder.length;
+const columns = Column.stages + 3 * stageOrder.length;
 
 const isTimed = 1;
 const isOneSided = 2;
@@ -84,11 +78,8 @@ const isOneSided = 2;
 /** Frames and seconds of a flow are near to its first. */
 function nearColumns(): Int8Array {
   const near = new Int8Array(columns).fill(-1);
-  for (const column of [Column.lastFrame, Column.synAckFrame, Column.resetFrame]) near[column] = Column.firstFrame;
-  near.fill(Column.firstFrame, Column.finFrames, Column.finFrames + 2);
-  near.fill(Column.firstFrame, Column.lastDataFrames, Column.lastDataFrames + 2);
+  for (const column of [Column.lastFrame, Column.synAckFrame]) near[column] = Column.firstFrame;
   for (const column of [Column.endSeconds, Column.synAckSeconds]) near[column] = Column.startSeconds;
-  near.fill(Column.startSeconds, Column.lastDataSeconds, Column.lastDataSeconds + 2);
   for (let stage = Column.stages; stage < columns; stage += 3) {
     near[stage] = Column.firstFrame;
     near[stage + 1] = Column.startSeconds;
@@ -184,7 +175,6 @@ export class FlowStore {
     row[Column.synAckSeconds] = connection.synAckSeconds;
     row[Column.synAckNanoseconds] = connection.synAckNanoseconds;
     row[Column.syns] = connection.syns;
-    row[Column.resetFrame] = connection.resetFrame;
     row[Column.snappedSegments] = connection.snappedSegments;
     row[Column.overlapsDiffer] = connection.overlapsDiffer;
   }
@@ -230,13 +220,7 @@ export class FlowStore {
       synAckSeconds: row[Column.synAckSeconds],
       synAckNanoseconds: row[Column.synAckNanoseconds],
       syns: row[Column.syns],
-      finFrames: pair(row, Column.finFrames),
-      resetFrame: row[Column.resetFrame],
-      lastDataFrames: pair(row, Column.lastDataFrames),
-      lastDataSeconds: pair(row, Column.lastDataSeconds),
-      lastDataNanoseconds: pair(row, Column.lastDataNanoseconds),
       unacknowledged: pair(row, Column.unacknowledged),
-      retransmitted: pair(row, Column.retransmitted),
       largestSegment: pair(row, Column.largestSegment),
       oneSided: (row[Column.flags] & isOneSided) !== 0,
       firstSequence: pair(row, Column.firstSequence),
@@ -263,12 +247,7 @@ export class FlowStore {
 function packPairs(connection: ConnectionFacts, row: Float64Array): void {
   row.set(connection.bytes, Column.bytes);
   row.set(connection.lost, Column.lost);
-  row.set(connection.finFrames, Column.finFrames);
-  row.set(connection.lastDataFrames, Column.lastDataFrames);
-  row.set(connection.lastDataSeconds, Column.lastDataSeconds);
-  row.set(connection.lastDataNanoseconds, Column.lastDataNanoseconds);
   row.set(connection.unacknowledged, Column.unacknowledged);
-  row.set(connection.retransmitted, Column.retransmitted);
   row.set(connection.largestSegment, Column.largestSegment);
   row.set(connection.firstSequence, Column.firstSequence);
 }

@@ -208,7 +208,7 @@ export class Connection extends ConnectionRow {
     }
     if (payloadEnd - payloadStart < payloadLength) this.add(column.snapped, 1);
     if (arrival !== Arrival.InOrder) this.#noteDisorder(packet, sideIndex, arrival);
-    side.noteData(advance(start, payloadLength), payloadLength, this.moment);
+    side.noteData(advance(start, payloadLength), payloadLength);
   }
 
   /** What a segment that came before or after its turn says of the path. */

@@ -54,17 +54,8 @@ export interface ConnectionFacts {
   synAckNanoseconds: number;
   /** SYN segments of the client, retransmissions included. */
   syns: number;
-  /** Frame of the FIN or RST of each direction, 0 where none. */
-  finFrames: [number, number];
-  resetFrame: number;
-  /** Frame and time of the last payload of each direction; frame 0 where none. */
-  lastDataFrames: [number, number];
-  lastDataSeconds: [number, number];
-  lastDataNanoseconds: [number, number];
   /** Bytes of payload of each direction that the peer never acknowledged by the end (a lost tail, a black hole). */
   unacknowledged: [number, number];
-  /** Segments of payload sent again by each direction: many, with nothing acknowledged, is a path that loses them. */
-  retransmitted: [number, number];
   /** Largest payload of one segment of each direction, bytes. */
   largestSegment: [number, number];
   /** Only one direction was captured although the other must have been there. */

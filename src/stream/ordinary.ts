@@ -80,9 +80,6 @@ export class OrdinarySegments {
     const end = advance(words[side + column.next], payloadLength);
     words[side + column.next] = words[side + column.high] = end;
     numbers[(side + column.bytes) >> 1] += payloadLength;
-    words[side + column.lastDataFrame] = moment.frame;
-    numbers[(side + column.lastDataSeconds) >> 1] = moment.seconds;
-    words[side + column.lastDataNanoseconds] = moment.nanoseconds;
     if (payloadLength > words[side + column.largestSegment]) words[side + column.largestSegment] = payloadLength;
     const state = words[side];
     if ((state & SideBit.Skips) !== 0) return;

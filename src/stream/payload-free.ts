@@ -149,7 +149,7 @@ export class PayloadFreeConnections {
     if ((row & chunkMask) === 0) this.#chunks.push(new Int32Array(rowWords << chunkBits));
     const chunk = this.#chunks[row >> chunkBits];
     const at = (row & chunkMask) * rowWords;
-    const { slot, clientSide, resetFrame, firstFinSide } = connection;
+    const { slot, clientSide } = connection;
     const bySide = closedBySide(connection, closed);
     chunk[at] = connection.id;
     chunk[at + 1] = connection.firstFrame;
@@ -168,13 +168,11 @@ export class PayloadFreeConnections {
       ((bySide < 0 ? 0 : (bySide ^ clientSide) + 1) << 5) |
       (connection.timed ? 1 << 7 : 0) |
       (isOneSided(connection) ? 1 << 8 : 0) |
-      (resetFrame !== 0 ? 1 << 9 : 0) |
       (connection.interfaceId << 16);
     chunk[at + 11] = connection.frames;
     chunk[at + 12] = connection.synAckFrame;
-    chunk[at + 13] = resetFrame !== 0 || firstFinSide < 0 ? resetFrame : connection.sides[firstFinSide].finFrame;
-    chunk[at + 14] = connection.sides[clientSide].firstSequence;
-    chunk[at + 15] = (Math.min(connection.syns, 0xffff) << 16) | Math.min(connection.duplicateFrames, 0xffff);
+    chunk[at + 13] = connection.sides[clientSide].firstSequence;
+    chunk[at + 14] = (Math.min(connection.syns, 0xffff) << 16) | Math.min(connection.duplicateFrames, 0xffff);
   }
 
   #read(row: number): ConnectionFacts {
@@ -185,8 +183,6 @@ export class PayloadFreeConnections {
     if (whole !== undefined) return whole;
     const flags = chunk[at + 10];
     const closedBy = ((flags >> 5) & 3) - 1;
-    const endFrame = chunk[at + 13] >>> 0;
-    const isReset = (flags & (1 << 9)) !== 0;
     const facts: ConnectionFacts = {
       id,
       addressLength: this.#addresses.addressLength(chunk[at + 7]),
@@ -208,21 +204,15 @@ export class PayloadFreeConnections {
       lost: [0, 0],
       retransmittedSegments: 0,
       outOfOrderSegments: 0,
-      duplicateFrames: chunk[at + 15] & 0xffff,
+      duplicateFrames: chunk[at + 14] & 0xffff,
       synAckFrame: chunk[at + 12] >>> 0,
       synAckSeconds: 0,
       synAckNanoseconds: 0,
-      syns: chunk[at + 15] >>> 16,
-      finFrames: isReset ? [0, 0] : [closedBy === 0 ? endFrame : 0, closedBy === 1 ? endFrame : 0],
-      resetFrame: isReset ? endFrame : 0,
-      lastDataFrames: [0, 0],
-      lastDataSeconds: [0, 0],
-      lastDataNanoseconds: [0, 0],
+      syns: chunk[at + 14] >>> 16,
       unacknowledged: [0, 0],
-      retransmitted: [0, 0],
       largestSegment: [0, 0],
       oneSided: (flags & (1 << 8)) !== 0,
-      firstSequence: [chunk[at + 14], 0],
+      firstSequence: [chunk[at + 13], 0],
       icmp: [],
       snappedSegments: 0,
       overlapsDiffer: 0,
@@ -253,7 +243,7 @@ function hasDetails(connection: Connection): boolean {
   return connection.synAckFrame !== 0 || connection.firstFinSide >= 0;
 }
 
-const rowWords = 16;
+const rowWords = 15;
 const chunkBits = 12;
 const chunkMask = (1 << chunkBits) - 1;
 /** More than rows there can be: `limits.payloadFreeRows`. */

@@ -1,6 +1,6 @@
 import type { LeftOutSide } from "../capture/frame.ts";
 import { Assembler, type AssemblerWorld } from "./assembler.ts";
-import type { Direction, Moment } from "./consumer.ts";
+import type { Direction } from "./consumer.ts";
 import * as column from "./rows.ts";
 import { SideBit } from "./rows.ts";
 import { advance, distance, isBefore, later } from "./sequence.ts";
@@ -14,7 +14,6 @@ import { advance, distance, isBefore, later } from "./sequence.ts";
  */
 export class Side {
   #words: Int32Array = new Int32Array(0);
-  #numbers: Float64Array = new Float64Array(0);
   #at = 0;
   readonly #assembler: Assembler;
 
@@ -25,7 +24,6 @@ export class Side {
   /** Goes over to the side at that word of a chunk of rows. */
   stand(words: Int32Array, numbers: Float64Array, at: number): void {
     this.#words = words;
-    this.#numbers = numbers;
     this.#at = at;
     this.#assembler.stand(words, numbers, at);
   }
@@ -77,18 +75,6 @@ export class Side {
     return this.#words[this.#at + column.largestSegment];
   }
 
-  get lastDataFrame(): number {
-    return this.#words[this.#at + column.lastDataFrame] >>> 0;
-  }
-
-  get lastDataSeconds(): number {
-    return this.#numbers[(this.#at + column.lastDataSeconds) >> 1];
-  }
-
-  get lastDataNanoseconds(): number {
-    return this.#words[this.#at + column.lastDataNanoseconds];
-  }
-
   get finFrame(): number {
     return this.#words[this.#at + column.finFrame] >>> 0;
   }
@@ -133,16 +119,13 @@ export class Side {
   }
 
   /** Payload up to `end` came in the current frame. */
-  noteData(end: number, length: number, moment: Moment): void {
+  noteData(end: number, length: number): void {
     const words = this.#words;
     const at = this.#at;
     const high = later(words[at + column.high], end);
     words[at + column.high] = high;
     if (words[at + column.next] === high) this.#mark(SideBit.IsWhole);
     else words[at] &= ~SideBit.IsWhole;
-    words[at + column.lastDataFrame] = moment.frame;
-    this.#numbers[(at + column.lastDataSeconds) >> 1] = moment.seconds;
-    words[at + column.lastDataNanoseconds] = moment.nanoseconds;
     if (length > words[at + column.largestSegment]) words[at + column.largestSegment] = length;
   }
 

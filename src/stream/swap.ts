@@ -11,12 +11,7 @@ export function swapDirections(facts: ConnectionFacts): ConnectionFacts {
     ...(facts.closedBy !== undefined && { closedBy: facts.closedBy === 0 ? 1 : 0 }),
     bytes: swapped(facts.bytes),
     lost: swapped(facts.lost),
-    finFrames: swapped(facts.finFrames),
-    lastDataFrames: swapped(facts.lastDataFrames),
-    lastDataSeconds: swapped(facts.lastDataSeconds),
-    lastDataNanoseconds: swapped(facts.lastDataNanoseconds),
     unacknowledged: swapped(facts.unacknowledged),
-    retransmitted: swapped(facts.retransmitted),
     largestSegment: swapped(facts.largestSegment),
     firstSequence: swapped(facts.firstSequence),
   };

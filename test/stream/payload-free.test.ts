@@ -39,13 +39,7 @@ describe("connections without payload", () => {
       synAckSeconds: 0,
       synAckNanoseconds: 0,
       syns: 2,
-      finFrames: [0, 0],
-      resetFrame: 3,
-      lastDataFrames: [0, 0],
-      lastDataSeconds: [0, 0],
-      lastDataNanoseconds: [0, 0],
       unacknowledged: [0, 0],
-      retransmitted: [0, 0],
       largestSegment: [0, 0],
       oneSided: false,
       firstSequence: [-7, 0],
@@ -59,7 +53,6 @@ describe("connections without payload", () => {
       closed: "fin",
       closedBy: 1,
       synAckFrame: 5,
-      finFrames: [0, 7],
     });
   });
 

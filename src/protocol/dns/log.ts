@@ -70,7 +70,9 @@ export class DnsLog {
 
   /** Names that were asked for and answered with the address up to the frame: the latest answer first. */
   namesFor(address: string, frame: number): string[] {
-    const seen = (this.#names.get(address) ?? []).filter((name) => name.firstFrame <= frame);
+    const known = this.#names.get(address);
+    if (known === undefined) return [];
+    const seen = known.filter((name) => name.firstFrame <= frame);
     const latest = (name: NameSeen): number => (name.lastFrame <= frame ? name.lastFrame : name.firstFrame);
     return seen.sort((one, other) => latest(other) - latest(one)).map((name) => name.name);
   }
