@@ -9,7 +9,7 @@ import type { ChecksumReport } from "./flow/checksums.ts";
 import type { Analysis, CaptureReport, Flow, ObservedFlow } from "./flow/model.ts";
 import { Naming } from "./flow/naming.ts";
 import { proxyDialogue } from "./flow/route.ts";
-import type { FlowFacts } from "./flow/store.ts";
+import type { FlowFacts, ServedFlow } from "./flow/store.ts";
 import { timestampText } from "./flow/timestamp.ts";
 import { Twins } from "./flow/twins.ts";
 import { gatherEvidence } from "./gomod/checksum/evidence.ts";
@@ -157,7 +157,7 @@ function describeContext(pass: Pass, options: AnalyzeOptions): DescribeContext {
   const known = new KnownCertificates(options.intermediates ?? []);
   const { elsewhere } = options;
   const twins = new Twins(collector.store);
-  for (const flow of collector.store.flows()) {
+  for (const flow of collector.store.served()) {
     learn(flow, naming, known);
     twins.observe(flow);
   }
@@ -173,20 +173,21 @@ function describeContext(pass: Pass, options: AnalyzeOptions): DescribeContext {
 }
 
 /** What one flow tells about the others: what its server is called or is, which certificates exist. */
-function learn({ connection, layers }: FlowFacts, naming: Naming, known: KnownCertificates): void {
+function learn(flow: ServedFlow, naming: Naming, known: KnownCertificates): void {
+  const { serverAddress, serverPort, layers } = flow;
   for (const layer of layers) {
     if (layer.layer !== "tls") continue;
-    for (const certificate of layer.certificates) known.add(certificate, `flow ${connection.id}`);
+    for (const certificate of layer.certificates) known.add(certificate, `flow ${flow.id}`);
   }
   const proxyKind = proxyDialogue(layers);
-  if (proxyKind !== undefined) naming.proxyAt(connection.serverAddress, connection.serverPort, proxyKind);
+  if (proxyKind !== undefined) naming.proxyAt(serverAddress, serverPort, proxyKind);
   const [outermost] = layers;
   if (outermost?.layer === "tls" && outermost.inferredTunnel !== undefined) {
-    const because = `flow ${connection.id} opened a tunnel at the same place`;
-    naming.tlsProxyAt(connection.serverAddress, connection.serverPort, because);
+    const because = `flow ${flow.id} opened a tunnel at the same place`;
+    naming.tlsProxyAt(serverAddress, serverPort, because);
   }
   if (outermost?.layer !== "tls" || outermost.hello?.serverName === undefined || outermost.hello.echOuter) return;
-  naming.speak(connection.serverAddress, connection.serverPort, outermost.hello.serverName.toLowerCase());
+  naming.speak(serverAddress, serverPort, outermost.hello.serverName.toLowerCase());
 }
 
 /** All flows in order of id: those with payload from the store, the others from their rows. */

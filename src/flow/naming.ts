@@ -28,8 +28,8 @@ export class Naming {
   speak(address: string, port: number, name: string): void {
     this.knownHosts.add(name);
     const key = `${address} ${port}`;
-    if (!this.#spoken.has(key)) this.#spoken.set(key, name);
-    else if (this.#spoken.get(key) !== name) this.#spoken.set(key, undefined);
+    if (this.#spoken.get(key) === name) return;
+    this.#spoken.set(key, this.#spoken.has(key) ? undefined : name);
   }
 
   /** Notes that some connection to this server was spoken to as to a proxy. */

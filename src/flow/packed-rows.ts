@@ -38,11 +38,11 @@ export class PackedRows {
     return start;
   }
 
-  /** Writes the row that starts there over `row`, and returns that. */
-  read(start: number, row: number[]): number[] {
+  /** Writes the row that starts there, or its first columns, over `row`, and returns that. */
+  read(start: number, row: number[], columns = this.#near.length): number[] {
     const bytes = this.#chunks[Math.floor(start / chunkBytes)];
     let at = start % chunkBytes;
-    for (let column = 0; column < this.#near.length; column++) {
+    for (let column = 0; column < columns; column++) {
       let byte = bytes[at++];
       const negative = (byte & 1) !== 0;
       let number = (byte & 0x7f) >> 1;

@@ -34,6 +34,14 @@ export interface FlowFacts {
   readonly moreProblems: number;
 }
 
+/** What one flow tells about others: who served it, and what was said. */
+export interface ServedFlow {
+  readonly id: number;
+  readonly serverAddress: string;
+  readonly serverPort: number;
+  readonly layers: readonly LayerFacts[];
+}
+
 /** Columns of a row: numbers, then pairs by direction, then StageNotes. */
 const Column = {
   id: 0,
@@ -128,6 +136,19 @@ export class FlowStore {
     for (const ordinal of this.#byId()) yield this.#read(ordinal);
   }
 
+  /** All flows, by id, as far as others need to know of them. Cost: a fifth of `flows`. */
+  *served(): Iterable<ServedFlow> {
+    for (const ordinal of this.#byId()) {
+      const row = this.#rows.read(this.#starts[ordinal], this.#readRow, Column.serverPort + 1);
+      yield {
+        id: row[Column.id],
+        serverAddress: this.#addresses[row[Column.serverAddress]],
+        serverPort: row[Column.serverPort],
+        layers: this.#layersOf(ordinal),
+      };
+    }
+  }
+
   /** The flow of that id, if it carried payload. Cost: logarithmic. */
   flow(id: number): FlowFacts | undefined {
     const order = this.#byId();
@@ -182,14 +203,18 @@ export class FlowStore {
   #read(ordinal: number): FlowFacts {
     const problems = this.#problems.get(ordinal);
     const row = this.#rows.read(this.#starts[ordinal], this.#readRow);
-    const layers = this.#layers[ordinal];
     return {
       connection: this.#readConnection(ordinal, row),
-      layers: Array.isArray(layers) ? (layers as readonly LayerFacts[]) : [layers as LayerFacts],
+      layers: this.#layersOf(ordinal),
       stages: row.slice(Column.stages),
       problems: problems?.kept ?? [],
       moreProblems: problems?.more ?? 0,
     };
+  }
+
+  #layersOf(ordinal: number): readonly LayerFacts[] {
+    const layers = this.#layers[ordinal];
+    return Array.isArray(layers) ? (layers as readonly LayerFacts[]) : [layers as LayerFacts];
   }
 
   /** One literal, so that all connections have one shape: everything behind reads them several times as fast. */

@@ -1,4 +1,4 @@
-import type { FlowFacts, FlowStore } from "./store.ts";
+import type { FlowFacts, FlowStore, ServedFlow } from "./store.ts";
 import type { TlsFacts } from "../protocol/tls/facts.ts";
 
 /** How a flow repeats another one: the same connection captured elsewhere, or the leg behind a proxy or NAT. */
@@ -21,18 +21,16 @@ export class Twins {
   }
 
   /** Takes a flow of the store. To be told of all of them, in any order, before the first question. */
-  observe(flow: FlowFacts): void {
-    const hello = innermostHello(flow);
+  observe({ id, layers }: ServedFlow): void {
+    const hello = innermostHello(layers);
     if (hello === undefined) return;
     const key = (hello.randomHigh >>> 0) * 0x1_0000_0000 + (hello.randomLow >>> 0);
-    const { id } = flow.connection;
     const seen = this.#seen.get(key);
-    const other = seen === undefined ? undefined : this.#store.flow(seen);
-    if (other === undefined) {
+    if (seen === undefined) {
       this.#seen.set(key, id);
       return;
     }
-    const [first, second] = order(legOf(other), legOf(flow));
+    const [first, second] = order(legOf(this.#store.flow(seen)!), legOf(this.#store.flow(id)!));
     this.#twins.set(second.id, sameSequences(first, second) ? { sameAs: first.id } : { upstreamOf: first.id });
     this.#seen.set(key, first.id);
   }
@@ -63,7 +61,7 @@ function sameSequences(one: Leg, other: Leg): boolean {
   return one.sequence[0] === other.sequence[0] && one.sequence[1] === other.sequence[1];
 }
 
-function innermostHello({ layers }: FlowFacts): TlsFacts | undefined {
+function innermostHello(layers: ServedFlow["layers"]): TlsFacts | undefined {
   const tls = layers.findLast((layer) => layer.layer === "tls");
   const random = tls === undefined ? 0 : tls.randomHigh | tls.randomLow;
   return tls?.hello === undefined || random === 0 ? undefined : tls;

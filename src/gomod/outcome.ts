@@ -41,14 +41,14 @@ export class Outcomes {
   /** Takes what a flow shows of success. */
   observe(flow: Flow): void {
     if (!succeeded(flow)) return;
-    const at = beginning(flow);
-    for (const reached of reachings(flow)) this.#note(reached, at, flow.id);
+    const success: Success = { at: beginning(flow), flow: flow.id };
+    for (const reached of reachings(flow)) this.#note(reached, success);
     if (flow.role === "module-proxy" && flow.label === "proxied") {
-      this.#note(`${flow.client.address} proxy ${targetKey(flow.target)}`, at, flow.id);
-      this.#note(`${flow.client.address} proxies`, at, flow.id);
+      this.#note(`${flow.client.address} proxy ${targetKey(flow.target)}`, success);
+      this.#note(`${flow.client.address} proxies`, success);
     }
     if (flow.label === "direct" && flow.labelEvidence.grade !== "unknown") {
-      this.#note(`${flow.client.address} origins`, at, flow.id);
+      this.#note(`${flow.client.address} origins`, success);
     }
   }
 
@@ -103,15 +103,11 @@ export class Outcomes {
     }
   }
 
-  #note(key: string, at: number, flow: number): void {
-    const success: Success = { at, flow };
+  #note(key: string, success: Success): void {
     const held = this.#successes.get(key);
-    if (held === undefined) {
-      this.#successes.set(key, { first: success, last: success });
-      return;
-    }
-    if (precedes(success, held.first)) held.first = success;
-    if (precedes(held.last, success)) held.last = success;
+    if (held === undefined) this.#successes.set(key, { first: success, last: success });
+    else if (precedes(success, held.first)) held.first = success;
+    else if (precedes(held.last, success)) held.last = success;
   }
 }
 
@@ -121,9 +117,10 @@ function* reachings(flow: Flow): Iterable<string> {
   const trust = trusting(flow);
   const clients = trust === undefined ? [address] : [address, trust];
   for (const target of flow.targets ?? [flow.target]) {
-    for (const who of clients) yield `${who} ${targetKey(target)}`;
+    const place = targetKey(target);
+    for (const who of clients) yield `${who} ${place}`;
     /* A machine has another address in the other version: that it is the same one does not show. */
-    yield `${ipVersion(flow)} ${targetKey(target)}`;
+    yield `${ipVersion(flow)} ${place}`;
     /* Under GOINSECURE Go asks over http where https gave no response. */
     if (flow.role === "discovery" && target.port === 80) yield `${address} in clear ${target.host}`;
   }

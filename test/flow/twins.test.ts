@@ -36,7 +36,7 @@ describe("Twins", () => {
     const store = new FlowStore();
     for (const flow of flows.toReversed()) store.add(flow);
     const found = new Twins(store);
-    for (const flow of store.flows()) found.observe(flow);
+    for (const flow of store.served()) found.observe(flow);
     const known = new Map(twins);
     for (const { connection } of flows) expect(found.of(connection.id)).toEqual(known.get(connection.id));
   });
