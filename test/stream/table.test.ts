@@ -499,7 +499,7 @@ describe("ending", () => {
     dialogue.send(1, "", Fin | Ack);
     dialogue.acks(0);
     expect(wire.told[0].ends).toEqual([["fin"], ["fin"]]);
-    expect(wire.finish()).toMatchObject([{ closed: "fin", closedBy: 0, lost: [0, 0], finFrames: [6, 7] }]);
+    expect(wire.finish()).toMatchObject([{ closed: "fin", closedBy: 0, lost: [0, 0] }]);
   });
 
   it("makes no new connection of late segments", () => {
