@@ -135,7 +135,7 @@ class Counting implements Examination {
     this.#seeOthers();
     const { of, equals, atLeast = equals ?? 0, atMost = equals ?? Infinity } = this.#wanted;
     const certain = this.#certain.count;
-    const found = counted(certain, nouns[of]);
+    const found = this.#foundText(certain);
     const nothing = this.#emptiness();
     const { analysis } = this.#context;
     const unseen = hiddenFlows(analysis) ?? (of === "flows" ? hiddenFolded(analysis.capture, () => true) : undefined);
@@ -147,6 +147,11 @@ class Counting implements Examination {
     const { count: open, message, remedy } = this.#possible;
     const text = `${found}, ${rangeText(this.#wanted)} expected, and ${open} more may count: ${message}`;
     return this.#possible.verdict("cannot-tell", text, remedy);
+  }
+
+  #foundText(count: number): string {
+    const { of, where = of === "flows" ? this.#context.options.where : undefined } = this.#wanted;
+    return `${counted(count, nouns[of])}${where === undefined ? "" : ` where ${where.text}`}`;
   }
 
   #broken(found: string): Verdict {

@@ -73,7 +73,8 @@ const inferredOnly = "(only inferred)";
 export const remedies = {
   hidden: "capture the run again, whole; or accept the doubt with unknown: allow",
   nothing: "check that the capture is of the right run and interface; or accept it with allowEmpty: true",
-  inferred: "count what is inferred with inferred: allow, or give keys (keylog:) or settings (env:)",
+  inferred:
+    "count what is inferred with inferred: allow, or give keys (keylog:), settings (env:) or certificates (intermediates:)",
   open: "give keys (keylog:) or settings (env:), so that it shows; or accept the doubt with unknown: allow",
 } as const;
 

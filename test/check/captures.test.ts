@@ -127,13 +127,13 @@ describe("expectations that are broken", () => {
       "too many",
       "a14-fallback-404+keys",
       "count: {of: requests, where: {status: 404}, atMost: 0}",
-      /^\d+ requests?, at most 0 expected: flow/,
+      /^\d+ requests? where status is 404, at most 0 expected: flow/,
     ],
     [
       "too few",
       "a09-proxy-nosumdb+keys",
       "{count: {atLeast: 1}, where: {role: sumdb}}",
-      /^0 flows, at least 1 expected$/,
+      /^0 flows where role is sumdb, at least 1 expected$/,
     ],
   ])("name the cause: %s", async (_, name, rule, message) => {
     const result = answer(await capture(name), rule);

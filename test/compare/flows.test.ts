@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compareAnalyses } from "../../src/compare/comparison.ts";
 import type { Flow, HttpReport, StageReached } from "../../src/flow/model.ts";
-import type { GoExchange } from "../../src/flow/story.ts";
 import { sampleAnalysis } from "../build/analysis.ts";
 import { http, judgedFlow, stack, target, through, tls } from "../build/flows.ts";
 
@@ -34,10 +33,8 @@ function told(before: readonly Flow[], after: readonly Flow[]): string[] {
   );
 }
 
-const tile = (path: string): HttpReport =>
-  http(host, `/sumdb/sum.golang.org/tile/${path}`, { go: { kind: "tile" } as GoExchange });
-const signed = (query: string): HttpReport =>
-  http(host, `/module.zip?${query}`, { go: { kind: "storage" } as GoExchange });
+const tile = (path: string): HttpReport => http(host, `/sumdb/sum.golang.org/tile/${path}`, { go: { kind: "tile" } });
+const signed = (query: string): HttpReport => http(host, `/module.zip?${query}`, { go: { kind: "storage" } });
 const list = http(host, "/m/@v/list");
 const gone = http(host, "/m/n/@v/list", { status: 404 });
 
