@@ -69,16 +69,17 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
     roles.observe(flow);
     links.observe(flow);
   }
-  const meaning = new GoMeaning(options.configuration, links);
+  const { configuration } = options;
+  const meaning = new GoMeaning(configuration, links);
   const judge = (flow: ObservedFlow): Flow => meaning.given(flow, roles.judge(flow));
   const flows = remember(function* () {
     for (const flow of observed()) yield judge(flow);
   });
 
   const capture = describeCapture(pass);
-  const outcomes = new Outcomes(options.configuration);
+  const outcomes = new Outcomes(configuration);
   const summarizer = new Summarizer(capture.end);
-  const teller = new StoryTeller(options.configuration);
+  const teller = new StoryTeller(configuration);
   let flowCount = 0;
   for (const flow of flows()) {
     outcomes.observe(flow);
@@ -90,13 +91,9 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
   const dns = pass.collector.dns.facts.map((facts) => describeDns(facts, pass.time.timed));
   const checksums = proofOfChecksums(pass, options);
   const story = teller.conclude({ keyLog: capture.keyLog, checksums, dns });
-  const losses = new Losses(story);
-  const findings = new Findings({ capture, dns, outcomes, checksums, losses, configuration: options.configuration });
-  const explainer = options.configuration === undefined ? undefined : new Explainer(options.configuration);
-  for (const flow of flows()) {
-    findings.observe(flow);
-    explainer?.observe(flow);
-  }
+  const findings = new Findings({ capture, dns, outcomes, checksums, losses: new Losses(story), configuration });
+  const explainer = configuration && new Explainer(configuration);
+  for (const flow of flows()) findings.observe(flow, explainer?.observe(flow));
   return {
     schemaVersion: 1,
     tool,

@@ -1,10 +1,14 @@
 /**
  * The candidate that the text was probably meant to be: the one with the fewest changed characters, at most a third of
- * them; undefined when none comes near.
+ * them unless said otherwise; undefined when none comes near.
  */
-export function nearest(text: string, candidates: Iterable<string>): string | undefined {
+export function nearest(
+  text: string,
+  candidates: Iterable<string>,
+  most = Math.max(1, Math.floor(text.length / 3)),
+): string | undefined {
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(text.length / 3)) + 1;
+  let least = most + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - text.length) >= least) continue;
     const distance = editDistance(text.toLowerCase(), candidate.toLowerCase());

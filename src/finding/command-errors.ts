@@ -2,7 +2,9 @@ import type { Flow } from "../flow/model.ts";
 import type { CommandLog } from "../gomod/command-log.ts";
 import { readGoError, type GoErrorFamily, type GoErrorReading } from "../gomod/go-error-text.ts";
 import { limits } from "../limits.ts";
+import type { RuleId } from "./rules.ts";
 import type { Sighting, Words } from "./sighting.ts";
+import { symptoms } from "./symptoms.ts";
 import type { Tally, Told } from "./tally.ts";
 
 interface PrintedError extends GoErrorReading {
@@ -10,18 +12,18 @@ interface PrintedError extends GoErrorReading {
   readonly source: string;
 }
 
-/** Rules that explain an error of each family. */
-const explaining: Readonly<Record<GoErrorFamily, RegExp>> = {
-  certificate: /^(?:missing-intermediate|certificate-(?!likely)|client-rejected|interception)/,
-  proxy: /^(?:proxy-(?!bypassed|for-http|not-bypassed)|socks-|goproxy-as|dns-scheme)/,
-  dns: /^dns-(?:failure|scheme|bogus)/,
-  answer: /^(?:http-|goproxy-as)/,
-  network:
-    /^(?:target-|server-reset|name-filter|hello-lost|path-mtu|handshake-|tls-|http-error|proxy-(?!bypassed|for-http|not-bypassed)|socks-)/,
-  checksum: /^checksum-/,
-  setting: /^goproxy-as/,
-  repository: /^http-(?:error|not-found|broken-off)/,
-  module: /^http-not-found/,
+/** Rules that tell of an error of each family, and one that stands for them. */
+const families: Readonly<Record<GoErrorFamily, readonly [RegExp, like: RuleId]>> = {
+  certificate: [symptoms.certificate, "client-rejected-certificate"],
+  proxy: [symptoms.proxy, "proxy-silent"],
+  dns: [/^dns-(?:failure|scheme|bogus)/, "dns-failure"],
+  answer: [/^(?:http-|goproxy-as)/, "http-error"],
+  network: [symptoms.connection, "target-unreachable"],
+  checksum: [/^checksum-/, "checksum-refused"],
+  setting: [/^goproxy-(?:as|off)/, "command-error"],
+  repository: [/^http-(?:error|not-found|broken-off)/, "http-error"],
+  module: [/^http-not-found/, "http-not-found"],
+  other: [/^$/, "command-error"],
 };
 
 /* Go names the URL that it wanted, where the trouble was on the way to it. */
@@ -37,10 +39,7 @@ export class CommandErrors {
   readonly #flows = new Map<string, number[]>();
 
   constructor(log: CommandLog | undefined) {
-    this.#errors = (log?.errors ?? []).flatMap((error) => {
-      const reading = readGoError(error.text);
-      return reading === undefined ? [] : { ...error, ...reading };
-    });
+    this.#errors = (log?.errors ?? []).map((error) => ({ ...error, ...readGoError(error.text) }));
     for (const { host } of this.#errors) if (host !== undefined) this.#flows.set(host, []);
   }
 
@@ -51,29 +50,46 @@ export class CommandErrors {
 
   settle(tally: Tally): void {
     for (const error of this.#errors) {
-      if (tally.tell(told(error))) continue;
       const flows = this.#flows.get(error.host ?? "") ?? [];
+      if (tally.tell(told(error, flows))) continue;
       const sightings = (flows.length === 0 ? [undefined] : flows).map((flow) => unexplained(error, flow));
       for (const sighting of sightings) tally.add(sighting);
       const [{ rule, subject }] = sightings;
+      if (error.family === "other") continue;
       tally.tell({
         text: error.text,
         explains: (...finding) => finding.join(" ") === `${rule} ${subject}`,
+        like: rule,
+        flows,
         retell: (words) => words,
       });
     }
   }
 }
 
-function told(error: PrintedError): Told {
+function told(error: PrintedError, flows: readonly number[]): Told {
+  const [explaining, like] = families[error.family];
   return {
     text: error.text.slice(0, limits.httpText),
     explains: (rule, subject) =>
-      explaining[error.family].test(rule) &&
-      (error.host === undefined || onTheWay.test(rule) || names(subject, error.host)),
+      error.variable === undefined
+        ? explaining.test(rule) && (error.host === undefined || onTheWay.test(rule) || names(subject, error.host))
+        : isAbout(rule, subject, error.variable),
+    like,
+    flows,
     retell: (words) => retell(words, error),
   };
 }
+
+/* The subject of a finding about a setting is its variable. */
+function isAbout(rule: RuleId, subject: string, variable: string): boolean {
+  return subject === variable || explainingVariables[rule] === variable;
+}
+
+const explainingVariables: Partial<Record<RuleId, string>> = {
+  "goproxy-as-forward-proxy": "GOPROXY",
+  "gosumdb-off-toolchain": "GOSUMDB",
+};
 
 /* Subjects are made of hosts and places, `host` or `host:port`. */
 function names(subject: string, host: string): boolean {
@@ -89,18 +105,25 @@ function retell(words: Words, error: PrintedError): Words {
 }
 
 function quoted({ text, source }: PrintedError): string {
-  const shown = text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text;
-  return `${source} has "${shown.replace(/[\s.:]+$/, "")}".`;
+  return `${source} has "${shortened(text, longestQuote)}".`;
+}
+
+function shortened(text: string, most: number): string {
+  return (text.length > most ? `${text.slice(0, most)}…` : text).replace(/[\s.:]+$/, "");
 }
 
 const longestQuote = 400;
+const longestTitle = 120;
 
 function unexplained(error: PrintedError, flow: number | undefined): Sighting {
-  const { host, means } = error;
+  const { host, family } = error;
+  const isKnown = family !== "other";
+  const means = isKnown ? error.means : shortened(error.text.replace(/^go: /, ""), longestTitle);
   return {
     rule: "command-error",
     subject: `${host ?? ""} ${means}`,
-    severity: "error",
+    /* Words that are not known may be no error at all. */
+    severity: isKnown ? "error" : "warning",
     grade: "seen",
     ...(flow !== undefined && { flow }),
     frames: [],

@@ -1,4 +1,5 @@
 import type { Severity } from "../flow/model.ts";
+import { isSettingRule, settingRules, type SettingRuleId } from "./setting-rules.ts";
 
 /** What a rule says, and how bad it can be. */
 export interface Rule {
@@ -14,9 +15,10 @@ function rule(severities: string, meaning: string): Rule {
 
 /** By what became of the flow: lost, made good by another, or no business of Go's as far as can be told. */
 const byOutcome = "error warning note";
+/** Worse where something failed on that way. */
+const contradiction = "error warning";
 
-/** Every rule by its id. Ids are stable: people silence them and store them. */
-export const rules = {
+const wireRules = {
   "missing-intermediate": rule(byOutcome, "the server does not send a certificate that the path needs"),
   "certificate-expired": rule(byOutcome, "a certificate of the path is past its notAfter"),
   "certificate-not-yet-valid": rule(byOutcome, "a certificate of the path is before its notBefore"),
@@ -52,9 +54,16 @@ export const rules = {
   "socks-authentication": rule(byOutcome, "the SOCKS proxy wants other credentials than were offered"),
   "socks-refused": rule(byOutcome, "the SOCKS proxy could not or would not connect to the target"),
   "goproxy-as-forward-proxy": rule(byOutcome, "GOPROXY points at a forward proxy"),
-  "proxy-bypassed": rule("warning", "Go went direct to a host that the settings send through a proxy"),
-  "proxy-for-http-only": rule("warning note", "HTTP_PROXY alone is set, and Go goes direct to https:// hosts"),
-  "proxy-not-bypassed": rule("warning", "Go asked the proxy for a host that NO_PROXY exempts"),
+  "proxy-bypassed": rule(contradiction, "Go went direct to a host that the settings send through a proxy"),
+  "proxy-not-bypassed": rule(contradiction, "Go asked the proxy for a host that NO_PROXY exempts"),
+  "proxy-not-configured": rule(contradiction, "Go asked a proxy that the settings do not name"),
+  "no-proxy-covers": rule(byOutcome, "NO_PROXY sends Go direct to a host that it does not reach so"),
+  "host-ruled-out": rule(contradiction, "a host was contacted that the settings rule out"),
+  "goproxy-no-fallback": rule("warning", "GOPROXY has a comma where only a bar leads on past the failure"),
+  "goproxy-off": rule("error note", "GOPROXY=off: nothing is asked"),
+  "govcs-forbids": rule("error warning", "GOVCS forbids the version control program of a repository"),
+  "private-not-covered": rule("error warning", "a private module is covered by no glob of GOPRIVATE, though nearly"),
+  "ssl-cert-without-effect": rule(byOutcome, "Go rejects every certificate, though SSL_CERT_FILE says what to trust"),
   "target-unreachable": rule(byOutcome, "SYN segments to the target had no answer"),
   "target-refused": rule(byOutcome, "the target refused the connection"),
   "broken-ipv6": rule("warning", "IPv6 does not work and IPv4 made up for it"),
@@ -79,7 +88,7 @@ export const rules = {
   "checksum-mismatch": rule("error", "a download is not what the checksum database or go.sum has"),
   "checksum-refused": rule("error", "an answer of the checksum database does not hold"),
   "checksum-note-unverified": rule("error warning", "a tree head of the checksum database is signed by no known key"),
-  "command-error": rule("error", "the go command printed an error that nothing in the capture explains"),
+  "command-error": rule("error warning", "the go command printed an error that nothing in the capture explains"),
   "overlap-differs": rule("warning", "the same bytes of a connection came twice with different content"),
   "capture-damaged": rule("warning", "the file could not be read whole"),
   "capture-snapped": rule("warning note", "a snap length cut payload that was needed"),
@@ -88,4 +97,15 @@ export const rules = {
   "more-findings": rule("note", "there are more findings than are listed"),
 } as const satisfies Readonly<Record<string, Rule>>;
 
-export type RuleId = keyof typeof rules;
+export type RuleId = keyof typeof wireRules | SettingRuleId;
+
+/** Every rule by its id, those about settings last. Ids are stable: people silence them and store them. */
+export const rules: Readonly<Record<RuleId, Rule>> = { ...wireRules, ...rulesOfSettings() };
+
+function rulesOfSettings(): Record<SettingRuleId, Rule> {
+  const told = Object.entries(settingRules).filter(([id]) => isSettingRule(id));
+  return Object.fromEntries(told.map(([id, [, meaning]]) => [id, rule(byOutcome, meaning)])) as Record<
+    SettingRuleId,
+    Rule
+  >;
+}

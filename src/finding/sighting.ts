@@ -1,6 +1,7 @@
 import type { ChecksumReport } from "../flow/checksums.ts";
 import type { CaptureReport, DnsReport, Flow, Severity } from "../flow/model.ts";
 import type { GoConfiguration } from "../gomod/configuration/configuration.ts";
+import type { FlowVerdict } from "../gomod/explanation/flow-judge.ts";
 import type { Failure } from "../gomod/failure.ts";
 import type { Outcomes } from "../gomod/outcome.ts";
 import type { Grade } from "../grade.ts";
@@ -41,6 +42,8 @@ export interface Sighting {
   /** Further flows of the same that are not kept. */
   readonly unlisted?: number;
   readonly frames: readonly number[];
+  /** Rules of failures that it is the cause of, where they share flows: it is as bad as they are, and comes before them. */
+  readonly explains?: RegExp;
   /** Asked for once a finding. */
   readonly words: () => Words;
 }
@@ -53,6 +56,8 @@ export interface Seen {
   readonly recoveredBy: number | undefined;
   /** Of a failure of this flow: error, or warning where it was made good; note where the flow is no business of Go's. */
   readonly severity: Severity;
+  /** What the settings given say to it. */
+  readonly verdict: FlowVerdict | undefined;
   readonly context: FindingContext;
 }
 
@@ -64,11 +69,11 @@ export function severityRank(severity: Severity): number {
 }
 
 /** Asks once how a flow ended. */
-export function see(flow: Flow, context: FindingContext): Seen {
+export function see(flow: Flow, context: FindingContext, verdict: FlowVerdict | undefined): Seen {
   const failure = context.outcomes.failed(flow);
   const isLost = failure === undefined || context.losses.at(flow.id) !== undefined;
   const recoveredBy = isLost ? undefined : context.outcomes.recoveredBy(flow);
-  return { flow, failure, recoveredBy, severity: severityOf(flow, recoveredBy), context };
+  return { flow, failure, recoveredBy, severity: severityOf(flow, recoveredBy), verdict, context };
 }
 
 function severityOf(flow: Flow, recoveredBy: number | undefined): Severity {

@@ -15,12 +15,17 @@ interface Group {
   /** The first error of the go command that this finding explains, and the texts of all. */
   told?: Told;
   readonly printed: string[];
+  /** Of a cause: how bad what it explains is. */
+  explained?: Severity | undefined;
 }
 
 /** What the go command itself printed, for the finding that explains it: that one is an error then, and comes first. */
 export interface Told {
   readonly text: string;
   readonly explains: (rule: RuleId, subject: string) => boolean;
+  /** A rule of failures like this one, and flows on which it may have happened: for causes that explain such. */
+  readonly like: RuleId;
+  readonly flows: readonly number[];
   /** The finding's words with the command's own. */
   readonly retell: (words: Words) => Words;
 }
@@ -56,10 +61,11 @@ export class Tally {
     this.#groups.delete(`${rule} ${subject}`);
   }
 
-  /** Gives what the command printed to the worst finding that explains it. Returns whether there is one. */
+  /** Gives what the command printed to the worst finding that explains it, else to a cause. Returns whether there is one. */
   tell(told: Told): boolean {
-    const explaining = [...this.#groups.values()].filter(({ worst }) => told.explains(worst.rule, worst.subject));
-    const [best] = explaining.sort(compare);
+    const groups = [...this.#groups.values()];
+    const direct = groups.filter(({ worst }) => told.explains(worst.rule, worst.subject));
+    const [best] = (direct.length > 0 ? direct : groups.filter((group) => mayCause(group, told))).sort(compare);
     if (best === undefined) return false;
     best.told ??= told;
     if (best.printed.length < limits.findingFlows) best.printed.push(told.text);
@@ -68,10 +74,37 @@ export class Tally {
 
   /** Worst first, of errors those that the command printed, then by first frame, rule and subject. */
   conclude(): readonly Finding[] {
+    this.#weighCauses();
     const groups = [...this.#groups.values()].sort(compare);
     const findings = groups.map(finding);
     return this.#unlisted === 0 ? findings : [...findings, moreFindings(this.#unlisted)];
   }
+
+  /* A cause is as bad as the worst failure that it explains. */
+  #weighCauses(): void {
+    const groups = [...this.#groups.values()];
+    for (const group of groups) {
+      const { explains } = group.worst;
+      if (explains === undefined || group.flows.length === 0) continue;
+      const explained = groups.filter(
+        (other) => other !== group && explains.test(other.worst.rule) && meet(group, other),
+      );
+      group.explained = explained.map(severity).sort(bySeverity)[0];
+    }
+  }
+}
+
+function meet(one: { readonly flows: readonly number[] }, other: { readonly flows: readonly number[] }): boolean {
+  return one.flows.some((flow) => other.flows.includes(flow));
+}
+
+function mayCause({ worst, flows }: Group, told: Told): boolean {
+  if (worst.explains?.test(told.like) !== true) return false;
+  return flows.length === 0 || told.flows.length === 0 || meet({ flows }, told);
+}
+
+function bySeverity(one: Severity, other: Severity): number {
+  return severityRank(one) - severityRank(other);
 }
 
 function extend(group: Group, sighting: Sighting): void {
@@ -92,7 +125,8 @@ function extend(group: Group, sighting: Sighting): void {
 
 function compare(one: Group, other: Group): number {
   return (
-    severityRank(severity(one)) - severityRank(severity(other)) ||
+    bySeverity(severity(one), severity(other)) ||
+    Number(other.explained !== undefined) - Number(one.explained !== undefined) ||
     Number(other.told !== undefined) - Number(one.told !== undefined) ||
     firstFrame(one) - firstFrame(other) ||
     byText(one.worst.rule, other.worst.rule) ||
@@ -100,8 +134,9 @@ function compare(one: Group, other: Group): number {
   );
 }
 
-function severity({ worst, told }: Group): Severity {
-  return told === undefined ? worst.severity : "error";
+function severity({ worst, told, explained = worst.severity }: Group): Severity {
+  if (told !== undefined) return "error";
+  return bySeverity(explained, worst.severity) < 0 ? explained : worst.severity;
 }
 
 function firstFrame({ frames }: Group): number {

@@ -47,7 +47,7 @@ const requestLine = /^# get (https?:\/\/\S+?)(?:: (.*))?$/;
 const repositoryLine = /# git\d* (https?:\/\/\S+)$/;
 const addedLine = /^go: added (\S+) (v\S+)$/;
 const progress =
-  /^go: (?:(?:downloading|added|upgraded|downgraded|removed|finding|found|extracting|creating|adding|updates?|to add|warning|writing) |module .* deprecated)/;
+  /^go: (?:(?:downloading|added|upgraded|downgraded|removed|finding|found|extracting|creating|adding|updates?|to add|warning|writing) |module .* deprecated|no module dependencies to |.* requires go >= .*; switching to )/;
 const errorLine = /^(?:go(?: get| mod download)?: |verifying )\S/;
 
 /** Whether a text is what `go get` and `go mod download` print, with or without `-x`. */

@@ -3,11 +3,13 @@ import { parseUrlPlace } from "./place.ts";
 
 /** Where the trouble is that an error of the go command tells of. */
 export type GoErrorFamily =
-  "certificate" | "proxy" | "dns" | "answer" | "network" | "checksum" | "setting" | "repository" | "module";
+  "certificate" | "proxy" | "dns" | "answer" | "network" | "checksum" | "setting" | "repository" | "module" | "other";
 
 /** What an error that Go, or git for it, printed means. */
 export interface GoErrorReading {
   readonly family: GoErrorFamily;
+  /** The variable whose value Go does not take, or that forbids what was asked. */
+  readonly variable?: string;
   /** The host that it is about; absent where the text names none, or names one that is not to blame. */
   readonly host?: string;
   /** A clause, after "that is": what happened. */
@@ -16,7 +18,7 @@ export interface GoErrorReading {
   readonly remedy: string;
 }
 
-type Pattern = readonly [RegExp, GoErrorFamily, means: string, remedy: string];
+type Pattern = readonly [RegExp, GoErrorFamily, means: string, remedy: string, variable?: string];
 
 /* Of several that match the first counts: the closer cause stands further up. */
 const patterns: readonly Pattern[] = [
@@ -103,30 +105,63 @@ const patterns: readonly Pattern[] = [
     "setting",
     "GOSUMDB has a value that Go does not take",
     "Set GOSUMDB to off, to sum.golang.org, or to NAME+HASH+KEY, followed by a URL where the database is elsewhere.",
+    "GOSUMDB",
   ],
   [
     /disabled by GOPROXY=off/,
     "setting",
     "GOPROXY came to its entry off, behind which nothing is asked",
     "Take off out of GOPROXY or put direct there; modules that GONOPROXY or GOPRIVATE matches are fetched all the same.",
+    "GOPROXY",
   ],
   [
-    /missing scheme|invalid proxy URL|invalid GOPROXY|unsupported scheme|refusing to pass credentials|parse "?https?:/,
+    /missing scheme|invalid proxy URL|invalid GOPROXY|GOPROXY list|unsupported scheme|refusing to pass credentials|: parse "/,
     "setting",
     "GOPROXY has an entry that Go does not take",
     'Write GOPROXY as https:// URLs, direct or off, separated by "," or "|", without quotes.',
+    "GOPROXY",
   ],
   [
-    /GOVCS disallows|is not allowed by GOVCS/,
+    /disabled by GOSUMDB=off/,
+    "setting",
+    "a toolchain is checked with the checksum database whatever GONOSUMDB says, and GOSUMDB is off",
+    "Set GOTOOLCHAIN=local and install that toolchain, or set GOSUMDB=sum.golang.org and name private modules in GONOSUMDB.",
+    "GOSUMDB",
+  ],
+  [
+    /modules disabled by GO111MODULE=off|cannot use path@version syntax in GOPATH mode/,
+    "setting",
+    "GO111MODULE=off turns modules off",
+    "Unset GO111MODULE: go env -u GO111MODULE, and remove it from the environment.",
+    "GO111MODULE",
+  ],
+  [
+    /refusing to use HTTP_PROXY value in CGI environment/,
+    "setting",
+    "REQUEST_METHOD is set, so Go takes itself for a CGI program and refuses HTTP_PROXY",
+    "Unset REQUEST_METHOD for the go command.",
+    "REQUEST_METHOD",
+  ],
+  [
+    /-insecure flag is no longer supported|invalid GOFLAGS|\$GOFLAGS|parsing \$?GOFLAGS/,
+    "setting",
+    "GOFLAGS has a flag that Go does not take",
+    "Take the flag out: go env -w GOFLAGS= ; for hosts without a good certificate there is GOINSECURE.",
+    "GOFLAGS",
+  ],
+  [
+    /malformed entry in GOVCS|GOVCS disallows|is not allowed by GOVCS/,
     "setting",
     "GOVCS forbids the version control program of that repository",
     "Set GOVCS to allow it for that path, for example GOVCS=PATH:all.",
+    "GOVCS",
   ],
   [
     /toolchain not available|toolchain upgrade needed|cannot find .*toolchain/,
     "setting",
     "another Go toolchain was asked for and could not be had",
     "Set GOTOOLCHAIN=local, or a version that exists and that GOPROXY serves; its checksum needs GOSUMDB.",
+    "GOTOOLCHAIN",
   ],
   [
     /invalid response from proxy|zip: not a valid zip file/,
@@ -150,13 +185,13 @@ const patterns: readonly Pattern[] = [
     /reading \S+: 40[13] /,
     "answer",
     "the server refused the request for want of rights",
-    "Give credentials (https://USER:PASSWORD@HOST in GOPROXY, or ~/.netrc), or have the request allowed; that may be the storage that the proxy redirected to.",
+    "Give credentials (https://USER:PASSWORD@HOST in GOPROXY, or ~/.netrc with login and password, unless GOAUTH is off), or have the request allowed; that may be the storage that the proxy redirected to.",
   ],
   [
     /reading \S+: (?:404|410) /,
     "answer",
     "nobody who was asked has that module at that version",
-    "Check path and version; for a private module set GOPRIVATE.",
+    "Check path and version of the module, and the path of the proxy in GOPROXY where it has none at all; for a private module set GOPRIVATE.",
   ],
   [
     /reading \S+: \d{3} /,
@@ -171,7 +206,7 @@ const patterns: readonly Pattern[] = [
     "Have the host allowed on the forward proxy, or exempt it by NO_PROXY.",
   ],
   [
-    /EOF|timeout|time-out|deadline exceeded|connection re(?:set|fused)|no route|unreachable|remote error: tls|does not look like a TLS|gave HTTP response|stream error|http2: |tls: |dial tcp|read tcp/,
+    /[Ff]ailed to connect to|Couldn't connect to|EOF|timeout|time-out|deadline exceeded|connection re(?:set|fused)|no route|unreachable|remote error: tls|does not look like a TLS|gave HTTP response|stream error|http2: |tls: |dial tcp|read tcp/,
     "network",
     "the connection failed or broke",
     "Check that this machine may reach that host and port.",
@@ -184,14 +219,25 @@ const patterns: readonly Pattern[] = [
   ],
 ];
 
-/** Reads an error that `go get` or `go mod download` printed; undefined where its words are not known. */
-export function readGoError(printed: string): GoErrorReading | undefined {
+const unknown: Pattern = [
+  /^/,
+  "other",
+  "it says why itself",
+  "Look the words of the command up; gomodcap knows no cause for them.",
+];
+
+/** Reads an error that `go get` or `go mod download` printed. */
+export function readGoError(printed: string): GoErrorReading {
   const text = printed.slice(0, limits.httpText);
-  const found = patterns.find(([pattern]) => pattern.test(text));
-  if (found === undefined) return undefined;
-  const [, family, means, remedy] = found;
+  const [, family, means, remedy, variable] = patterns.find(([pattern]) => pattern.test(text)) ?? unknown;
   const host = hostOf(text);
-  return { family, means, remedy, ...(host !== undefined && { host }) };
+  return {
+    family,
+    means,
+    remedy,
+    ...(host !== undefined && { host }),
+    ...(variable !== undefined && { variable }),
+  };
 }
 
 /* Go names the URL it asked for, also where the way to a proxy failed. */

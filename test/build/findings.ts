@@ -5,7 +5,12 @@ import { rules } from "../../src/finding/rules.ts";
 import type { ChecksumReport } from "../../src/flow/checksums.ts";
 import type { CaptureReport, DnsReport, Finding, Flow } from "../../src/flow/model.ts";
 import type { StoryModule } from "../../src/flow/story.ts";
-import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration/configuration.ts";
+import {
+  mergeConfigurations,
+  parseConfigurationText,
+  type GoConfiguration,
+} from "../../src/gomod/configuration/configuration.ts";
+import { Explainer } from "../../src/gomod/explanation/explainer.ts";
 import { Outcomes } from "../../src/gomod/outcome.ts";
 import { captureReport } from "./analysis.ts";
 
@@ -19,6 +24,8 @@ export interface Story {
   readonly modules?: readonly StoryModule[];
   /** Lines of `NAME=value`. */
   readonly settings?: string;
+  /** In place of these. */
+  readonly configuration?: GoConfiguration;
 }
 
 /** The findings of a story, each checked for what holds of all. */
@@ -29,15 +36,15 @@ export function findingsOf({
   checksums,
   modules = [],
   settings,
+  configuration = settings === undefined ? undefined : mergeConfigurations([parseConfigurationText("env", settings)]),
 }: Story): readonly Finding[] {
-  const configuration =
-    settings === undefined ? undefined : mergeConfigurations([parseConfigurationText("env", settings)]);
   const outcomes = new Outcomes(configuration);
   for (const flow of flows) outcomes.observe(flow);
   const report = captureReport({ end: "2026-12-01T10:10:00.000000000Z", ...capture });
   const losses = new Losses({ modules });
   const findings = new Findings({ capture: report, dns, outcomes, checksums, losses, configuration });
-  for (const flow of flows) findings.observe(flow);
+  const explainer = configuration && new Explainer(configuration);
+  for (const flow of flows) findings.observe(flow, explainer?.observe(flow));
   const concluded = findings.conclude();
   for (const finding of concluded) expectSound(finding);
   return concluded;
@@ -55,7 +62,7 @@ export function expectSound(finding: Finding): void {
   expect(rules[rule as keyof typeof rules].severities).toContain(severity);
   expect(title).toMatch(/^[^\n]*[^.\n]$/);
   expect(detail).toMatch(/\.$/);
-  expect(remedy).toMatch(/[.?:\w]$/);
+  expect(remedy).toMatch(/[.?:\w"'=…]$/);
   expect(`${title} ${detail} ${remedy} ${filter}`).not.toMatch(/undefined|NaN|\[object|\.\.| {2}|::: /);
   expect(filter).not.toBe("");
   expect(filter.split("(").length).toBe(filter.split(")").length);

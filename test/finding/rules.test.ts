@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { warningIds } from "../../src/gomod/configuration/checks/warning.ts";
 import { rules } from "../../src/finding/rules.ts";
 
 describe("the table of rules", () => {
@@ -29,8 +30,9 @@ describe("the pages of the findings", () => {
   const page = (id: string): string => readFileSync(new URL(`${id}.md`, folder), "utf8");
   const ids = Object.keys(rules) as (keyof typeof rules)[];
 
-  it("are one for each rule, and no others", () => {
-    expect(readdirSync(folder).toSorted()).toEqual(ids.map((id) => `${id}.md`).toSorted());
+  it("are one for each rule and each warning of gomodcap env, and no others", () => {
+    const all = [...new Set([...ids, ...warningIds])];
+    expect(readdirSync(folder).toSorted()).toEqual(all.map((id) => `${id}.md`).toSorted());
   });
 
   it.each(ids)("%s: says what it means and what to do, and how bad it can be", (id) => {

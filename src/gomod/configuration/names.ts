@@ -1,3 +1,4 @@
+import { nearest } from "../../bytes/nearest.ts";
 import { gitProxyKey } from "./git-settings.ts";
 
 /*
@@ -79,8 +80,15 @@ export function isTelling(name: string): boolean {
 export function meantVariable(name: string): string | undefined {
   if (kept.has(name)) return undefined;
   const folded = name.toUpperCase().replace(/[^A-Z0-9]/g, "");
-  return spellings.get(folded) ?? misnomers[folded];
+  const near = folded.length < leastTypo || ownNames.has(name) ? undefined : nearest(folded, spellings.keys(), 1);
+  return spellings.get(folded) ?? misnomers[folded] ?? (near && spellings.get(near));
 }
+
+/** Letters from which on a name with one wrong is taken for a slip. */
+const leastTypo = 6;
+
+/** Variables that are one letter from another, and something else. */
+const ownNames = new Set(["FTP_PROXY", "ftp_proxy"]);
 
 /** As written without underscores: GO_PROXY, Https_Proxy, goproxy. */
 const spellings: ReadonlyMap<string, string> = new Map(

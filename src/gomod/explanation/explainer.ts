@@ -30,13 +30,15 @@ export class Explainer {
     this.#requests = new LoggedRequests(configuration.log.answers);
   }
 
-  observe(flow: Flow): void {
-    if (flow.noise || flow.sameAs !== undefined || flow.upstreamOf !== undefined) return;
+  /** Takes a flow, and says what it is to the settings; undefined for what is no business of theirs. */
+  observe(flow: Flow): FlowVerdict | undefined {
+    if (flow.noise || flow.sameAs !== undefined || flow.upstreamOf !== undefined) return undefined;
     this.#requests.observe(flow);
-    if (flow.label === "other") return;
+    if (flow.label === "other") return undefined;
     const verdict = this.#judge.judge(flow);
     if (verdict.expectation !== undefined) this.#met.add(verdict.expectation);
     this.#note(flow, verdict);
+    return verdict;
   }
 
   conclude(): Explanation {

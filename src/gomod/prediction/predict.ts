@@ -86,9 +86,6 @@ function refusal({ list, configuration }: Ground): string | undefined {
   if (since(21, configuration.goVersion) && toolchain !== "" && !isToolchainChoice(toolchain)) {
     return `the go command refuses GOTOOLCHAIN=${toolchain}`;
   }
-  if (/(?:^|\s)-mod=vendor(?:\s|$)/.test(valueOf(configuration, "GOFLAGS"))) {
-    return "GOFLAGS has -mod=vendor: modules are read from the vendor folder";
-  }
   return undefined;
 }
 

@@ -208,7 +208,6 @@ describe("what a capture must, may and must not show", () => {
     ["GOPROXY=on", "the go command refuses the entry on of GOPROXY"],
     ["GOPROXY= , ", "GOPROXY has no entries"],
     ["GOTOOLCHAIN=1.21", "the go command refuses GOTOOLCHAIN=1.21"],
-    ["GOFLAGS=-mod=vendor", "GOFLAGS has -mod=vendor: modules are read from the vendor folder"],
   ])("with %s: nothing", (variable, refused) => {
     const prediction = predict(processWith(variable));
     expect(prediction.refused).toBe(refused);

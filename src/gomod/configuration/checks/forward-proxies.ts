@@ -101,11 +101,16 @@ function wrongValue(configuration: GoConfiguration, name: string, proxy: Forward
       id: "proxy-unparsable",
       severity: "warning",
       title: `${name}=${written} is no URL, and Go goes direct without a word`,
-      reason: "a value that cannot be read counts as none",
+      reason: `a value that cannot be read counts as none${blankReason(value)}`,
       mend: `export ${name}=http://HOST:PORT`,
     };
   }
   return misread(name, proxy) ?? wrongScheme(configuration, name, value, proxy) ?? portless(name, value, proxy);
+}
+
+function blankReason(value: string): string {
+  if (value.endsWith("\r")) return "; it ends in a carriage return, as lines of Windows do";
+  return value.trim() === value ? "" : "; a blank stands before or behind it";
 }
 
 function misread(name: string, { host, port }: ForwardProxy): Words | undefined {

@@ -9,6 +9,8 @@ import type { ConfigurationWarning } from "./warning.ts";
 export function* globWarnings(configuration: GoConfiguration): Iterable<ConfigurationWarning> {
   for (const name of ["GOPRIVATE", "GONOPROXY", "GONOSUMDB", "GOINSECURE"]) {
     const value = configuration.variables.get(name)?.value ?? "";
+    /* What go env prints of GONOPROXY and GONOSUMDB is GOPRIVATE where they are not set. */
+    if (name !== "GOPRIVATE" && value === configuration.variables.get("GOPRIVATE")?.value) continue;
     for (const glob of value.split(",")) {
       const wrong = glob === "" ? undefined : wrongGlob(name, glob);
       if (wrong !== undefined) yield { variable: name, ...sourceOf(configuration, name), ...wrong };

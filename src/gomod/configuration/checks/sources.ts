@@ -79,6 +79,8 @@ function* misnamed({ misnamed: names, platform }: GoConfiguration): Iterable<Con
 function* files(configuration: GoConfiguration): Iterable<ConfigurationWarning> {
   const { settings, variables, goVersion, origins } = configuration;
   for (const [name, list] of settings) {
+    /* Its entries are trimmed. */
+    if (name === "GOPROXY") continue;
     const broken = list.find(({ origin, value }) => origin === "user-file" && value.endsWith("\r"));
     if (broken === undefined) continue;
     yield {
@@ -93,7 +95,8 @@ function* files(configuration: GoConfiguration): Iterable<ConfigurationWarning> 
   }
   for (const name of ["GOPROXY", "GOSUMDB"]) {
     const found = variables.get(name);
-    if (found?.origin !== "user-file" || found.value !== "" || !since(21, goVersion)) continue;
+    if ((found?.origin !== "user-file" && found?.origin !== "go-env") || found.value !== "" || !since(21, goVersion))
+      continue;
     yield {
       id: "empty-hides-default",
       severity: "error",

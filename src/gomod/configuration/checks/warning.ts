@@ -58,4 +58,4 @@ export const warningIds = [
   "ssl-cert-half",
   "ssl-cert-path",
 ] as const;
-type WarningId = (typeof warningIds)[number];
+export type WarningId = (typeof warningIds)[number];

@@ -1,0 +1,191 @@
+import type { ConfigurationWarning } from "../gomod/configuration/checks/warning.ts";
+import type { GoConfiguration } from "../gomod/configuration/configuration.ts";
+import { sourceOf } from "../gomod/configuration/checks/sources.ts";
+import { environmentValue, valueOf } from "../gomod/configuration/resolution.ts";
+import { noProxyReason } from "../gomod/forward-proxy.ts";
+import { matchesGlobs } from "../gomod/path-match.ts";
+import { flowProgram } from "../gomod/program.ts";
+import { entryAt } from "../gomod/proxy-list.ts";
+import type { RuleId } from "./rules.ts";
+import { asking, hasRole, isRejected, nothing, type Evidence } from "./setting-evidence.ts";
+import { shellWord } from "./wording.ts";
+import { symptoms } from "./symptoms.ts";
+
+/** A setting that may be the cause of what a capture shows, in the words of a warning. */
+export interface Doubt extends Omit<ConfigurationWarning, "id" | "title"> {
+  readonly id: RuleId;
+  /** Of the targets or modules that show it. */
+  readonly title: (subjects: string) => string;
+}
+
+type Doubted = readonly [Doubt, Evidence];
+
+/** Settings that are right by themselves, and with what a capture would show that they are the cause. */
+export function* doubtsOf(configuration: GoConfiguration): Iterable<Doubted> {
+  yield* goProxyOff(configuration);
+  yield* fallbacks(configuration);
+  yield* versionControl(configuration);
+  yield* exemptHosts(configuration);
+  yield* privateModules(configuration);
+  yield* trustFiles(configuration);
+}
+
+function* goProxyOff(configuration: GoConfiguration): Iterable<Doubted> {
+  if (configuration.proxyList?.[0]?.kind !== "off") return;
+  yield [
+    {
+      id: "goproxy-off",
+      severity: "note",
+      variable: "GOPROXY",
+      ...sourceOf(configuration, "GOPROXY"),
+      title: () => "GOPROXY is off: nothing is asked for modules",
+      reason: "only what is in the module cache can be had, and what GONOPROXY or GOPRIVATE covers",
+      mend: "go env -w GOPROXY=https://proxy.golang.org,direct",
+    },
+    { shows: () => false, silent: { without: asking, beside: nothing }, explains: symptoms.answer, says: "" },
+  ];
+}
+
+/* Behind a comma only 404 and 410 lead on. */
+function* fallbacks(configuration: GoConfiguration): Iterable<Doubted> {
+  const { proxyList = [] } = configuration;
+  if (valueOf(configuration, "GOPROXY") === "https://proxy.golang.org,direct") return;
+  for (const [at, entry] of proxyList.entries()) {
+    const next = proxyList.at(at + 1);
+    if (entry.url === undefined || entry.separator !== "," || next === undefined || next.kind === "off") continue;
+    const list = proxyList.map(({ text, separator }, index) => text + (index === at ? "|" : separator)).join("");
+    yield [
+      {
+        id: "goproxy-no-fallback",
+        severity: "note",
+        variable: "GOPROXY",
+        ...sourceOf(configuration, "GOPROXY"),
+        title: () => `GOPROXY has a comma behind ${entry.text}, so ${next.text} is not asked after this failure`,
+        reason: 'behind "," Go goes on after 404 and 410 alone, behind "|" after any error',
+        mend: list.includes("***")
+          ? `put | in place of , behind ${entry.text}`
+          : `go env -w ${shellWord(`GOPROXY=${list}`)}`,
+      },
+      {
+        shows: ({ flow, failure, recoveredBy }) =>
+          failure !== undefined &&
+          recoveredBy === undefined &&
+          flow.route.kind === "direct" &&
+          entryAt(proxyList, flow.target, "") === entry,
+        explains: never,
+        least: "warning",
+        says: "Here no later entry was asked after the failure at",
+      },
+    ];
+  }
+}
+
+const never = /^$/;
+
+function* versionControl(configuration: GoConfiguration): Iterable<Doubted> {
+  const found = configuration.variables.get("GOVCS");
+  if (found === undefined || found.value === "" || found.value === "public:git|hg,private:all") return;
+  yield [
+    {
+      id: "govcs-forbids",
+      severity: "note",
+      variable: "GOVCS",
+      ...sourceOf(configuration, "GOVCS"),
+      title: () => `GOVCS=${found.value} may forbid the program that the repository needs: none was run`,
+      reason: "Go finds out where the code is first and looks at GOVCS then, so that nothing follows the page",
+      mend: "go env -w 'GOVCS=public:git|hg,private:all'",
+    },
+    {
+      shows: () => false,
+      silent: { without: new Set(["vcs"]), beside: new Set(["discovery"]) },
+      explains: never,
+      least: "warning",
+      says: "",
+    },
+  ];
+}
+
+function* exemptHosts(configuration: GoConfiguration): Iterable<Doubted> {
+  const { httpsProxy, noProxy, variables, goVersion } = configuration;
+  if (httpsProxy === undefined || noProxy === "") return;
+  const variable = (variables.get("NO_PROXY")?.value ?? "") === "" ? "no_proxy" : "NO_PROXY";
+  yield [
+    {
+      id: "no-proxy-covers",
+      severity: "note",
+      variable,
+      ...sourceOf(configuration, variable),
+      title: (hosts) => `${variable} sends Go direct to ${hosts}, which it does not reach that way`,
+      reason: `${variable}=${noProxy} exempts them from ${httpsProxy.variable}`,
+      mend: `take them out of ${variable}, or narrow the entry that covers them; export ${variable}=…`,
+    },
+    {
+      shows: ({ flow: { route, target }, failure }) => {
+        const entry = noProxyReason(noProxy, target.host, target.port, goVersion) ?? "localhost";
+        return failure !== undefined && route.kind === "direct" && entry !== "localhost";
+      },
+      explains: symptoms.network,
+      says: "Here that is so for",
+    },
+  ];
+}
+
+/* example.com in GOPRIVATE is not git.example.com, as it would be in NO_PROXY. */
+function* privateModules(configuration: GoConfiguration): Iterable<Doubted> {
+  const { variables } = configuration;
+  for (const variable of ["GOPRIVATE", "GONOPROXY", "GONOSUMDB"]) {
+    const value = variables.get(variable)?.value ?? "";
+    if (value === "" || (variable !== "GOPRIVATE" && value === variables.get("GOPRIVATE")?.value)) continue;
+    const wider = value
+      .split(",")
+      .map((glob) => `*.${glob}`)
+      .join(",");
+    yield [
+      {
+        id: "private-not-covered",
+        severity: "note",
+        variable,
+        ...sourceOf(configuration, variable),
+        title: (modules) => `${variable}=${value} does not cover ${modules}`,
+        reason:
+          "a glob is compared with whole elements of the module path: a name stands for no subdomains, unlike in NO_PROXY",
+        mend: `go env -w ${shellWord(`${variable}=${value},${wider}`)}`,
+      },
+      {
+        shows: () => false,
+        module: (path) => matchesGlobs(wider, path) && !matchesGlobs(value, path),
+        explains: symptoms.answer,
+        least: "warning",
+        says: "Here a proxy or the checksum database was asked for",
+      },
+    ];
+  }
+}
+
+function* trustFiles(configuration: GoConfiguration): Iterable<Doubted> {
+  const variable = ["SSL_CERT_FILE", "SSL_CERT_DIR"].find((name) => environmentValue(configuration, name) !== "");
+  if (variable === undefined) return;
+  const value = environmentValue(configuration, variable);
+  yield [
+    {
+      id: "ssl-cert-without-effect",
+      severity: "note",
+      variable,
+      ...sourceOf(configuration, variable),
+      title: () => `Go accepted no certificate, though ${variable}=${value} says what to trust`,
+      reason:
+        "Go says nothing of a path that is wrong or that it may not read, takes PEM alone, and git does not read it",
+      mend: `where that process runs: openssl storeutl -noout -certs ${shellWord(value)}`,
+    },
+    {
+      shows: isRejected,
+      refutes: (seen) => hasRole(...asking)(seen) && isAccepted(seen.flow) && flowProgram(seen.flow) === "go",
+      explains: /^certificate-rejected-though-complete$/,
+      says: "Here Go rejected the certificate of",
+    },
+  ];
+}
+
+function isAccepted({ tls }: Parameters<typeof flowProgram>[0]): boolean {
+  return tls.some(({ verdict }) => verdict.value === "accepted");
+}
