@@ -7,7 +7,7 @@ const connection = "target-|server-reset|name-filter|hello-lost|path-mtu|handsha
 const network = `${connection}|dns-(?:failure|bogus)|http-portal|interception`;
 const certificate = "missing-intermediate|certificate-(?!likely)|client-rejected|interception";
 const proxy =
-  "proxy-(?:authentication|forbidden|error|other|silent|unreachable|not-tls|picked|speaks)|socks-|dns-|goproxy-as";
+  "proxy-(?:authentication|forbidden|error|other|silent|unreachable|no-tunnel|not-tls|picked|speaks)|socks-|dns-|goproxy-as";
 const answer = "http-(?:error|not-found|portal)|checksum-";
 
 const beginning = (...kinds: readonly string[]): RegExp => new RegExp(`^(?:${kinds.join("|")})`);
