@@ -104,7 +104,7 @@ function notGit(source: string): string {
 export function parseLogText(source: string, text: string): ConfigurationPart {
   const log = parseCommandLog(source, text);
   const { answers, added, errors } = log;
-  const silent = answers.length + added.length + errors.length === 0;
+  const silent = answers.length + added.length + errors.length === 0 && !isCommandLog(text);
   const error = `${source} has neither requests nor errors of a go command; give the standard error of go get -x`;
   return { source, variables: new Map(), misnamed: new Map(), log, errors: silent ? [error] : [] };
 }
