@@ -124,11 +124,13 @@ function issuerOf({ certificates, path }: TlsReport): string {
 /** Words for a path that is complete by the anchors given, and was rejected. */
 export function completeWords(met: CertificateCase): Words {
   const { layer, host, seen } = met;
+  const timeless = layer.path.remarks.includes("time-not-checked");
+  const why = timeless
+    ? "Its dates were not checked, for the frames have no time (--at TIME checks them); or the client's roots differ from those that judged here."
+    : "The client's roots differ from those that judged here, or its clock does; which cannot be seen.";
   return {
     title: `the client rejected the certificate of ${host}, which is complete by the trust anchors given here`,
-    detail:
-      `${sent(layer)} The path ends at ${layer.path.anchor ?? "an anchor"}. ${reaction(met)} The client's roots differ from ` +
-      `those that judged here, or its clock does; which cannot be seen.${outcome(seen)}`,
+    detail: `${sent(layer)} The path ends at ${layer.path.anchor ?? "an anchor"}. ${reaction(met)} ${why}${outcome(seen)}`,
     remedy:
       "Give the client's own roots with --roots, and look at SSL_CERT_FILE and SSL_CERT_DIR in its environment: a wrong " +
       "path there is ignored without a word.",

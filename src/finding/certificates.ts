@@ -49,7 +49,10 @@ function hostOf(flow: Flow, layer: TlsReport, ofProxy: boolean): string {
   const { route, target, server } = flow;
   if (layer.serverName !== undefined && layer.echOuter !== true) return layer.serverName.toLowerCase();
   if (ofProxy) return route.proxy?.name ?? server.address;
-  return targetName(target);
+  /* Behind a proxy whose request was not captured, the target as known is the proxy: the certificate has a better name. */
+  const named =
+    route.proxy !== undefined && route.target === undefined ? layer.certificates[0]?.dnsNames[0] : undefined;
+  return named ?? targetName(target);
 }
 
 function* visible(met: CertificateCase): Iterable<Sighting> {

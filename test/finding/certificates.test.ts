@@ -3,7 +3,7 @@ import type { Flow, TlsReport } from "../../src/flow/model.ts";
 import type { PathStatus, PathVerdict } from "../../src/pki/verdict.ts";
 import { certificate } from "../build/analysis.ts";
 import { findingsOf, rulesOf } from "../build/findings.ts";
-import { judgedFlow, target, tls } from "../build/flows.ts";
+import { judgedFlow, target, through, tls, without } from "../build/flows.ts";
 
 type Answer = TlsReport["verdict"];
 const rejected: Answer = { value: "rejected", grade: "seen", because: "alert bad_certificate", frame: 7 };
@@ -96,6 +96,25 @@ describe("a missing intermediate is named", () => {
     expect(unsure.title).toContain("perhaps does not send");
     expect(unsure.detail).toContain("a private root that is not trusted here: that is not proved");
     expect(unsure.remedy).toContain("If it is a private root of your own, add its certificate to the client's roots");
+  });
+});
+
+describe("a complete path that was rejected", () => {
+  it("may have run out where frames have no time to check it by", () => {
+    const timeless = path("complete", { remarks: ["time-not-checked"] });
+    const [finding] = findingsOf({ flows: [met("sum.golang.org", timeless, rejected)] });
+    expect(finding.detail).toContain("dates were not checked");
+  });
+});
+
+describe("a tunnel to nobody knows where", () => {
+  it("is named by the certificate, not by the proxy", () => {
+    const flow = met("sum.golang.org", proved, undecided, {
+      target: { ...target("proxy.corp.example:3128"), source: "dns" },
+      route: without(through("http-connect", "proxy.corp.example:3128", ""), "target"),
+    });
+    const unnamed = { ...flow, tls: flow.tls.map((layer) => without(layer, "serverName")) };
+    expect(findingsOf({ flows: [unnamed] })[0].title).toMatch(/^sum\.golang\.org does not send/);
   });
 });
 
