@@ -171,6 +171,26 @@ describe("a connection joined late", () => {
   });
 });
 
+describe("a tunnel of which bytes are missing", () => {
+  const refused = answer("407 Auth", "", 'Proxy-Authenticate: Basic realm="x"');
+  const asked = client(connect("a.example:443"));
+
+  it("is one when the CONNECT with credentials is what the capture lacks", () => {
+    const turns = [asked, server(refused), server(granted), lost(0, 90), client(hello), server(serverHello), ...ends];
+    expect(play(turns).layers).toMatchObject([
+      { layer: "http1", tunnel: 1, exchanges: [{ status: 407 }, { requestTarget: "a.example:443", status: 200 }] },
+      { layer: "tls", hello: { serverName: "sum.golang.org" }, negotiatedVersion: 0x0303 },
+    ]);
+  });
+
+  it("passes over the rest of an answer that was cut", () => {
+    const cut = [server("HTTP/1.1 200 OK\r\nVia: a"), lost(1, 3), server("rest\r\n\r\n")];
+    const { layers } = play([asked, ...cut, client(hello), server(serverHello), ...ends]);
+    expect(layers).toMatchObject([{ layer: "http1", tunnel: 0 }, { layer: "tls" }]);
+    expect(layers[1]).not.toHaveProperty("strangeAnswer");
+  });
+});
+
 describe("protocols inside each other", () => {
   it.each<[string, string[], Turn[]]>([
     ["TLS in CONNECT", ["http1", "tls"], [client(connect("a.example:443")), server(granted), client(hello)]],

@@ -267,7 +267,7 @@ export class Http1Decoder implements Decoder {
     if (head.status < 200 && head.status !== 101) return;
     this.#answers++;
     const asked = this.#answered();
-    const pending = asked ?? this.#log.unasked(this.#heads[1]);
+    const pending = asked ?? this.#unasked(head.status);
     this.#log.answer(pending, head, this.#heads[1]);
     const granted = pending.exchange.method === "CONNECT" && head.status >= 200 && head.status < 300;
     if (granted || head.status === 101) {
@@ -281,6 +281,15 @@ export class Http1Decoder implements Decoder {
     this.#states[1] = "body";
     this.#afterContent(1, frame);
     if (switching) this.#releaseHeld();
+  }
+
+  /** What an answer to a request that was not seen is entered as. */
+  #unasked(status: number): Pending {
+    const repeated = this.#log.repeatedConnect(status);
+    if (repeated === undefined) return this.#log.unasked(this.#heads[1]);
+    // The request is what is missing of the client.
+    this.#missing[0] = 0;
+    return repeated;
   }
 
   /** The tunnel was refused: what the client sent behind its request are more requests. */
@@ -370,6 +379,8 @@ export class Http1Decoder implements Decoder {
     const state = this.#states[direction];
     if (state === "waiting" || state === "tunnel") {
       this.#context.problem("http1", "bytes-lost", detail);
+      // What is left of the head is for the inner layer to pass over.
+      if (state === "tunnel") this.#inner?.onGap(direction, length);
       return;
     }
     this.#giveUp(direction, "bytes-lost", detail);

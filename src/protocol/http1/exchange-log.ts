@@ -101,6 +101,15 @@ export class ExchangeLog {
     return pending;
   }
 
+  /** A CONNECT that was refused for want of credentials and asked again unseen: only a tunnel follows with success. */
+  repeatedConnect(status: number): Pending | undefined {
+    const refused = this.#facts.exchanges.at(-1);
+    if (refused?.method !== "CONNECT" || refused.status !== 407 || status < 200 || status > 299) return undefined;
+    const pending = this.missedConnect();
+    pending.exchange.requestTarget = refused.requestTarget;
+    return pending;
+  }
+
   /**
    * Passes over the requests that were answered in bytes that are missing. Returns how many; `waiting` is next, if it is
    * answered with that acknowledgment.
