@@ -57,18 +57,18 @@ export function* jsonList(key: string, items: Iterable<unknown>, shape: AnyShape
  * as to make the text. Borrows: each piece, until the next is asked for.
  */
 export function* jsonListBytes(key: string, items: Iterable<unknown>, shape: AnyShape): Iterable<Buffer> {
-  const { open, separator, close, inner } = brackets("[", "]", "  ");
+  const { open, separator, close, none, inner } = brackets("[", "]", "  ");
   const append = appender(shape, inner);
   const text = new TextBytes();
   text.add(`,\n  "${key}": `);
   let isEmpty = true;
   for (const item of items) {
-    text.add(isEmpty ? open : separator);
+    text.addAscii(isEmpty ? open : separator);
     isEmpty = false;
     append(item, text);
     if (text.length >= pieceBytes) yield text.lend();
   }
-  text.add(isEmpty ? "[]" : close);
+  text.addAscii(isEmpty ? none : close);
   yield text.lend();
 }
 
@@ -89,12 +89,11 @@ function keep<Key, Text>(kept: Map<Key, Text>, key: Key, text: Text): Text {
 }
 
 function objectAppender(shape: ObjectShape, indent: string | undefined): Append {
-  const { open, separator, close, inner } = brackets("{", "}", indent);
-  const colon = indent === undefined ? ":" : ": ";
+  const { open, separator, close, none, inner } = brackets("{", "}", indent);
   const fields = Object.keys(shape).map((key) => ({
     key,
-    lead: `${open}"${key}"${colon}`,
-    further: `${separator}"${key}"${colon}`,
+    lead: Buffer.concat([open, keyText(key, indent)]),
+    further: Buffer.concat([separator, keyText(key, indent)]),
     append: appender(shape[key], inner),
   }));
   return (source, text) => {
@@ -103,27 +102,27 @@ function objectAppender(shape: ObjectShape, indent: string | undefined): Append 
     for (const { key, lead, further, append } of fields) {
       const field = object[key];
       if (field === undefined) continue;
-      text.add(isEmpty ? lead : further);
+      text.addAscii(isEmpty ? lead : further);
       isEmpty = false;
       if (typeof field === "object") append(field, text);
       else appendScalar(field, text);
     }
-    text.add(isEmpty ? "{}" : close);
+    text.addAscii(isEmpty ? none : close);
   };
 }
 
 function listAppender(shape: AnyShape, indent: string | undefined): Append {
-  const { open, separator, close, inner } = brackets("[", "]", indent);
+  const { open, separator, close, none, inner } = brackets("[", "]", indent);
   let append: Append | undefined;
   return (source, text) => {
     const items = source as readonly unknown[];
     // Made when needed, because a shape does not tell what is a list: this would go down without end.
     append ??= appender(shape, inner);
     for (let at = 0; at < items.length; at++) {
-      text.add(at === 0 ? open : separator);
+      text.addAscii(at === 0 ? open : separator);
       append(items[at], text);
     }
-    text.add(items.length === 0 ? "[]" : close);
+    text.addAscii(items.length === 0 ? none : close);
   };
 }
 
@@ -134,7 +133,7 @@ function listAppender(shape: AnyShape, indent: string | undefined): Append {
 function certificateAppender(indent: string | undefined): Append {
   const append = objectAppender(certificate, indent);
   const { separator, close } = brackets("{", "}", indent);
-  const lead = `${separator}"frame"${indent === undefined ? ":" : ": "}`;
+  const lead = Buffer.concat([separator, keyText("frame", indent)]);
   const keys = Object.keys(certificate);
   const kept = new Map<unknown, { readonly of: Fields; readonly piece: TextPiece }>();
   return (source, text) => {
@@ -146,9 +145,9 @@ function certificateAppender(indent: string | undefined): Append {
       known = keep(kept, sent["sha256"], { of: sent, piece: own.copy(0, own.length - close.length) });
     }
     text.addPiece(known.piece);
-    text.add(lead);
+    text.addAscii(lead);
     appendScalar(sent["frame"], text);
-    text.add(close);
+    text.addAscii(close);
   };
 }
 
@@ -164,18 +163,32 @@ function countsAppender(indent: string | undefined): Append {
 type Fields = Readonly<Record<string, unknown>>;
 type ObjectShape = Exclude<AnyShape, string>;
 
+/** What stands around and between the items of a list or the fields of an object, as bytes. */
 interface Brackets {
-  readonly open: string;
-  readonly separator: string;
-  readonly close: string;
+  readonly open: Uint8Array;
+  readonly separator: Uint8Array;
+  readonly close: Uint8Array;
+  /** Both brackets, with nothing between them. */
+  readonly none: Uint8Array;
   /** White space of what is between them. */
   readonly inner: string | undefined;
 }
 
 function brackets(left: string, right: string, indent: string | undefined): Brackets {
-  if (indent === undefined) return { open: left, separator: ",", close: right, inner: undefined };
-  const inner = `${indent}  `;
-  return { open: `${left}\n${inner}`, separator: `,\n${inner}`, close: `\n${indent}${right}`, inner };
+  const inner = indent === undefined ? undefined : `${indent}  `;
+  const [before, after] = inner === undefined ? ["", ""] : [`\n${inner}`, `\n${indent}`];
+  return {
+    open: Buffer.from(left + before),
+    separator: Buffer.from(`,${before}`),
+    close: Buffer.from(after + right),
+    none: Buffer.from(left + right),
+    inner,
+  };
+}
+
+/** A key is a name of ours: plain ASCII. */
+function keyText(key: string, indent: string | undefined): Uint8Array {
+  return Buffer.from(`"${key}"${indent === undefined ? ":" : ": "}`);
 }
 
 function appendScalar(scalar: unknown, text: TextBytes): void {

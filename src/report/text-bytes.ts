@@ -15,7 +15,14 @@ export class TextBytes {
   }
 
   add(text: string): void {
-    if (text.length > longPiece || !this.#addAscii(text)) this.#addAny(text);
+    if (text.length > longPiece || !this.#addShort(text)) this.#addAny(text);
+  }
+
+  /** Adds text that is ASCII and was made into bytes before, because it is added again and again. */
+  addAscii(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
   }
 
   /** The digits of a whole number from 0 to 2^31 - 1. */
@@ -57,9 +64,7 @@ export class TextBytes {
 
   /** Adds a piece that `copy` took. */
   addPiece({ bytes, isAscii }: TextPiece): void {
-    this.#reserve(bytes.length);
-    this.#bytes.set(bytes, this.#length);
-    this.#length += bytes.length;
+    this.addAscii(bytes);
     this.#isAscii &&= isAscii;
   }
 
@@ -85,7 +90,7 @@ export class TextBytes {
     return text;
   }
 
-  #addAscii(text: string): boolean {
+  #addShort(text: string): boolean {
     this.#reserve(text.length);
     const bytes = this.#bytes;
     const start = this.#length;

@@ -16,6 +16,10 @@ const step = fc.oneof(
     bytes.addCount(count);
     return String(count);
   }),
+  fc.constantFrom("", "{", `,\n${" ".repeat(100)}`).map((piece) => (bytes: TextBytes) => {
+    bytes.addAscii(Buffer.from(piece));
+    return piece;
+  }),
   text.map((piece) => (bytes: TextBytes) => (bytes.addPlain(piece) ? `"${piece}"` : "")),
   text.map((piece) => (bytes: TextBytes) => {
     const start = bytes.length;
@@ -26,14 +30,15 @@ const step = fc.oneof(
 );
 
 describe("TextBytes", () => {
-  it("takes every piece as it is, in order, and begins anew behind `take`", () => {
+  it("takes every piece as it is, in order, and begins anew behind `take` and `lend`", () => {
     fc.assert(
       fc.property(fc.array(fc.array(step, { maxLength: 20 }), { maxLength: 3 }), (texts) => {
         const bytes = new TextBytes();
-        for (const steps of texts) {
+        for (const [at, steps] of texts.entries()) {
           const expected = steps.map((add) => add(bytes)).join("");
           expect(bytes.length).toBe(Buffer.byteLength(expected));
-          expect(bytes.take()).toBe(expected);
+          if (at % 2 === 0) expect(bytes.take()).toBe(expected);
+          else expect(bytes.lend().toString()).toBe(expected);
         }
       }),
       { seed: 1, numRuns: 100 },
