@@ -1,3 +1,5 @@
+import { parseVerifierKey } from "./checksum/note.ts";
+import { parseGoUrl } from "./go-url.ts";
 import { canonicalHost, parseUrlPlace } from "./place.ts";
 import type { UrlPlace } from "./place.ts";
 
@@ -14,9 +16,7 @@ export interface ChecksumDatabase {
   readonly invalid: boolean;
 }
 
-const knownNames = new Set(["sum.golang.org"]);
-
-/** Reads GOSUMDB. Spec: cmd/go/internal/modfetch, dbDial. */
+/** Reads GOSUMDB. Spec: cmd/go/internal/modfetch, dbDial; golang.org/x/mod/sumdb/note, NewVerifier. */
 export function parseChecksumDatabase(value: string): ChecksumDatabase {
   if (value === "off") return { off: true, name: "", explicitUrl: false, invalid: false };
   const [written = "", address, more] = value.trim().split(/\s+/);
@@ -24,13 +24,28 @@ export function parseChecksumDatabase(value: string): ChecksumDatabase {
     return database("sum.golang.org", "https://sum.golang.google.cn", true);
   }
   const name = written.split("+", 1)[0];
-  const trusted = written.includes("+") || knownNames.has(written);
-  if (!trusted || name === "" || more !== undefined) return { off: false, name, explicitUrl: false, invalid: true };
+  if (!isTrusted(written) || !isDatabaseName(name) || more !== undefined) {
+    return { off: false, name, explicitUrl: false, invalid: true };
+  }
   return database(name, address ?? `https://${name}`, address !== undefined);
 }
 
+/* The key of one database is known by its name. */
+function isTrusted(written: string): boolean {
+  return written === "sum.golang.org" || "name" in parseVerifierKey(written);
+}
+
+/** Whether a name is a host, with or without a path: what Go asks a database at. */
+export function isDatabaseName(name: string): boolean {
+  const url = parseGoUrl(`https://${name}`);
+  const isPlain = !/\/$|[?#@]/.test(name);
+  return url !== undefined && url.host !== "" && isPlain;
+}
+
 function database(name: string, address: string, explicitUrl: boolean): ChecksumDatabase {
-  const url = parseUrlPlace(address);
+  /* Without a scheme Go asks https://. */
+  const url = parseUrlPlace(/^[^/:]+(?:\/|$)/.test(address) ? `https://${address}` : address);
   const common = { off: false, name: canonicalHost(name), explicitUrl };
-  return url === undefined ? { ...common, invalid: true } : { ...common, url, invalid: false };
+  const isAsked = url?.scheme === "https" || (url?.scheme === "http" && !url.credentials);
+  return url === undefined || !isAsked ? { ...common, invalid: true } : { ...common, url, invalid: false };
 }

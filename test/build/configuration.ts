@@ -6,6 +6,9 @@ import {
   type Origin,
 } from "../../src/gomod/configuration/configuration.ts";
 
+/** A verifier key as Go takes one. */
+export const verifierKey = "sum.test+7fd6d2e1+AQcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH";
+
 /** A configuration from the text of each kind of source. */
 export function configurationOf(
   texts: Partial<Record<Origin, string>>,

@@ -4,6 +4,7 @@ import type { Judgement, ObservedFlow } from "../../src/flow/model.ts";
 import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration/configuration.ts";
 import type { GoConfiguration } from "../../src/gomod/configuration/configuration.ts";
 import { TargetRoles } from "../../src/gomod/roles.ts";
+import { verifierKey } from "../build/configuration.ts";
 import { direct, flow, http, stack, target, through, tls, unopened } from "../build/flows.ts";
 
 function environment(text: string): GoConfiguration {
@@ -160,7 +161,7 @@ describe("requests", () => {
 describe("configuration", () => {
   it("names module proxies and the checksum database, whoever speaks or nobody answers", () => {
     const settings = environment(
-      "GOPROXY=https://goproxy.corp.example:8443/go,direct\nGOSUMDB=sum.x+1+k https://db.example",
+      `GOPROXY=https://goproxy.corp.example:8443/go,direct\nGOSUMDB=${verifierKey} https://db.example`,
     );
     const flows = [
       unopened({ id: nextId++, target: target("goproxy.corp.example:8443", "dns") }),

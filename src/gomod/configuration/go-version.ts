@@ -17,7 +17,16 @@ export function since(minor: number, version: GoVersion | undefined): boolean {
   return version === undefined || version.minor >= minor;
 }
 
-/** Whether GOTOOLCHAIN may have this value. Spec: cmd/go/internal/toolchain, Select. */
+/** Whether GOTOOLCHAIN may have this value. Spec: cmd/go/internal/toolchain, Select; internal/gover, Parse. */
 export function isToolchainChoice(text: string): boolean {
-  return /^(?:auto|path|(?:local|(?:[^+]*-)?go1[0-9a-z.-]*)(?:\+(?:auto|path))?)$/.test(text);
+  if (text === "auto" || text === "path") return true;
+  const [, minimum = text, mode] = /^([^+]*)\+(.*)$/s.exec(text) ?? [];
+  const isMode = mode === undefined || mode === "auto" || mode === "path";
+  return isMode && (minimum === "local" || toolchainName.test(minimum));
 }
+
+const integer = "(?:0|[1-9]\\d*)";
+/** `go1.21`, `go1.21.3`, `go1.22rc1`, each with a suffix of its builder. */
+const toolchainName = new RegExp(
+  `^go1(?:\\.${integer}(?:\\.${integer}|[a-z]+(?:${integer})?)?)?(?:[ \\t-][^\\\\/]*)?$`,
+);

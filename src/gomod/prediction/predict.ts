@@ -4,6 +4,7 @@ import type { GoConfiguration } from "../configuration/configuration.ts";
 import { isToolchainChoice, since } from "../configuration/go-version.ts";
 import { resolveVariable, valueOf } from "../configuration/resolution.ts";
 import { parseProxyList, refusedEntry, type ProxyListEntry } from "../proxy-list.ts";
+import { allowsGit, parseVcsRules, type VcsRules } from "../vcs-rules.ts";
 import { gitProxyFor } from "./git-proxy.ts";
 import type { Expectation, ModulePrediction, RunPrediction } from "./model.ts";
 import { predictModule } from "./module-prediction.ts";
@@ -191,37 +192,48 @@ function databaseReason(database: ChecksumDatabase, checked: Quantity, viaProxy:
 }
 
 function* origins(ground: Ground): Iterable<Expectation> {
-  const { configuration, modules, list } = ground;
+  const { configuration, modules, list, exempt } = ground;
   const reached = modules.filter(({ direct }) => direct !== "never");
-  for (const { origin, direct, path } of reached) {
-    if (origin === undefined) continue;
-    const byTable = origin.by === "table";
-    const destination = { scheme: "https", host: origin.host, port: 443 };
-    yield {
-      presence: direct === "at-once" ? "must" : "may",
-      role: byTable ? "vcs" : "discovery",
-      host: origin.host,
-      port: 443,
-      program: byTable ? "git" : "go",
-      route: (byTable ? gitProxyFor : goProxyFor)(configuration, destination),
-      because:
-        direct === "at-once"
-          ? `${path} is fetched from its own host`
-          : `${path} is fetched from its own host where no proxy before direct serves it`,
-    };
-  }
-  const possible = modules.length === 0 ? reachesOrigins(ground) : reached.length > 0;
+  const rules = parseVcsRules(valueOf(configuration, "GOVCS"));
+  for (const module of reached) yield* ownHost(configuration, module, rules);
+  const reachesDirect = exempt !== "none" || list.some(({ kind }) => kind === "direct");
+  const possible = modules.length === 0 ? reachesDirect : reached.length > 0;
   const because = possible
     ? "GOPROXY reaches direct, or GONOPROXY or GOPRIVATE exempts modules"
     : "no module is fetched from its own host: GOPROXY does not reach direct and no glob exempts it";
   const presence = possible ? "may" : "must-not";
   const tables = reached.length > 0 && reached.every(({ origin }) => origin?.by === "table");
   yield { presence: tables ? "must-not" : presence, role: "discovery", program: "go", because };
-  yield { presence, role: "vcs", program: "git", because };
+  yield rules.problem === undefined
+    ? { presence, role: "vcs", program: "git", because }
+    : { presence: "must-not", role: "vcs", program: "git", because: `the go command refuses GOVCS: ${rules.problem}` };
+}
 
-  function reachesOrigins({ exempt }: Ground): boolean {
-    return exempt !== "none" || list.some(({ kind }) => kind === "direct");
+function* ownHost(
+  configuration: GoConfiguration,
+  { origin, direct, path }: ModulePrediction,
+  rules: VcsRules,
+): Iterable<Expectation> {
+  if (origin === undefined) return;
+  const byTable = origin.by === "table";
+  const place = { host: origin.host, port: 443 };
+  const common = { ...place, role: byTable ? "vcs" : "discovery", program: byTable ? "git" : "go" } as const;
+  if (byTable && !allowsGit(rules, repositoryOf(path), valueOf(configuration, "GOPRIVATE"))) {
+    yield { ...common, presence: "must-not", because: `GOVCS does not let git fetch ${path}` };
+    return;
   }
+  const atOnce = direct === "at-once";
+  yield {
+    ...common,
+    presence: atOnce ? "must" : "may",
+    route: (byTable ? gitProxyFor : goProxyFor)(configuration, { scheme: "https", ...place }),
+    because: `${path} is fetched from its own host${atOnce ? "" : " where no proxy before direct serves it"}`,
+  };
+}
+
+/* The hosts that the command knows have repositories of two elements. */
+function repositoryOf(path: string): string {
+  return path.split("/").slice(0, 3).join("/");
 }
 
 function* toolchains({ configuration, list, toolchains: newer }: Ground): Iterable<Expectation> {

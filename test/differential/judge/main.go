@@ -3,6 +3,7 @@ package main
 
 import (
 	"bufio"
+	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -18,6 +19,8 @@ type question struct {
 	CGI                  bool
 	// Globs and Path, where the question is one of globs.
 	Globs, Path string
+	// Roots asks how many trust anchors the environment gives.
+	Roots bool
 }
 
 func main() {
@@ -36,6 +39,14 @@ func main() {
 }
 
 func answer(q question) string {
+	if q.Roots {
+		pool, err := x509.SystemCertPool()
+		if err != nil {
+			return "0"
+		}
+		//lint:ignore SA1019 they are all loaded from files here
+		return fmt.Sprint(len(pool.Subjects()))
+	}
 	if q.Path != "" {
 		return fmt.Sprint(module.MatchPrefixPatterns(q.Globs, q.Path))
 	}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Expectation } from "../../../src/gomod/prediction/model.ts";
 import { predict } from "../../../src/gomod/prediction/predict.ts";
-import { configurationOf, processWith } from "../../build/configuration.ts";
+import { configurationOf, processWith, verifierKey } from "../../build/configuration.ts";
 
 /** `must module-proxy proxy.golang.org` and the like, in the order given. */
 function lines(variables: readonly string[], ...modules: readonly string[]): string[] {
@@ -14,7 +14,6 @@ function line({ presence, role, host, route }: Expectation): string {
 }
 
 const foo = "example.org/foo";
-const key = "sum.test+1+k";
 
 /** The decision table: what each configuration shows, all of it. */
 describe("what a capture must, may and must not show", () => {
@@ -94,7 +93,7 @@ describe("what a capture must, may and must not show", () => {
     ],
     [
       "a database with a URL: no proxy is asked for it",
-      [`GOSUMDB=${key} https://db.example:8443`, "GOPROXY=https://p.example,https://q.example"],
+      [`GOSUMDB=${verifierKey} https://db.example:8443`, "GOPROXY=https://p.example,https://q.example"],
       [foo],
       [
         "must module-proxy p.example",

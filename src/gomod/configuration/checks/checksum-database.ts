@@ -1,5 +1,6 @@
 import { parseVerifierKey } from "../../checksum/note.ts";
-import { parseChecksumDatabase } from "../../checksum-database.ts";
+import { isDatabaseName, parseChecksumDatabase } from "../../checksum-database.ts";
+import { parseVcsRules } from "../../vcs-rules.ts";
 import type { GoConfiguration } from "../configuration.ts";
 import { isToolchainChoice, since } from "../go-version.ts";
 import { valueOf } from "../resolution.ts";
@@ -22,15 +23,15 @@ export function* checksumDatabaseWarnings(configuration: GoConfiguration): Itera
     };
   }
   yield* toolchainWarnings(configuration, value);
-  const vcs = valueOf(configuration, "GOVCS");
-  if (vcs !== "" && vcs.split(",").some((entry) => !/^[^:]*[^:\s][^:]*:\s*\S/.test(entry))) {
+  const { problem } = parseVcsRules(valueOf(configuration, "GOVCS"));
+  if (problem !== undefined) {
     yield {
       id: "govcs-malformed",
       severity: "error",
       variable: "GOVCS",
       ...sourceOf(configuration, "GOVCS"),
-      title: "GOVCS has an entry without a pattern or without a list of tools",
-      reason: "each entry reads PATTERN:TOOL|TOOL, and Go refuses others",
+      title: `GOVCS is refused: ${problem}`,
+      reason: "each entry reads PATTERN:TOOL|TOOL; Go stops at the first repository that it would read",
       mend: "go env -w GOVCS=public:git|hg,private:all",
     };
   }
@@ -39,8 +40,7 @@ export function* checksumDatabaseWarnings(configuration: GoConfiguration): Itera
 /* Spec: cmd/go/internal/modfetch, dbDial; golang.org/x/mod/sumdb/note, NewVerifier. */
 function malformed(value: string): Pick<ConfigurationWarning, "reason" | "mend"> | undefined {
   const mend = "set GOSUMDB to sum.golang.org or to off, or name the modules in GONOSUMDB";
-  const { off, invalid } = parseChecksumDatabase(value);
-  if (off || value === "") return undefined;
+  if (value === "" || !parseChecksumDatabase(value).invalid) return undefined;
   const [name = "", url, more] = value.trim().split(/\s+/);
   if (name === "off")
     return { reason: "there is a blank beside off, which makes it the name of a database", mend: "write GOSUMDB=off" };
@@ -54,21 +54,19 @@ function malformed(value: string): Pick<ConfigurationWarning, "reason" | "mend">
     };
   }
   if (more !== undefined) return { reason: "it has more than a name and a URL", mend };
-  if (!name.includes("+") && invalid)
+  if (!name.includes("+") && name !== "sum.golang.org")
     return {
       reason: "Go knows the key of sum.golang.org alone",
       mend: "write NAME+HASH+KEY as the operator of the database gives it",
     };
+  const whole = "copy NAME+HASH+KEY whole, as the operator of the database gives it";
   const key = name.includes("+") ? parseVerifierKey(name) : undefined;
-  if (key !== undefined && "error" in key) {
-    return {
-      reason: `the verifier key ${key.error}`,
-      mend: "copy NAME+HASH+KEY whole, as the operator of the database gives it",
-    };
+  if (key !== undefined && "error" in key) return { reason: `the verifier key ${key.error}`, mend: whole };
+  if (!isDatabaseName(name.split("+", 1)[0])) {
+    return { reason: "the name of a database is its host, with or without a path", mend: whole };
   }
-  if (!invalid) return undefined;
   return {
-    reason: `${url === undefined ? "it" : "its second word"} is no URL with a scheme and a host`,
+    reason: `${url === undefined ? "it" : "its second word"} is no URL that Go asks: https://, or http:// without credentials, and a host`,
     mend: "write https:// in front",
   };
 }
