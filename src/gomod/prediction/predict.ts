@@ -106,8 +106,9 @@ function expected(ground: Ground): Expectation[] {
 }
 
 function* moduleProxies(ground: Ground): Iterable<Expectation> {
-  const { list, exempt, checked, database, configuration } = ground;
+  const { list, exempt, checked, database, configuration, toolchains: newer } = ground;
   const probed = checked !== "none" && !database.explicitUrl;
+  const further = probed ? "the checksum database" : newer ? "a newer toolchain" : undefined;
   const said = new Set<string>();
   let first = true;
   for (const entry of list) {
@@ -115,7 +116,7 @@ function* moduleProxies(ground: Ground): Iterable<Expectation> {
     const { url } = entry;
     if (url !== undefined && !said.has(`${url.host}:${url.port}`)) {
       said.add(`${url.host}:${url.port}`);
-      const asked = exempt !== "all" || probed;
+      const asked = exempt !== "all" || further !== undefined;
       const sure = first && (exempt === "none" || checked === "all");
       yield {
         presence: !asked ? "must-not" : sure ? "must" : "may",
@@ -124,7 +125,7 @@ function* moduleProxies(ground: Ground): Iterable<Expectation> {
         port: url.port,
         program: "go",
         ...(asked && { route: goProxyFor(configuration, url) }),
-        because: proxyReason(entry, { asked, sure, first, onlyProbed: exempt === "all" }),
+        because: proxyReason(entry, { sure, first, exempt: exempt === "all", further }),
       };
     }
     /* A folder that lacks the module is passed over like a proxy that does. */
@@ -133,12 +134,19 @@ function* moduleProxies(ground: Ground): Iterable<Expectation> {
   yield otherProxies(ground);
 }
 
-function proxyReason(
-  entry: ProxyListEntry,
-  { asked, sure, first, onlyProbed }: { asked: boolean; sure: boolean; first: boolean; onlyProbed: boolean },
-): string {
-  if (!asked) return "GONOPROXY or GOPRIVATE exempts every module from the proxies";
-  if (onlyProbed) return `the modules are exempt from ${entry.text}, but Go asks it for the checksum database`;
+/** What decides whether an entry of GOPROXY is asked. */
+interface Asking {
+  readonly sure: boolean;
+  readonly first: boolean;
+  /** Every module is. */
+  readonly exempt: boolean;
+  /** What it may be asked for beside modules. */
+  readonly further: string | undefined;
+}
+
+function proxyReason(entry: ProxyListEntry, { sure, first, exempt, further }: Asking): string {
+  if (exempt && further === undefined) return "GONOPROXY or GOPRIVATE exempts every module from the proxies";
+  if (exempt) return `the modules are exempt from ${entry.text}, but Go asks it for ${further}`;
   if (sure) return `${entry.text} is the first entry of GOPROXY`;
   if (first) return `${entry.text} is the first entry of GOPROXY, and GONOPROXY or GOPRIVATE exempts modules`;
   return `${entry.text} is a later entry of GOPROXY, asked when those before it have not served`;
@@ -249,8 +257,8 @@ function* toolchains({ configuration, list, toolchains: newer }: Ground): Iterab
   yield { presence: newer && direct ? "may" : "must-not", role: "toolchain", program: "go", because };
 }
 
-function* storage({ list, exempt }: Ground): Iterable<Expectation> {
-  const proxied = exempt !== "all" && list.some(({ kind }) => kind === "proxy");
+function* storage({ list, exempt, toolchains: newer }: Ground): Iterable<Expectation> {
+  const proxied = (exempt !== "all" || newer) && list.some(({ kind }) => kind === "proxy");
   yield {
     presence: proxied ? "may" : "must-not",
     role: "storage",
