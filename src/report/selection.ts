@@ -1,5 +1,6 @@
 import type { ChecksumReport } from "../flow/checksums.ts";
 import type { Analysis, Flow, Label } from "../flow/model.ts";
+import { narrowedStory } from "./story-selection.ts";
 import { labels } from "../flow/vocabulary.ts";
 
 /** An analysis with part of its flows and findings; `whole` has them all. */
@@ -18,8 +19,12 @@ export function isOfInterest(flow: Flow, interest: Interest): boolean {
   });
 }
 
-/** The analysis with the flows for which `keep` holds only, and the findings about them. */
-export function narrowed(analysis: Analysis, keep: (flow: Flow) => boolean): Selection {
+/** The analysis with the flows for which `keep` holds only, the findings about them and what they tell of the story. */
+export function narrowed(
+  analysis: Analysis,
+  keep: (flow: Flow) => boolean,
+  flows = (): Iterable<Flow> => flowsWhere(analysis, keep),
+): Selection {
   const known = new Map<number, boolean>();
   const kept = (id: number): boolean => {
     const flow = known.has(id) ? undefined : analysis.flow(id);
@@ -34,20 +39,26 @@ export function narrowed(analysis: Analysis, keep: (flow: Flow) => boolean): Sel
     capture: analysis.capture,
     summary: analysis.summary,
     flowCount: analysis.flowCount,
-    flows: () => flowsWhere(analysis, keep),
+    flows,
     flow: (id) => analysis.flow(id),
     certificate: (sha256) => analysis.certificate(sha256),
     anchors: (subject) => analysis.anchors(subject),
     dns: analysis.dns,
     ...(analysis.checksums !== undefined && { checksums: narrowedChecksums(analysis.checksums, kept) }),
     findings: analysis.findings.filter((finding) => finding.flows.some(kept)),
-    story: analysis.story,
+    get story() {
+      return narrowedStory(analysis.story, flows());
+    },
   };
 }
 
 /** The analysis with one flow only. */
 export function onlyFlow(analysis: Analysis, flow: Flow): Analysis {
-  return { ...narrowed(analysis, ({ id }) => id === flow.id), flows: () => [flow] };
+  return narrowed(
+    analysis,
+    ({ id }) => id === flow.id,
+    () => [flow],
+  );
 }
 
 /** What was downloaded or looked up on a kept flow, and the lookups that it was held against. */

@@ -10,6 +10,7 @@ import {
   originText,
   placeCells,
   placeColumns,
+  remedyTexts,
   stepText,
   toldModules,
   walkGroups,
@@ -34,6 +35,7 @@ export function* renderStoryMarkdown(analysis: Analysis): Iterable<string> {
     yield* table(placeColumns, story.places.map(placeCells));
   }
   yield* errors(analysis);
+  yield* remedies(analysis);
 }
 
 /** The short form for the report of a capture: nothing where no request is visible. */
@@ -73,6 +75,14 @@ function* errors({ story }: Analysis): Iterable<string> {
   const texts = errorTexts(story);
   if (texts.length === 0) return;
   yield "### What Go printed\n\n";
+  for (const text of texts) yield `- ${markdownText(text)}\n`;
+  yield "\n";
+}
+
+function* remedies(analysis: Analysis): Iterable<string> {
+  const texts = remedyTexts(analysis);
+  if (texts.length === 0) return;
+  yield "### What to do\n\n";
   for (const text of texts) yield `- ${markdownText(text)}\n`;
   yield "\n";
 }

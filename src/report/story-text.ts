@@ -13,6 +13,7 @@ import {
   originText,
   placeCells,
   placeColumns,
+  remedyTexts,
   stepText,
   toldModules,
   walkGroups,
@@ -44,6 +45,7 @@ export function* renderStory(analysis: Analysis, options: StoryTextOptions): Ite
   yield* origins(analysis, options);
   yield* places(analysis, options);
   yield* errors(analysis, options);
+  yield* remedies(analysis, options);
   if (options.verbose) {
     yield* files(analysis, options);
     yield* gradeMeanings(options);
@@ -134,6 +136,14 @@ function* errors({ story }: Analysis, { width, style }: StoryTextOptions): Itera
     yield* lines(text, width - 2, (line) => `  ${style("error", line)}`);
   }
   if (texts.length > errorsShown) yield `  and ${counted(texts.length - errorsShown, "more error")}\n`;
+}
+
+/* The report of a capture has them with its findings. */
+function* remedies(analysis: Analysis, { width, style }: StoryTextOptions): Iterable<string> {
+  const texts = remedyTexts(analysis);
+  if (texts.length === 0) return;
+  yield `\n${style("heading", "What to do")}\n`;
+  for (const text of texts.slice(0, errorsShown)) yield labelled("  ", visible(text), width, 4);
 }
 
 const errorsShown = 8;

@@ -244,6 +244,16 @@ function requestsText({ requests, failure }: Story["places"][number]): string {
   return failure === undefined ? "hidden" : "-";
 }
 
+/** What to do about modules that Go gave up: the remedies of the findings that are about the same answers. */
+export function remedyTexts({ story, findings }: Analysis): readonly string[] {
+  const lost = story.modules.flatMap(({ failure }) => failure ?? []);
+  const concerned = findings.filter(
+    ({ severity, frames, printed }) =>
+      severity === "error" && (printed !== undefined || lost.some(({ frame = 0 }) => frames.includes(frame))),
+  );
+  return [...new Set(concerned.map(({ remedy }) => remedy))];
+}
+
 /** What Go said, from its log; else what it would say by the answers that were seen. */
 export function errorTexts(story: Story): readonly string[] {
   if (story.errors.length > 0) return story.errors.map(({ text, source }) => `${text} (${source})`);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ChecksumRecord, ChecksumReport, LookupReport } from "../../src/flow/checksums.ts";
+import type { Story, StoryFile, StoryPlace } from "../../src/flow/story.ts";
 import { isOfInterest, knownHosts, narrowed, onlyFlow } from "../../src/report/selection.ts";
 import { finding, sampleAnalysis } from "../build/analysis.ts";
 
@@ -34,6 +35,31 @@ describe("interest", () => {
     const one = onlyFlow(analysis, analysis.flow(0)!);
     expect([...one.flows()].map((flow) => flow.id)).toEqual([0]);
     expect(one.findings.map((each) => each.rule)).toEqual(["other"]);
+  });
+
+  it("keeps what the flows tell of the story, and says so", () => {
+    const file = (flow: number): StoryFile => ({ servedBy: "a:443", status: 200, flow, frame: 9, grade: "seen" });
+    const told = { client: "192.0.2.10", version: "v1.0.0", outcome: "fetched", walks: [] } as const;
+    const place = { ...sampleAnalysis({}).story.places[0], role: "sumdb", label: "sumdb", route: "direct" } as const;
+    const at = (host: string): StoryPlace => ({
+      ...place,
+      ...{ host, port: 443, flows: 1, firstFlow: 0, firstFrame: 1 },
+    });
+    const story: Story = {
+      ...analysis.story,
+      because: "requests were read",
+      modules: [
+        { ...told, module: "a", zip: file(0) },
+        { ...told, module: "b", checksum: { ...file(3), mirrored: false } },
+      ],
+      places: [at("sum.golang.org"), at("elsewhere.example")],
+      morePlaces: 3,
+    };
+    const kept = onlyFlow({ ...analysis, story }, analysis.flow(3)!).story;
+    expect(kept.modules.map(({ module }) => module)).toEqual(["b"]);
+    expect(kept.places.map(({ host }) => host)).toEqual(["sum.golang.org"]);
+    expect(kept.because).toBe("requests were read; of that what the chosen flows tell");
+    expect(kept.morePlaces).toBeUndefined();
   });
 
   it("keeps the checksums of the flows, with the lookups that they were held against", () => {

@@ -6,7 +6,7 @@ import { renderStoryMarkdown } from "../../src/report/story-markdown.ts";
 import { renderStory, renderStorySection } from "../../src/report/story-text.ts";
 import { modulesSentence } from "../../src/report/story-words.ts";
 import { plainStyle } from "../../src/report/style.ts";
-import { sampleAnalysis } from "../build/analysis.ts";
+import { finding, sampleAnalysis } from "../build/analysis.ts";
 
 const served = {
   servedBy: "proxy.golang.org:443",
@@ -151,6 +151,21 @@ describe("renderStory", () => {
     ].join("");
     expect(told).toMatch(/ CONNECT +\d+ +hidden /);
     expect(told).toMatch(/b\.example.* CONNECT +\d+ +- .*the proxy answered 407\n/);
+  });
+
+  it("says what to do about a module that was lost: the remedies of the findings on that answer", () => {
+    const failure = { wanted: "info", entry: "https://a.example", answer: "no", frame: 9, grade: "seen" } as const;
+    const lost = { ...story, modules: [{ ...failed, failure }] };
+    const findings = [
+      finding({ severity: "error", frames: [8, 9], remedy: "Mend it." }),
+      finding({ severity: "error", frames: [7], remedy: "Mend another." }),
+      finding({ severity: "note", frames: [9], remedy: "Nothing." }),
+    ];
+    const told = sampleAnalysis({ story: lost, findings });
+    const options = { width: 80, style: plainStyle, verbose: false };
+    expect([...renderStory(told, options)].join("")).toMatch(/\nWhat to do\n {4}Mend it\.\n$/);
+    expect([...renderStoryMarkdown(told)].join("")).toMatch(/### What to do\n\n- Mend it\\?\.\n/);
+    expect([...renderStorySection(told, options)].join("")).not.toContain("What to do");
   });
 
   it("fits into any width, and writes nothing that acts on a terminal", () => {
