@@ -1,5 +1,6 @@
 import type { Flow } from "../flow/model.ts";
 import type { Story, StoryModule, StoryStep } from "../flow/story.ts";
+import { present } from "../gomod/present.ts";
 import { targetKey } from "../gomod/target-facts.ts";
 
 /** The story as far as kept flows tell it: modules and databases that something was asked for there, and their hosts. */
@@ -11,11 +12,12 @@ export function narrowedStory(story: Story, flows: Iterable<Flow>): Story {
     for (const each of targets) hosts.add(targetKey(each));
   }
   const isKept = ({ flow }: Pick<StoryStep, "flow">): boolean => flow !== undefined && ids.has(flow);
-  const { moreRequests: _requests, morePlaces: _places, walk, ...rest } = story;
+  const { grade, because, proxyList, walk, coverage, errors } = story;
   return {
-    ...rest,
-    because: `${story.because}; of that what the chosen flows tell`,
-    ...(walk?.steps.some(isKept) === true && { walk }),
+    grade,
+    because: `${because}; of that what the chosen flows tell`,
+    ...present({ proxyList, coverage, walk: walk?.steps.some(isKept) === true ? walk : undefined }),
+    errors,
     modules: story.modules.filter((told) => placesOf(told).some(isKept)),
     databases: story.databases.filter(({ steps }) => steps.some(isKept)),
     places: story.places.filter((place) => hosts.has(targetKey(place))),

@@ -368,7 +368,7 @@ export class Http1Decoder implements Decoder {
     const { acknowledgment } = this.#heads[1];
     const passed = this.#log.passOver(acknowledgment);
     if (passed > 0) this.#context.problem("http1", "bytes-lost", `the answers to ${passed} requests are missing`);
-    return this.#log.isAnsweredBy(acknowledgment) ? this.#log.waiting : undefined;
+    return this.#log.join(acknowledgment);
   }
 
   /** Ends the reading of a direction, unless what is missing is the end of a head of a CONNECT, which has no content. */

@@ -30,7 +30,8 @@ interface AcknowledgingStamp extends Stamp {
  *
  * Invariants: `#queue` from `#next` on holds the requests without a final answer, in the order sent. `#unasked` has the
  * answers whose requests were not seen yet, by what they acknowledge. `#pipelines` once a request was sent before an
- * answer to the one before it: then only order tells, and nothing where bytes are missing.
+ * answer to the one before it, or two answers acknowledge the same: then only order tells, and nothing where bytes are
+ * missing, so that `#joined`, requests whose answers were found by numbers, are parted from them again.
  */
 export class ExchangeLog {
   readonly #facts: HttpFacts;
@@ -39,7 +40,9 @@ export class ExchangeLog {
   #next = 0;
   readonly #unasked = new Map<number, HttpExchange>();
   #pipelines = false;
+  #joined: Pending[] = [];
   #lastAsked: number | undefined;
+  #lastAnswered: number | undefined;
 
   constructor(facts: HttpFacts, context: DecoderContext) {
     this.#facts = facts;
@@ -61,7 +64,7 @@ export class ExchangeLog {
     this.#notes.request(exchange, head, at);
     const pending = this.#keep(exchange, head.fields.upgrade);
     this.#queue.push(pending);
-    if (at.acknowledgment === this.#lastAsked) this.#pipelines = true;
+    if (at.acknowledgment === this.#lastAsked) this.#foundPipelining();
     this.#lastAsked = at.acknowledgment;
     return pending;
   }
@@ -78,6 +81,7 @@ export class ExchangeLog {
     this.#unasked.delete(sequenceEnd);
     this.#queue.pop();
     pending.exchange = answer;
+    this.#joined.push(pending);
   }
 
   /** An answer whose request was not seen yet: it stands before what was asked later. */
@@ -86,7 +90,7 @@ export class ExchangeLog {
     let behind = exchanges.length;
     while (behind > 0 && exchanges[behind - 1].requestFrame > frame) behind--;
     const pending = this.#keep(emptyExchange(), undefined, behind);
-    if (this.#unasked.has(acknowledgment)) this.#pipelines = true;
+    if (this.#unasked.has(acknowledgment)) this.#foundPipelining();
     else if (pending.kept) this.#unasked.set(acknowledgment, pending.exchange);
     return pending;
   }
@@ -121,21 +125,43 @@ export class ExchangeLog {
     return this.#next - from;
   }
 
-  /** Whether the request that waits is the only one that an answer with that acknowledgment can belong to. */
-  isAnsweredBy(acknowledgment: number): boolean {
-    const end = this.waiting?.sequenceEnd;
-    if (end === undefined || this.#pipelines) return false;
+  /** The request that waits, if it is the only one that an answer with that acknowledgment can belong to. */
+  join(acknowledgment: number): Pending | undefined {
+    const pending = this.waiting;
+    if (pending?.sequenceEnd === undefined || this.#pipelines) return undefined;
     // A FIN behind the request counts as one.
-    const beyond = distance(end, acknowledgment);
-    return beyond === 0 || beyond === 1;
+    const beyond = distance(pending.sequenceEnd, acknowledgment);
+    if (beyond !== 0 && beyond !== 1) return undefined;
+    if (pending.kept) this.#joined.push(pending);
+    return pending;
   }
 
-  answer(pending: Pending, head: ResponseHead, at: Stamp): void {
+  answer(pending: Pending, head: ResponseHead, at: AcknowledgingStamp): void {
     this.#notes.answer(pending.exchange, head, at);
+    /* Of a client that waits each answer acknowledges one request more. */
+    if (at.acknowledgment === this.#lastAnswered) this.#foundPipelining();
+    this.#lastAnswered = at.acknowledgment;
     if (pending !== this.waiting) return;
     if (++this.#next < 256) return;
     this.#queue = this.#queue.slice(this.#next);
     this.#next = 0;
+  }
+
+  #foundPipelining(): void {
+    this.#pipelines = true;
+    for (const pending of this.#joined) this.#part(pending);
+    this.#joined = [];
+  }
+
+  /** The answer stays where it is, for its content may still be read; what was asked stands alone before it. */
+  #part(pending: Pending): void {
+    const { exchange } = pending;
+    if (exchange.method === "CONNECT" || pending.upgrade !== undefined) return;
+    pending.exchange = emptyExchange();
+    takeRequest(exchange, pending.exchange);
+    takeRequest(emptyExchange(), exchange);
+    for (const field of requestFields) Reflect.deleteProperty(exchange, field);
+    this.#notes.keep(pending.exchange, this.#facts.exchanges.indexOf(exchange));
   }
 
   #keep(exchange: HttpExchange, upgrade: string | undefined, behind?: number): Pending {
@@ -149,10 +175,7 @@ function takeRequest(from: HttpExchange, to: HttpExchange): void {
   const { method, requestTarget, form, version, requestFrame, requestSeconds, requestNanoseconds, requestBytes } = from;
   Object.assign(to, { method, requestTarget, form, version });
   Object.assign(to, { requestFrame, requestSeconds, requestNanoseconds, requestBytes });
-  const { host, userAgent, accept, proxyAuthorization, authorization } = from;
-  if (host !== undefined) to.host = host;
-  if (userAgent !== undefined) to.userAgent = userAgent;
-  if (accept !== undefined) to.accept = accept;
-  if (proxyAuthorization !== undefined) to.proxyAuthorization = proxyAuthorization;
-  if (authorization !== undefined) to.authorization = authorization;
+  for (const field of requestFields) if (from[field] !== undefined) Object.assign(to, { [field]: from[field] });
 }
+
+const requestFields = ["host", "userAgent", "accept", "proxyAuthorization", "authorization", "cookie"] as const;

@@ -133,6 +133,13 @@ describe("the examples of RFC 7541", () => {
     expect((decode(decoder, entry(Math.max(size, 32) + 1)), decoder.tableSize)).toBe(0);
   });
 
+  /* No field has a prefix of 8 bits; the length of a text that is not Huffman-coded stands in the same octet. */
+  it("C.1.3: 42 at the beginning of an octet", () => {
+    const value = "v".repeat(42);
+    const bytes = Uint8Array.from([0x00, 0x01, 0x6e, 0x2a, ...Buffer.from(value)]);
+    expect(decode(new HpackDecoder(everything), bytes)).toEqual([`n: ${value}`]);
+  });
+
   it.each(Object.entries(vectors))(
     "%s cut anywhere between fields gives no others, and inside one an error",
     (_, blocks) => {
