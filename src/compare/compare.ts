@@ -114,7 +114,8 @@ function compareMeaning(before: TargetMeaning, after: TargetMeaning): Difference
     const told = { kind: "label", target, before: wasLabels, after: isLabels, grade: labelGrade, text } as const;
     found.push(known(told, before, after));
   }
-  if (before.carriesSumdb !== after.carriesSumdb && requestsComparable(before, after)) {
+  const lacksIt = before.carriesSumdb ? after : before;
+  if (before.carriesSumdb !== after.carriesSumdb && requestsComparable(before, after) && !lacksIt.incomplete) {
     const text = after.carriesSumdb
       ? "It now answers for the checksum database as well."
       : "It is no longer asked for the checksum database.";
@@ -167,9 +168,9 @@ function compareRefusals(before: TargetMeaning, after: TargetMeaning): Differenc
 
 function compareVerdicts(before: TargetMeaning, after: TargetMeaning): Difference[] {
   if (before.verdicts.length === 0 || after.verdicts.length === 0) return [];
-  const values = ({ verdicts }: TargetMeaning): string => verdicts.map(({ value }) => value).join(" and ");
-  const [was, is] = [values(before), values(after)];
-  if (was === is) return [];
+  const values = ({ verdicts }: TargetMeaning): string[] => verdicts.map(({ value }) => value);
+  if (!differ(values(before), values(after), before, after)) return [];
+  const [was, is] = [values(before).join(" and "), values(after).join(" and ")];
   const grade = [...before.verdicts, ...after.verdicts].map((verdict) => verdict.grade).reduce(weaker);
   const text = `The client ${was} the server's certificate before, and ${is} it now.`;
   return [difference({ kind: "verdict", target: after.target, before: was, after: is, grade, text })];
@@ -225,7 +226,7 @@ function compareSets(
 ): Difference[] {
   const was = read(before);
   const is = read(after);
-  if (was.length === 0 || is.length === 0 || was.join("; ") === is.join("; ")) return [];
+  if (was.length === 0 || is.length === 0 || !differ(was, is, before, after)) return [];
   const sides = { before: was.join("; "), after: is.join("; ") };
   const text = `${what}: ${sides.after} instead of ${sides.before}.`;
   return [difference({ kind, target: after.target, ...sides, grade, text })];

@@ -105,9 +105,10 @@ export class Summarizer {
 
 /**
  * Whether a flow was under way when the capture ended: there was more to come. One that had waited in vain for its next
- * stage hung, and shows all there was. A whole run leaves no flow open: the end of its processes closes them.
+ * stage hung, and shows all there was. One whose only packet is the last of the capture is under way as well. A whole run leaves no flow open: the end of its processes closes them.
  */
-function isUnderWay({ closed, stage, stages, oneSided }: Flow, captureEnd: string | undefined): boolean {
+function isUnderWay({ closed, stage, stages, oneSided, syns, end }: Flow, captureEnd: string | undefined): boolean {
+  if (closed === "unanswered") return syns === 1 && end !== undefined && end === captureEnd;
   if (closed !== "capture-end" || oneSided === true) return false;
   if (stageOrder.indexOf(stage) >= stageOrder.indexOf("established")) return true;
   const waited = secondsBetween(stages.at(-1)?.time, captureEnd);

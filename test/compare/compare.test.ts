@@ -168,6 +168,35 @@ describe("a target that one side saw in part", () => {
     const left = { ...moduleProxy, incomplete: true };
     expect(told(observation([through(moduleProxy)]), observation([left]))).toEqual(["route proxy.golang.org:443"]);
   });
+
+  it("lacks what came with the rest", () => {
+    const whole: TargetMeaning = {
+      ...moduleProxy,
+      requestsVisible: "all",
+      carriesSumdb: true,
+      offered: ["h2,http/1.1", "http/1.1"],
+      clients: ["Go 1.26", "git"],
+      verdicts: [
+        { value: "accepted", grade: "inferred" },
+        { value: "rejected", grade: "inferred" },
+      ],
+    };
+    const part: TargetMeaning = {
+      ...whole,
+      carriesSumdb: false,
+      offered: ["http/1.1"],
+      clients: ["git"],
+      verdicts: [{ value: "accepted", grade: "inferred" }],
+      incomplete: true,
+    };
+    expect(told(observation([whole]), observation([part]))).toEqual([]);
+    expect(told(observation([whole]), observation([{ ...part, incomplete: false }]))).toEqual([
+      "sumdb proxy.golang.org:443",
+      "verdict proxy.golang.org:443",
+      "protocol proxy.golang.org:443",
+      "client proxy.golang.org:443",
+    ]);
+  });
 });
 
 describe("settings", () => {

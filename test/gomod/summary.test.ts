@@ -72,6 +72,9 @@ describe("Summarizer", () => {
       underWay: 2,
       blind: ["it ends in the midst of 2 flows: what came later is not there"],
     });
+    const asked = { closed: "unanswered", label: "sumdb", labelEvidence: known, stage: "tcp", end } as const;
+    expect(summaryAt({ ...asked, syns: 1 }).underWay).toBe(1);
+    expect(summaryAt({ ...asked, syns: 2 }).underWay).toBeUndefined();
     const whole = [
       { ...open, stage: "hello", stages: at(40) },
       { ...open, noise: true },
