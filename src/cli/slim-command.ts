@@ -27,6 +27,9 @@ export async function slimCommand(words: readonly string[]): Promise<ExitCode> {
   const target = await openTarget(given);
   try {
     const slimmed = await slim(given, inputs[0], reading, target);
+    if (slimmed.damaged && slimmed.original.frames === 0) {
+      throw new InputError(`${given.capture}: no frame of it can be read`, `gomodcap ${given.capture} says why`);
+    }
     await target.finish();
     tell(slimmed, given);
     if (inputs[0].failure === undefined && !slimmed.damaged) return ExitCode.Done;
@@ -95,7 +98,7 @@ async function openFile(capture: string, output: string): Promise<Target> {
     // "wx": a file of that name is somebody's.
     file = await open(temporary, "wx", 0o666);
   } catch (error) {
-    throw error instanceof InputError ? error : new InputError(`${output}: ${systemErrorText(error)}`);
+    throw error instanceof InputError ? error : new UsageError(`-o ${output}: ${systemErrorText(error)}`);
   }
   return {
     write: async (bytes) => {

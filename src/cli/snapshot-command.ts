@@ -8,6 +8,7 @@ import { renderSnapshot } from "../report/snapshot-yaml.ts";
 import { analyzeOptions } from "./analyze-command.ts";
 import type { AnalyzeArguments } from "./arguments.ts";
 import { ExitCode, InputError, systemErrorText, UsageError } from "./errors.ts";
+import { printError } from "./messages.ts";
 import { Output } from "./output.ts";
 import { hasFailed, Reading } from "./reading.ts";
 
@@ -27,12 +28,18 @@ export async function snapshotCommand(given: AnalyzeArguments): Promise<ExitCode
   for (const pieces of captures) {
     const analysis = await analyze(pieces, options);
     reading.done(pieces);
+    const [{ name }] = pieces;
+    const isDamaged = analysis.capture.files.some(({ damaged }) => damaged);
+    if (isDamaged && analysis.capture.frames === 0) {
+      throw new InputError(`${name}: ${analysis.capture.problems.at(0)?.detail ?? "no frame of it can be read"}`);
+    }
     const text = renderSnapshot(snapshotOf(analysis));
     if (text.length > limits.yamlCharacters) {
-      throw new InputError(`${pieces[0].name}: too much for a snapshot: it would have ${text.length} characters`);
+      throw new InputError(`${name}: too much for a snapshot: it would have ${text.length} characters`);
     }
-    await write(pieces[0].name, text);
-    if (pieces.some(hasFailed) || analysis.capture.files.some(({ damaged }) => damaged)) code = ExitCode.Input;
+    await write(name, text);
+    if (isDamaged) printError(`${name} could not be read whole: the snapshot is of what could be read`);
+    if (isDamaged || pieces.some(hasFailed)) code = ExitCode.Input;
   }
   return code;
 }

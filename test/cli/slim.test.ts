@@ -67,7 +67,8 @@ describe("gomodcap slim", () => {
     [["/dev/null", "-o", "x"], 3, "it can be read only once"],
     [["none.pcap", "-o", "x"], 3, "no such file"],
     [["in.pcap", "-o", "."], 3, "it is no file"],
-    [["in.pcap", "-o", "none/x"], 3, "no such file"],
+    [["in.pcap", "-o", "none/x"], 2, "-o none/x: no such file"],
+    [[new URL("../../README.md", import.meta.url).pathname, "-o", "x"], 3, "no frame of it can be read"],
     [["in.pcap", "--frob"], 2, "unknown option"],
   ] as const)("refuses %j", async (words, expected, message) => {
     const { code, stderr } = await slim(...words);

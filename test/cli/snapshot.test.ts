@@ -78,6 +78,7 @@ describe("gomodcap snapshot", () => {
       2,
       /no such file/,
     ],
+    ["what is no capture", () => ["snapshot", join(folder, "bad.yaml")], 3, /bad\.yaml: this is not a capture/],
     [
       "a snapshot with a mistake",
       () => ["compare", join(folder, "bad.yaml"), place("a01-default")],
