@@ -24,10 +24,14 @@ const told = [
   "b32-http-forward",
   "c05-sum-leaf-only-tls12",
   "c37-github-leaf-only-tls13",
+  "e02-list-404-410-direct",
+  "e04-toolchain-404",
+  "e05-pipe-first-refused",
+  "e06-web-page",
 ];
 
 describe("stories by keys", () => {
-  it.each([...told, "a01-default", "b17-tls-proxy"])("%s", async (scenario) => {
+  it.each([...told, "a01-default", "b17-tls-proxy", "e01-private-proxy-mirror", "e03-storage-redirect"])("%s", async (scenario) => {
     await review(scenario, "story-keys.txt", { keys: true });
   });
 });
