@@ -7,6 +7,7 @@ import type { ProxyListEntry } from "../proxy-list.ts";
 import { present } from "../present.ts";
 import { isServed, resultOf, type Ask } from "./ask.ts";
 import { requestError } from "./go-error.ts";
+import type { DatabaseLoss } from "./database-loss.ts";
 import type { PlaceFailure } from "./places.ts";
 import { Redirects } from "./redirects.ts";
 import { failedStep, walkSteps, type BrokenProxy } from "./walk.ts";
@@ -24,14 +25,6 @@ interface DatabaseRecord {
 interface DatabasePlace extends Place {
   readonly failure: PlaceFailure | undefined;
 }
-
-/** Why no checksum came: how the database failed, or the question where to ask it. */
-export type DatabaseLoss = Pick<StoryStep, "entry" | "answer" | "status" | "flow" | "frame" | "grade"> & {
-  /** What Go prints of it; absent where that names the lookup, or cannot be told. */
-  readonly printed?: string;
-  /** Go's words for why no lookup came through, without the URL. */
-  readonly goText?: string;
-};
 
 /** What is told of all databases. */
 interface DatabaseConclusion {

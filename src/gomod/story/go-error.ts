@@ -1,7 +1,7 @@
 import type { StoryStep } from "../../flow/story.ts";
 import { toolchainModule } from "../requests.ts";
 import type { Ask } from "./ask.ts";
-import type { DatabaseLoss } from "./databases.ts";
+import type { DatabaseLoss } from "./database-loss.ts";
 import type { PlaceFailure } from "./places.ts";
 
 /** A module as Go names it in errors. */

@@ -2,7 +2,7 @@ import type { Proof } from "../../flow/checksums.ts";
 import type { GoConfiguration } from "../configuration/configuration.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
 import type { Ask } from "./ask.ts";
-import type { DatabaseLoss } from "./databases.ts";
+import type { DatabaseLoss } from "./database-loss.ts";
 import type { OriginBook, Unreached } from "./origins.ts";
 import type { PlaceFailure } from "./places.ts";
 import type { BrokenProxy } from "./walk.ts";

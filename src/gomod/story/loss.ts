@@ -1,7 +1,7 @@
 import type { StoryChecksum, StoryFailure, StoryStep, StoryWalk } from "../../flow/story.ts";
 import { present } from "../present.ts";
 import type { Ask } from "./ask.ts";
-import type { DatabaseLoss } from "./databases.ts";
+import type { DatabaseLoss } from "./database-loss.ts";
 import {
   decisiveStep,
   lookupError,
