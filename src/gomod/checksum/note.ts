@@ -54,11 +54,15 @@ export function parseVerifierKey(text: string): VerifierKey | { readonly error: 
   if (keyHash(name, encoded) !== hash16.toLowerCase()) return { error: "has a hash that is not its key's" };
   if (encoded[0] !== algorithmEd25519) return { error: "is of an algorithm that Go does not know" };
   if (encoded.length !== 33) return { error: "has no Ed25519 key of 32 bytes" };
-  const key = Buffer.concat([spkiOfEd25519, encoded.subarray(1)]);
+  let made: KeyObject | undefined;
   return {
     id: `${name}+${hash16.toLowerCase()}`,
     name,
-    publicKey: createPublicKey({ key, format: "der", type: "spki" }),
+    /* Made when a note is checked: most keys are only looked at, and OpenSSL takes its time. */
+    get publicKey() {
+      const key = Buffer.concat([spkiOfEd25519, encoded.subarray(1)]);
+      return (made ??= createPublicKey({ key, format: "der", type: "spki" }));
+    },
   };
 }
 

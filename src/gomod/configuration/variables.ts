@@ -134,7 +134,8 @@ class Found {
       else this.#values.set(name, value);
       return;
     }
-    const meant = value === "" ? undefined : meantVariable(name);
+    /* What the go command prints is called as it should be. */
+    const meant = value === "" || this.#origin === "go-env" ? undefined : meantVariable(name);
     if (meant !== undefined) this.#misnamed.set(name, meant);
   }
 
