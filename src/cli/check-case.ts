@@ -69,7 +69,7 @@ class Judging implements CaseResult {
 
   readPolicy(): Policy | undefined {
     const file = this.#case.policy;
-    const { value, mistakes = [] } = parsePolicy(textAt(file));
+    const { value, mistakes = [] } = policyOf(textAt(file));
     this.mistakes.push(...mistakes.map((mistake) => ({ file, mistake })));
     return value;
   }
@@ -172,6 +172,14 @@ export async function optionsBeside(
     ...(configuration !== undefined && { configuration }),
     ...(trust?.pem !== undefined && { anchors: TrustAnchors.fromPem([trust.pem], `${file}: trust`) }),
   };
+}
+
+/** The policy that was read last: one may be for all captures. */
+let last: { readonly text: string; readonly policy: ReturnType<typeof parsePolicy> } | undefined;
+
+function policyOf(text: string): ReturnType<typeof parsePolicy> {
+  if (last?.text !== text) last = { text, policy: parsePolicy(text) };
+  return last.policy;
 }
 
 /** Paths of a policy start at its folder. */

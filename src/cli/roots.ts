@@ -13,17 +13,16 @@ import { printWarning } from "./messages.ts";
  * Throws: UsageError.
  */
 export function readTrustAnchors(roots: string | undefined): TrustAnchors {
-  if (roots === undefined) {
-    // Loaded when a certificate is judged: a capture of TLS 1.3 shows none.
-    const texts = (): readonly string[] => process.getBuiltinModule("node:tls").rootCertificates;
-    return TrustAnchors.fromPem(texts, nodesAnchors);
-  }
+  if (roots === undefined) return mozilla;
   const texts = roots === "system" ? systemTexts() : textsAt(roots);
   return usable(TrustAnchors.fromPem(texts, roots), "--roots", "a folder of such files, or system");
 }
 
 /** What reports call the anchors of the Node at hand, which change with it. */
 export const nodesAnchors = `mozilla (Node ${process.versions.node})`;
+
+/** Loaded when a certificate is judged, which a capture of TLS 1.3 shows none of; once for all captures. */
+const mozilla = TrustAnchors.fromPem(() => process.getBuiltinModule("node:tls").rootCertificates, nodesAnchors);
 
 /** The certificates of `--intermediates`, file by file. Throws: UsageError, InputError. */
 export function readIntermediates(paths: readonly string[]): { name: string; text: string }[] {

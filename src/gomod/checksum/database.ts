@@ -2,7 +2,7 @@ import type { DatabaseReport, LookupReport, Proof } from "../../flow/checksums.t
 import { limits } from "../../limits.ts";
 import type { LookupAnswer, TileAnswer } from "./evidence.ts";
 import { parseLookup, type Lookup, type SumLine, type TreeHead } from "./lookup.ts";
-import { checkNote, type NoteVerdict, type VerifierKey } from "./note.ts";
+import { checkNote, equalNotes, type Note, type NoteVerdict, type VerifierKey } from "./note.ts";
 import { Tiles, Tree, type TreeVerdict } from "./tiles.ts";
 
 /** A lookup with what is proved of it, and the lines it gave. */
@@ -34,6 +34,8 @@ export class Database {
   readonly #keys: readonly VerifierKey[];
   readonly #tiles = new Tiles();
   readonly #heads = new Map<string, SignedHead>();
+  /** The note that was checked last: one head stands in the answers of many lookups. */
+  #checked: { readonly note: Note; readonly verdict: NoteVerdict } | undefined;
   readonly #judged: (JudgedLookup | OpenLookup)[] = [];
 
   constructor(name: string, keys: readonly VerifierKey[]) {
@@ -57,7 +59,7 @@ export class Database {
       this.#judged.push(unreadable(answer, lookup.error));
       return;
     }
-    const verdict = checkNote(lookup.note, this.#keys);
+    const verdict = this.#verdict(lookup.note);
     const head = verdict.result === "contradicted" ? undefined : this.#head(lookup.head, verdict.key);
     this.#judged.push({ answer, lookup, verdict, head });
   }
@@ -77,6 +79,13 @@ export class Database {
       tiles: this.#tiles.count,
       ...(timeline !== undefined && { timeline }),
     };
+  }
+
+  #verdict(note: Note): NoteVerdict {
+    if (this.#checked === undefined || !equalNotes(this.#checked.note, note)) {
+      this.#checked = { note, verdict: checkNote(note, this.#keys) };
+    }
+    return this.#checked.verdict;
   }
 
   #head(head: TreeHead, key: string): SignedHead | undefined {

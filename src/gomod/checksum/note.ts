@@ -98,6 +98,18 @@ export function checkNote(note: Note, keys: readonly VerifierKey[]): NoteVerdict
   return proved ?? { result: "not-provable", key: first.id, because: `signed by ${first.id}, whose key was not given` };
 }
 
+/** Whether two notes are the same to the byte. */
+export function equalNotes(one: Note, other: Note): boolean {
+  return (
+    Buffer.compare(one.text, other.text) === 0 &&
+    one.signatures.length === other.signatures.length &&
+    one.signatures.every(({ id, signature }, at) => {
+      const { id: otherId, signature: otherSignature } = other.signatures[at];
+      return id === otherId && Buffer.compare(signature, otherSignature) === 0;
+    })
+  );
+}
+
 function parseSignature(line: string): NoteSignature | undefined {
   const [, name = "", text = ""] = /^\u2014 ([^ ]*) (.*)$/.exec(line) ?? [];
   const bytes = decodeBase64(text);

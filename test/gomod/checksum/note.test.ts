@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   checkNote,
+  equalNotes,
   parseNote,
   parseVerifierKey,
   publicDatabaseKey,
@@ -36,6 +37,14 @@ describe("a verifier key", () => {
 });
 
 describe("a note", () => {
+  it.each([
+    ["itself", signed, true],
+    ["another text", signed.replace("300", "301"), false],
+    ["another signature", signed.replace("CElws=", "CElwA="), false],
+    ["another key", signed.replace("sum.example.org", "sum.example.com"), false],
+    ["one signature more", `${signed}${signed.split("\n").at(-2)}\n`, false],
+  ])("equals to the byte: %s", (_, other, equal) => expect(equalNotes(note(signed)!, note(other)!)).toBe(equal));
+
   it("is proved by the key that signed it", () => {
     expect(checkNote(note(signed)!, [publicKey, key])).toEqual({
       result: "proved",
