@@ -37,6 +37,7 @@ export async function analyzeCommand(given: AnalyzeArguments): Promise<ExitCode>
   }
   await reading.begin(inputs);
   const options = await analyzeOptions(given);
+  if (given.view === "story" || given.format === "csv") await warnOfSettings(options);
   const captures = given.concat ? [inputs] : inputs.map((input) => [input]);
   const several = captures.length + (given.concat ? 0 : errors.length) > 1;
   const run: Run = { given, options, several, reading, format: await formatOf(given, several) };
@@ -142,16 +143,20 @@ export async function judgingOptions(
   };
 }
 
-/** The configuration that files and folders tell, as an option; what in it is of no use is told. Throws: InputError. */
+/** The configuration that files and folders tell, as an option; what of them is of no use is told. Throws: InputError. */
 export async function configurationOf(paths: ConfigurationPaths): Promise<Pick<AnalyzeOptions, "configuration">> {
   const configuration = await readConfiguration(paths);
-  if (configuration === undefined) return {};
+  for (const error of configuration?.errors ?? []) printWarning(error);
+  return configuration === undefined ? {} : { configuration };
+}
+
+/** Warns of what is wrong with settings, where no findings are printed that say so. */
+export async function warnOfSettings({ configuration }: Pick<AnalyzeOptions, "configuration">): Promise<void> {
+  if (configuration === undefined) return;
   const { checkConfiguration } = await import("../gomod/configuration/checks/checks.ts");
-  for (const error of configuration.errors) printWarning(error);
   for (const { severity, title, mend } of checkConfiguration(configuration)) {
     if (severity !== "note") printWarning(`${title}; ${mend}`);
   }
-  return { configuration };
 }
 
 function select(analysis: Analysis, given: AnalyzeArguments): { selected: Analysis; flow: Flow | undefined } {

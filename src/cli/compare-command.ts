@@ -3,7 +3,7 @@ import { compareCaptures, type ComparedCapture, type ComparedSnapshot } from "..
 import type { Comparison } from "../compare/comparison.ts";
 import type { Snapshot } from "../compare/snapshot.ts";
 import { visible } from "../report/sanitize.ts";
-import { configurationOf, judgingOptions } from "./analyze-command.ts";
+import { configurationOf, judgingOptions, warnOfSettings } from "./analyze-command.ts";
 import type { AnalyzeArguments } from "./arguments.ts";
 import { ExitCode, UsageError } from "./errors.ts";
 import { printError } from "./messages.ts";
@@ -63,6 +63,7 @@ async function comparePairs(pairs: readonly Pair[], given: AnalyzeArguments, rea
     before: { ...options, ...(await configurationOf({ ...given, env: [...given.env, ...given.envBefore] })) },
     after: { ...options, ...(await configurationOf({ ...given, env: [...given.env, ...given.envAfter] })) },
   };
+  for (const side of [judged.before, judged.after]) await warnOfSettings(side);
   const codes: ExitCode[] = [];
   for (const pair of pairs) {
     const [before, after] = given.as ?? namesOf(pair);

@@ -24,7 +24,11 @@ export async function openExplainFormat(given: AnalyzeArguments, several: boolea
       const options = { ...(await terminalOf(given)), verbose: given.verbose };
       return { ...bare, separator: "\n", render: (analysis: Analysis) => renderExplanation(analysis, options) };
     }
+    case "markdown": {
+      const { renderExplanationMarkdown } = await import("../report/explanation-markdown.ts");
+      return { ...bare, separator: "\n", render: renderExplanationMarkdown };
+    }
     default:
-      throw new UsageError(`no ${given.format} of an explanation`, "there is text and JSON: --json");
+      throw new UsageError(`no ${given.format} of an explanation`, "there are text, Markdown and JSON: --json");
   }
 }

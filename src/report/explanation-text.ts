@@ -23,7 +23,7 @@ export function* renderExplanation(analysis: Analysis, options: Options): Iterab
   yield* lines(headline.text, options.width, (line) => options.style(headline.meaning, line));
   if (explanation !== undefined) {
     yield* assumptions(analysis, options);
-    yield* rows(explanation.hosts.filter(isTold), options);
+    yield* rows(toldRows(explanation.hosts), options);
     const more = explanation.moreHosts ?? 0;
     if (more > 0) yield `${options.style("note", `  and ${counted(more, "more flow")} to other hosts`)}\n`;
     yield* requests(analysis, options);
@@ -54,7 +54,11 @@ function flowsOf(hosts: readonly ExplainedHost[], wanted: ExplainedVerdict): num
   return of.reduce((sum, { flows, moreFlows = 0 }) => sum + flows.length + moreFlows, 0);
 }
 
-/* That hosts which must not appear do not is worth saying of the database alone: people doubt that. */
+/** Rows worth telling, worst first: that hosts which must not appear do not is one of the database alone, for people doubt that. */
+export function toldRows(hosts: readonly ExplainedHost[]): readonly ExplainedHost[] {
+  return hosts.filter(isTold).toSorted((one, other) => order.indexOf(one.verdict) - order.indexOf(other.verdict));
+}
+
 function isTold({ verdict, flows, presence, role }: ExplainedHost): boolean {
   if (flows.length > 0) return true;
   return verdict === "not-seen" ? presence === "must" : role === "sumdb";
@@ -68,25 +72,27 @@ function* assumptions({ explanation }: Analysis, { width, style }: Options): Ite
   yield* lines(text, width, (line) => style("note", line));
 }
 
-const names: Readonly<Record<ExplainedVerdict, readonly [name: string, meaning: Meaning]>> = {
+/** Verdicts in words. */
+export const verdictNames: Readonly<Record<ExplainedVerdict, readonly [name: string, meaning: Meaning]>> = {
   contradicts: ["contradicts", "error"],
   "cannot-be-told": ["cannot be told", "warning"],
   "as-configured": ["as configured", "good"],
   "not-seen": ["not seen", "note"],
 };
-const order = Object.keys(names) as ExplainedVerdict[];
+const order = Object.keys(verdictNames) as ExplainedVerdict[];
 
 function* rows(hosts: readonly ExplainedHost[], { width, style }: Options): Iterable<string> {
   if (hosts.length === 0) return;
   yield `\n${style("heading", "Settings and capture")}\n`;
-  for (const row of hosts.toSorted((one, other) => order.indexOf(one.verdict) - order.indexOf(other.verdict))) {
-    const [name, meaning] = names[row.verdict];
+  for (const row of hosts) {
+    const [name, meaning] = verdictNames[row.verdict];
     const body = labelled(`  ${name}`, visible(rowText(row)), width, 18);
     yield body.replace(name, () => style(meaning, name));
   }
 }
 
-function rowText({ host, port = 443, role, flows, moreFlows = 0, because, route }: ExplainedHost): string {
+/** A row without its verdict. */
+export function rowText({ host, port = 443, role, flows, moreFlows = 0, because, route }: ExplainedHost): string {
   const place = host === undefined ? `any ${role}` : `${port === 443 ? host : hostPort(host, port)} (${role})`;
   const seen = flows.length === 0 ? "" : `, ${flowsText(flows, moreFlows)}`;
   return `${place}${seen}: ${because}${route === undefined ? "" : `; prescribed: ${route}`}`;
@@ -109,7 +115,8 @@ function* requests({ explanation }: Analysis, { width, style, verbose }: Options
 
 const requestsShown = 40;
 
-function requestText({ url, status, text, flows, grade }: ExplainedRequest): string {
+/** A request of the command, and the flows that may have carried it. */
+export function requestText({ url, status, text, flows, grade }: ExplainedRequest): string {
   const said = status === undefined && text !== undefined ? `: ${text}` : "";
   const where = flows.length === 0 ? "no flow" : `${flows.length > 1 ? "one of " : ""}${flowsText(flows)} (${grade})`;
   return `${url}${said}, ${where}`;

@@ -35,7 +35,8 @@ function* table(analysis: Analysis, noise: boolean): Iterable<string> {
   if (heading === "") yield "\n";
 }
 
-function* findingItem(finding: Finding, analysis: Analysis): Iterable<string> {
+/** A finding as an item of a list. */
+export function* findingItem(finding: Finding, analysis: Analysis): Iterable<string> {
   yield `- **${finding.severity}: ${markdownText(finding.title)}** (${markdownText(finding.rule)}, ${finding.grade})\n`;
   yield `  <br>${markdownText(finding.detail)}\n`;
   if (finding.remedy !== "") yield `  <br>To do: ${markdownText(finding.remedy)}\n`;

@@ -40,7 +40,11 @@ export interface TrueFlow {
 export interface Truth {
   readonly scenario: string;
   readonly files: readonly { readonly file: string; readonly note: string | null; readonly frames: number }[];
-  readonly go: { readonly exit: readonly (number | string)[]; readonly cause: unknown };
+  readonly go: {
+    readonly exit: readonly (number | string)[];
+    /** `hidden`: inside TLS, where only the command or keys tell it. */
+    readonly cause?: { readonly reason: string; readonly hidden?: boolean } | null;
+  };
   readonly completeCapture: boolean;
   readonly looseCheck?: boolean;
   readonly dnsNames: readonly string[];

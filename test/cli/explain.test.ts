@@ -29,6 +29,14 @@ describe("gomodcap explain", () => {
     expect(findings[0].printed).toEqual([expect.stringMatching(/Forbidden$/)]);
   });
 
+  it("prints the same as Markdown", async () => {
+    const { code, stdout } = await gomodcap(["explain", capture, ...settings, "--log", log, "--format", "markdown"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\*\*.+\*\*\n\n### Settings and capture\n\n- \*\*as configured\*\*: proxy/);
+    expect(stdout).toMatch(/### Requests of the command and their flows\n\n- 200 /);
+    expect(stdout).toMatch(/### Findings\n\n- \*\*error: /);
+  });
+
   it.each([
     [["explain", capture], "no settings to explain by"],
     [["explain", capture, ...settings, "--format", "csv"], "no csv of an explanation"],
