@@ -33,7 +33,7 @@ describe("gomodcap explain", () => {
     const { code, stdout } = await gomodcap(["explain", capture, ...settings, "--log", log, "--format", "markdown"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\*\*.+\*\*\n\n### Settings and capture\n\n- \*\*as configured\*\*: proxy/);
-    expect(stdout).toMatch(/### Requests of the command and their flows\n\n- 200 /);
+    expect(stdout).toMatch(/### Requests of the command and their flows\n\n- 404 /);
     expect(stdout).toMatch(/### Findings\n\n- \*\*error: /);
   });
 
