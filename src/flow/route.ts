@@ -123,6 +123,9 @@ function silence({ bytes }: ConnectionFacts): string {
   return bytes[0] + bytes[1] === 0 ? "nothing was said on the connection" : "too little was captured to tell";
 }
 
+/** Bytes that a handshake and a page about a refusal take; what brings more is an answer to something else. */
+const longestRefusal = 64 << 10;
+
 /** TLS without a proxy dialogue before it is direct, unless the server is itself a proxy. */
 function tlsEvidence(connection: ConnectionFacts, tls: TlsFacts, target: Target, naming: Naming): Evidence {
   const { hello, helloFrame } = tls;
@@ -131,8 +134,8 @@ function tlsEvidence(connection: ConnectionFacts, tls: TlsFacts, target: Target,
     hello === undefined
       ? "it carries TLS whose ClientHello is not in the capture"
       : "its first bytes are a ClientHello";
-  const lone =
-    tls.loneRequest === undefined ? "" : `, and its one request is as long as a CONNECT that was refused can be`;
+  const mayBeRefused = tls.loneRequest !== undefined && connection.bytes[1] <= longestRefusal;
+  const lone = mayBeRefused ? `, and its one request is as long as a CONNECT that was refused can be` : "";
   const isNamedByDns = naming.namesFor(connection.serverAddress, connection.firstFrame).includes(target.host);
   if (hello !== undefined && target.source === "sni" && isNamedByDns && lone === "") {
     const because = `${first} for ${target.host}, sent to an address that DNS gave for that name`;

@@ -185,6 +185,14 @@ describe("findRoute", () => {
     const withDns = findRoute(connectionFacts(), layers, naming({ "198.51.100.10": ["sum.golang.org"] }));
     expect([alone.route.evidence.grade, withDns.route.evidence.grade]).toEqual(["inferred", "seen"]);
   });
+
+  it("says of one short request that it may be a refused CONNECT, unless more came back than a refusal is long", () => {
+    const loneRequest = { bytes: 101, frame: 7, answers: [45], closed: true };
+    const layers = [tlsFacts({ hello: helloFacts({ serverName: "sum.golang.org" }), loneRequest })];
+    const names = naming({ "198.51.100.10": ["sum.golang.org"] });
+    const graded = [4_000, 230_000].map((bytes) => findRoute(connectionFacts({ bytes: [600, bytes] }), layers, names));
+    expect(graded.map(({ route }) => route.evidence.grade)).toEqual(["inferred", "seen"]);
+  });
 });
 
 describe("a connection joined after its beginning", () => {
