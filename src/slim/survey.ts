@@ -179,7 +179,9 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
     const side = tap.sides[(sender ^ (tap.clientSide ?? 0)) as Direction];
     if (isSkipped) this.plan.cut(frame.number, 0);
     else if (this.#neededTo < payloadLength) this.#cut(frame.number, side);
-    if (side.recent !== undefined && side.recent.push(frame.number) > rememberedSegments) side.recent.shift();
+    if (!isSkipped && side.recent !== undefined && side.recent.push(frame.number) > rememberedSegments) {
+      side.recent.shift();
+    }
     const needless = payloadLength === 0 || isSkipped || this.#isInside;
     if (!needless || frame.segmentsBefore !== undefined || tap.run.isFull) tap.run.end(this.plan, this.leftOut);
     else tap.run.add(frame.number, sender, payloadLength);
@@ -196,12 +198,10 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
     return this.#neededTo === 0 && this.#content?.isLong !== false && !this.#ended;
   }
 
-  /** A segment that is not simply the next is compared with those before it: of a side that is read they stay whole. */
+  /** A segment that is not simply the next is compared with those before it: as far as they were read they stay whole. */
   #acceptDisturbance(tap: Tap): void {
     tap.run.end(this.plan, this.leftOut);
-    for (const { recent, skippedFrom } of tap.sides) {
-      if (skippedFrom === Infinity) for (const number of recent ?? []) this.plan.hold(number);
-    }
+    for (const { recent } of tap.sides) for (const number of recent ?? []) this.plan.hold(number);
   }
 
   #acceptDatagram(frame: Frame): void {

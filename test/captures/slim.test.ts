@@ -48,12 +48,43 @@ function withoutAddresses(report: Report): unknown {
   return JSON.parse(text.replace(ipv4, "ADDRESS").replace(ipv6, "ADDRESS"));
 }
 
+/** The capture with the nth TCP segment that carries data sent once more, at once. Ethernet, little-endian. */
+function sentAgain(capture: Buffer, nth: number): Buffer {
+  const parts = [capture.subarray(0, 24)];
+  let segments = 0;
+  for (let at = 24; at < capture.length; ) {
+    const record = capture.subarray(at, at + 16 + capture.readUInt32LE(at + 8));
+    at += record.length;
+    parts.push(record);
+    const ip = 16 + 14;
+    const isTcp = record.readUInt16BE(ip - 2) === 0x0800 && record[ip + 9] === 6;
+    if (!isTcp) continue;
+    const headers = 20 + (record[ip + 20 + 12] >>> 4) * 4;
+    if (record.readUInt16BE(ip + 2) === headers || segments++ !== nth) continue;
+    const again = Buffer.from(record);
+    again.writeUInt16BE((again.readUInt16BE(ip + 4) ^ 0x5555) & 0xffff, ip + 4);
+    parts.push(again);
+  }
+  return Buffer.concat(parts);
+}
+
 describe("a slimmed capture gives the report of its original", () => {
   // Its secrets are not in the slimmed one: compared below.
   it.each(files.filter(([, file]) => !file.startsWith("dsb")))("%s/%s, for others to see", async (scenario, file) => {
     const bytes = readFileSync(join(capturesFolder, scenario, file));
     const after = await reportOf(scenario, await slimmed(bytes, {}));
     expect(withoutAddresses(after)).toEqual(withoutAddresses(await reportOf(scenario, bytes)));
+  });
+
+  it("with a segment sent again, before and behind where the protocols stop to read", async () => {
+    const scenario = "e02-list-404-410-direct";
+    const capture = readFileSync(join(capturesFolder, scenario, "capture.pcap"));
+    for (let nth = 150; nth < 175; nth++) {
+      const bytes = sentAgain(capture, nth);
+      expect(bytes.length).toBeGreaterThan(capture.length);
+      const after = await reportOf(scenario, await slimmed(bytes, { keepAddresses: true }));
+      expect(after, `segment ${nth}`).toEqual(await reportOf(scenario, bytes));
+    }
   });
 
   // Where the snap length cut the hellos, no secret is in use, and none is written.
