@@ -1,5 +1,6 @@
 import type { Analysis } from "../flow/model.ts";
 import type { Snapshot } from "../compare/snapshot.ts";
+import { everyFrame } from "../finding/filter.ts";
 import { tool } from "../version.ts";
 import type { Policy, PolicyRule } from "./policy.ts";
 import type { CheckCounts, CheckedCapture, CheckReport, RuleResult, Waiver } from "./report.ts";
@@ -51,7 +52,7 @@ function strangeAnchors(analysis: Analysis, policy: Policy, { plan }: PolicyRule
     message: "the trust anchors are not those that the policy was written with",
     reason: `The policy names anchors of digest ${wanted}; ${trust.source} has ${trust.sha256}.`,
     remedy: "store the anchors beside the policy and name their file in trust:",
-    evidence: { flows: [], frames: [], filter: "frame" },
+    evidence: { flows: [], frames: [], filter: everyFrame },
   };
 }
 

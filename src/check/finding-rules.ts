@@ -1,4 +1,3 @@
-import { framesFilter } from "../finding/filter.ts";
 import { rules as findingRules, type RuleId } from "../finding/rules.ts";
 import { severityRank } from "../finding/sighting.ts";
 import type { Finding, Flow, Severity } from "../flow/model.ts";
@@ -95,7 +94,7 @@ function verdictOf(finding: Finding, count: number, sure: boolean): Verdict {
     message: sure ? message : `${message}, which is only inferred`,
     reason: detail,
     remedy: sure ? remedy : `count what is inferred with inferred: allow. ${remedy}`,
-    evidence: { flows, frames, filter: filter === "" ? framesFilter(frames) : filter },
+    evidence: { flows, frames, filter },
   };
 }
 

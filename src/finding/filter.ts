@@ -2,9 +2,12 @@ import type { Endpoint } from "../flow/model.ts";
 
 /** Wireshark display filters. What the wire said goes into them only where it cannot be mistaken for syntax. */
 
+/** Shows the whole capture: there is no frame to be looked at. */
+export const everyFrame = "frame";
+
 /** Frames by their numbers. */
 export function framesFilter(frames: readonly number[]): string {
-  return frames.length === 0 ? "frame" : `frame.number in {${frames.join(", ")}}`;
+  return frames.length === 0 ? everyFrame : `frame.number in {${frames.join(", ")}}`;
 }
 
 /** Packets from or to an address: `ip.addr == 192.0.2.1`. */

@@ -1,3 +1,4 @@
+import { everyFrame } from "../finding/filter.ts";
 import type { CaptureReport, Finding } from "../flow/model.ts";
 import { labelled, lines, wrap } from "./layout.ts";
 import { visible } from "./sanitize.ts";
@@ -20,7 +21,7 @@ export function* renderFinding(
   if (finding.frames.length > 0) {
     yield item("seen in", `${flows}${framesText(finding.frames, capture)} (${finding.grade})`, width);
   } else if (flows !== "") yield item("seen in", `${flows.slice(0, -2)} (${finding.grade})`, width);
-  if (finding.filter !== "") yield item("filter", finding.filter, width);
+  if (finding.filter !== everyFrame) yield item("filter", finding.filter, width);
 }
 
 /** An indented line with a name in front; continuation lines stand below the text. */

@@ -41,8 +41,8 @@ export function* findingItem(finding: Finding, analysis: Analysis): Iterable<str
   yield `  <br>${markdownText(finding.detail)}\n`;
   if (finding.remedy !== "") yield `  <br>To do: ${markdownText(finding.remedy)}\n`;
   if (finding.frames.length > 0) {
-    yield `  <br>Seen in ${markdownText(framesText(finding.frames, analysis.capture))}`;
-    yield finding.filter === "" ? "\n" : `; filter: ${markdownText(finding.filter)}\n`;
+    const seen = framesText(finding.frames, analysis.capture);
+    yield `  <br>Seen in ${markdownText(seen)}; filter: ${markdownText(finding.filter)}\n`;
   }
   yield "\n";
 }

@@ -494,7 +494,7 @@ describe("a connection joined in its midst", () => {
     const give = (direction: 0 | 1, bytes: Uint8Array): unknown => inner.onData(direction, bytes, 0, bytes.length, 9);
     give(0, headers(5, request, endStream));
     give(1, headers(5, notFound, endStream));
-    expect(played.layers).toMatchObject([{ partial: true, exchanges: [{ requestTarget: "/5", status: 404 }] }]);
+    expect(played.stack.layers).toMatchObject([{ partial: true, exchanges: [{ requestTarget: "/5", status: 404 }] }]);
     expect(played.record.problems).toEqual(["http2 bytes-lost", "http2 bytes-lost"]);
   });
 
@@ -503,7 +503,7 @@ describe("a connection joined in its midst", () => {
     const inner = played.stack.openInner("http2");
     const bytes = Buffer.from("the middle of some content, perhaps");
     inner.onData(1, bytes, 0, bytes.length, 9);
-    expect(played.layers).toMatchObject([{ opaque: true, exchanges: [] }]);
+    expect(played.stack.layers).toMatchObject([{ opaque: true, exchanges: [] }]);
     expect(played.record.problems).toEqual(["http2 bytes-lost", "http2 malformed"]);
   });
 });
