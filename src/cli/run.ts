@@ -1,6 +1,7 @@
+import { nearest } from "../bytes/nearest.ts";
 import { parseArguments } from "./arguments.ts";
 import { ExitCode, UsageError } from "./errors.ts";
-import { shortHelp } from "./help.ts";
+import { commandWords, shortHelp } from "./help.ts";
 import { reportFailure } from "./messages.ts";
 
 /** Does what the command line, program name left out, asks for. Returns what to exit with; never rejects. */
@@ -18,7 +19,10 @@ export async function run(line: readonly string[]): Promise<ExitCode> {
 
 async function answer(line: readonly string[]): Promise<ExitCode> {
   const [word, ...rest] = line;
-  if (word === "help") return answer([...rest, "--help"]);
+  if (word === "help") {
+    refuseUnknownTopic(rest[0]);
+    return answer([...rest, "--help"]);
+  }
   const command = commands.get(word);
   if (command !== undefined) return command(rest);
   const request = parseArguments(line);
@@ -44,6 +48,15 @@ async function answer(line: readonly string[]): Promise<ExitCode> {
   }
   const { analyzeCommand } = await import("./analyze-command.ts");
   return analyzeCommand(request.arguments);
+}
+
+/** Throws: UsageError where help is asked for on what is no command. */
+function refuseUnknownTopic(topic = "help"): void {
+  const words: readonly string[] = commandWords;
+  if (topic === "help" || topic.startsWith("-") || words.includes(topic)) return;
+  const meant = nearest(topic, words);
+  const hint = meant === undefined ? "gomodcap --help lists the commands" : `did you mean gomodcap help ${meant}?`;
+  throw new UsageError(`${topic} is no command`, hint);
 }
 
 /** Commands that have words of their own. Loaded when they are asked for. */

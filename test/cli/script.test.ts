@@ -218,6 +218,13 @@ describe("what a shell expects", () => {
     }
   });
 
+  it("help on what is no command says which is meant", async () => {
+    const { code, stderr } = await gomodcap(["help", "compere"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("compere is no command");
+    expect(stderr).toContain("did you mean gomodcap help compare?");
+  });
+
   it("--version is the package's", async () => {
     const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
       version: string;
