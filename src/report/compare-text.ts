@@ -36,6 +36,8 @@ export function headlineOf({ equal, differences, before, after }: Comparison): s
     ...(count("not-comparable") > 0 ? [`${count("not-comparable")} not comparable`] : []),
   ];
   const rest = aside.length === 0 ? "" : ` (${aside.join(", ")})`;
+  const unread = [before, after].find(({ damaged, targets }) => damaged && targets === 0);
+  if (unread !== undefined) return `Nothing to compare: no Go traffic could be read from ${unread.name}.`;
   if (before.targets + after.targets === 0) return "Nothing to compare: no Go traffic in either capture.";
   return equal
     ? `No difference in meaning between ${before.name} and ${after.name}${rest}.`

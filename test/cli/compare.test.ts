@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Comparison } from "../../src/compare/comparison.ts";
@@ -29,6 +29,16 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("gomodcap compare", () => {
+  it("says that what is no capture cannot be compared", async () => {
+    writeFileSync(join(folder, "notes.pcap"), "what I did today\n");
+    const { code, stdout, stderr } = await gomodcap(["compare", proxied, join(folder, "notes.pcap")]);
+    expect(code).toBe(3);
+    expect(stdout.split("\n", 1)).toEqual([
+      `Nothing to compare: no Go traffic could be read from ${basename(folder)}/notes.pcap.`,
+    ]);
+    expect(stderr).not.toBe("");
+  });
+
   it("says what changed and what that means, with the names given, and exits 1", async () => {
     const { code, stdout, stderr } = await gomodcap([
       "compare",
