@@ -202,7 +202,7 @@ const patterns: readonly Pattern[] = [
   [
     /Get "[^"]+": (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Timeout|Created|[A-Z][a-z]+(?: [A-Z][a-z]+){0,3})$/,
     "proxy",
-    "the forward proxy refused CONNECT: its reason is all that Go prints",
+    "the forward proxy refused CONNECT",
     "Have the host allowed on the forward proxy, or exempt it by NO_PROXY.",
   ],
   [
