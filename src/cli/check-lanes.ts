@@ -5,6 +5,7 @@ import type { CheckArguments } from "./check-arguments.ts";
 import { judgeCase, type CaseResult } from "./check-case.ts";
 import type { CheckCase } from "./check-cases.ts";
 import { ExitCode, UsageError } from "./errors.ts";
+import { boundYoungGeneration } from "./long-run.ts";
 
 /*
  * Two threads take cases from one list: this one, and a lane beside it where there are enough of them. Which thread
@@ -34,7 +35,11 @@ export async function judgeCases(
 ): Promise<CaseResult[]> {
   const lane: Lane = { cases, given, today, next: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT) };
   const results: CaseResult[] = [];
-  const keep = ({ at, result }: Judged): unknown => (results[at] = result);
+  const watchHeap = boundYoungGeneration();
+  const keep = ({ at, result }: Judged): void => {
+    watchHeap();
+    results[at] = result;
+  };
   const program = process.argv.at(1);
   const second = cases.length >= worthALane && availableParallelism() > 1 && program !== undefined;
   await Promise.all([judgeNext(lane, keep), ...(second ? [openLane(program, lane, keep)] : [])]);
