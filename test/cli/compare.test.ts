@@ -31,12 +31,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe("gomodcap compare", () => {
   it("says that what is no capture cannot be compared", async () => {
     writeFileSync(join(folder, "notes.pcap"), "what I did today\n");
-    const { code, stdout, stderr } = await gomodcap(["compare", proxied, join(folder, "notes.pcap")]);
+    const { code, stdout } = await gomodcap(["compare", proxied, join(folder, "notes.pcap")]);
     expect(code).toBe(3);
     expect(stdout.split("\n", 1)).toEqual([
       `Nothing to compare: no Go traffic could be read from ${basename(folder)}/notes.pcap.`,
     ]);
-    expect(stderr).not.toBe("");
   });
 
   it("says what changed and what that means, with the names given, and exits 1", async () => {
