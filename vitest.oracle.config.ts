@@ -1,14 +1,4 @@
-import { join } from "node:path";
-import { defineConfig } from "vitest/config";
-
-const reports = process.env["TEST_REPORTS"];
+import { suite } from "./vitest.config.ts";
 
 /** The comparison with tshark, which is not everywhere; `npm run oracle` runs it. */
-export default defineConfig({
-  test: {
-    include: ["test/oracle/**/*.test.ts"],
-    testTimeout: 120_000,
-    reporters:
-      reports === undefined ? ["default"] : ["default", ["json", { outputFile: join(reports, "oracle.json") }]],
-  },
-});
+export default suite("oracle", ["test/oracle/**/*.test.ts"]);

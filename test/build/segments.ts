@@ -79,6 +79,8 @@ export class Wire implements ConnectionSink {
   readonly told: Told[] = [];
   readonly problems: string[] = [];
   skipAfter = Infinity;
+  /** Segments that went the short way. */
+  ordinary = 0;
   readonly #packet = new Packet();
   readonly #buffer = new Uint8Array(70_000);
 
@@ -132,7 +134,7 @@ export class Wire implements ConnectionSink {
     packet.payloadLength = segment.payload.length;
     packet.payloadEnd = 40 + (segment.captured ?? segment.payload.length);
     this.#buffer.set(segment.payload.subarray(0, segment.captured), 40);
-    this.table.accept(packet);
+    if (this.table.accept(packet)) this.ordinary++;
     this.#buffer.fill(0xdb);
   }
 

@@ -22,10 +22,8 @@ describe("matchesGlob", () => {
     expect(matchesGlob(pattern, text)).toBe(expected);
   });
 
-  it("takes no more than pattern times text", () => {
-    const start = performance.now();
+  it("ends on a pattern that would take for ever if every star were tried with every other", () => {
     expect(matchesGlob("*a".repeat(50) + "b", "a".repeat(5000))).toBe(false);
-    expect(performance.now() - start).toBeLessThan(1000);
   });
 });
 

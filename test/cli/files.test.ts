@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { writeCertificates } from "../../src/cli/certificate-files.ts";
 import { readChecksumTrust } from "../../src/cli/checksum-files.ts";
 import { readConfiguration, withPath } from "../../src/cli/configuration-files.ts";
@@ -25,6 +25,7 @@ beforeAll(async () => {
   }
 });
 
+afterEach(() => vi.unstubAllEnvs());
 afterAll(() => rm(folder, { recursive: true }));
 
 async function named(...paths: string[]): Promise<string[]> {
@@ -204,14 +205,9 @@ describe("readTrustAnchors", () => {
     await writeFile(at("roots/README"), "nothing");
     expect(readTrustAnchors(at("roots/a.pem")).report()).toMatchObject({ count: 1, source: at("roots/a.pem") });
     expect(readTrustAnchors(at("roots")).report().count).toBe(2);
-    const { SSL_CERT_FILE, SSL_CERT_DIR } = process.env;
-    try {
-      process.env["SSL_CERT_FILE"] = at("roots/a.pem");
-      process.env["SSL_CERT_DIR"] = `${at("empty")}:${at("nowhere")}`;
-      expect(readTrustAnchors("system").report()).toMatchObject({ count: 1, source: "system" });
-    } finally {
-      Object.assign(process.env, { SSL_CERT_FILE: SSL_CERT_FILE ?? "", SSL_CERT_DIR: SSL_CERT_DIR ?? "" });
-    }
+    vi.stubEnv("SSL_CERT_FILE", at("roots/a.pem"));
+    vi.stubEnv("SSL_CERT_DIR", `${at("empty")}:${at("nowhere")}`);
+    expect(readTrustAnchors("system").report()).toMatchObject({ count: 1, source: "system" });
   });
 
   it.each([

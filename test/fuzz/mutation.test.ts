@@ -41,7 +41,7 @@ const schema = JSON.parse(
 const isValid = new Ajv2020({ allErrors: false }).compile(schema);
 
 describe("mutated captures", () => {
-  it.each(sources)("%s: nothing but reports comes out", { timeout: 120_000 }, async (source) => {
+  it.each(sources)("%s: nothing but reports comes out", async (source) => {
     const original = readFileSync(join(capturesFolder, source));
     const random = generator(source.length * 7919);
     for (let mutant = 0; mutant < mutantsEach; mutant++) {

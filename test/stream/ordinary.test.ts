@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TcpFlag } from "../../src/packet/packet.ts";
-import { Wire } from "../build/segments.ts";
+import { Dialogue, Wire } from "../build/segments.ts";
 
 const { Ack, Fin, Psh, Rst, Syn } = TcpFlag;
 /** ECN-Echo means nothing to a stream, but no ordinary segment has it: it goes the long way. */
@@ -64,6 +64,21 @@ function told(
 }
 
 describe("ordinary segments", () => {
+  it("are all of a long ordered stream, so that it takes no memory", () => {
+    const wire = new Wire();
+    const dialogue = new Dialogue(wire).handshake();
+    dialogue.says("request");
+    dialogue.answers("answer");
+    dialogue.acks(0);
+    const before = wire.ordinary;
+    for (let round = 0; round < 300; round++) {
+      dialogue.answers("one");
+      dialogue.answers("two");
+      dialogue.acks(0);
+    }
+    expect(wire.ordinary - before).toBe(900);
+  });
+
   it("the short way and the long way agree", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), fc.constantFrom(Infinity, 30), (steps, skip) => {
