@@ -1,4 +1,5 @@
 import { hostPort } from "../bytes/text.ts";
+import { isSearchedName } from "../flow/dns-report.ts";
 import type { Analysis, DnsReport, Flow, HttpReport, StageReached, Target, TlsReport } from "../flow/model.ts";
 import { targetTls } from "../flow/target-tls.ts";
 import { secondsBetween } from "../flow/timestamp.ts";
@@ -80,7 +81,7 @@ function targetKey({ host, port }: Target): string {
 
 const cut = "the file is damaged: what came later is not there";
 
-/** Names that were asked for, none of whose answers held an address. */
+/** Names that were asked for, none of whose answers held an address; those of search lists are left out. */
 function unresolvedNames(questions: readonly DnsReport[]): Map<string, string> {
   const unresolved = new Map<string, string>();
   const resolved = new Set<string>();
@@ -88,10 +89,13 @@ function unresolvedNames(questions: readonly DnsReport[]): Map<string, string> {
     if (type !== "A" && type !== "AAAA") continue;
     const host = name.toLowerCase();
     if (answers.length > 0) resolved.add(host);
-    else if (responseCode !== "NOERROR" || !unresolved.has(host)) unresolved.set(host, responseCode ?? "no answer");
+    else if (unresolved.has(host) ? responseCode !== "NOERROR" : unresolved.size < limits.comparedTargets) {
+      unresolved.set(host, responseCode ?? "no answer");
+    }
   }
-  for (const host of resolved) unresolved.delete(host);
-  return unresolved;
+  const isSearched = (host: string): boolean =>
+    isSearchedName(host, (name) => resolved.has(name) || unresolved.has(name));
+  return new Map([...unresolved].filter(([host]) => !resolved.has(host) && !isSearched(host)));
 }
 
 /** The flows of one target. */

@@ -21,6 +21,7 @@ import type { Snapshot } from "./snapshot.ts";
  * trust: { count, sha256 }           what judged, where something was
  * damaged, partOfRun, partial: true   where it was
  * targets: { host:port: … }          TargetMeaning without what is empty or false; certificates by their digests
+ * unresolved: { host: NXDOMAIN }      names that did not resolve, and what came instead
  * certificates: { digest: … }        each once
  * anchors: [ PEM ]                   those that paths end at
  */
@@ -46,13 +47,14 @@ function snapshot(): Field<Snapshot> {
     partial: optional(flag, false),
     certificates: optional((place) => (known = certificatesField(place) ?? known), known),
     targets: mapOf((place, target) => withName(target, targetField((digest) => known.get(digest))(place))),
+    unresolved: optional(mapOf(textField), new Map()),
     anchors: optional(listOf(anchorField), []),
   });
   return (place) => {
     const written = read(place);
     if (written === null) return null;
-    const { snapshotVersion: version, trust, damaged, partOfRun, partial, targets, anchors } = written;
-    const state = { damaged, partOfRun, partial };
+    const { snapshotVersion: version, trust, damaged, partOfRun, partial, targets, unresolved, anchors } = written;
+    const state = { damaged, partOfRun, partial, unresolved };
     return { version, ...(trust !== undefined && { trust }), ...state, targets: [...targets.values()], anchors };
   };
 }

@@ -16,13 +16,15 @@ export interface Snapshot {
   readonly partial: boolean;
   /** By name. */
   readonly targets: readonly TargetMeaning[];
+  /** Names that did not resolve, sorted: see Observation. */
+  readonly unresolved: ReadonlyMap<string, string>;
   /** DER of the trust anchors that paths end at: what a later judge needs so that no verdict changes by itself. */
   readonly anchors: readonly Uint8Array[];
 }
 
 /** The snapshot of an analysis. Pure. */
 export function snapshotOf(analysis: Analysis): Snapshot {
-  const { targets, blind, damaged, partOfRun } = observe("", analysis);
+  const { targets, unresolved, blind, damaged, partOfRun } = observe("", analysis);
   const meanings = [...targets.values()].map(({ meaning }) => meaning).sort((a, b) => (a.target < b.target ? -1 : 1));
   const chains = meanings.flatMap((meaning) => meaning.chains);
   const subjects = new Set(chains.flatMap(({ anchor }) => anchor ?? []));
@@ -33,19 +35,23 @@ export function snapshotOf(analysis: Analysis): Snapshot {
     partOfRun,
     partial: blind.length > 0,
     targets: meanings,
+    unresolved: new Map([...unresolved].sort(([a], [b]) => (a < b ? -1 : 1))),
     anchors: [...subjects].sort().flatMap((subject) => analysis.anchors(subject)),
   };
 }
 
 /** A snapshot as one side of a comparison. */
-export function observationOf(name: string, { targets, trust, damaged, partOfRun, partial }: Snapshot): Observation {
+export function observationOf(
+  name: string,
+  { targets, unresolved, trust, damaged, partOfRun, partial }: Snapshot,
+): Observation {
   const issuers = targets.flatMap(({ chains }) => chains.flatMap(({ certificates }) => certificates.slice(1)));
   return {
     name,
     targets: new Map(targets.map((meaning) => [meaning.target, { meaning }])),
     authorities: new Map(issuers.map((certificate) => [certificate.sha256, certificate])),
     others: new Set(),
-    unresolved: new Map(),
+    unresolved,
     trust,
     blind: partial ? ["the capture of this snapshot was cut or lacked packets"] : [],
     damaged,

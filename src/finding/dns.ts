@@ -1,4 +1,5 @@
 import { counted } from "../bytes/text.ts";
+import { isSearchedName } from "../flow/dns-report.ts";
 import type { DnsReport, Severity } from "../flow/model.ts";
 import { wellKnown } from "../gomod/endpoints.ts";
 import { matchesNoProxy } from "../gomod/forward-proxy.ts";
@@ -67,11 +68,8 @@ export class DnsFindings {
     for (const sightings of answerSightings(this.#questions.values())) yield sightings;
   }
 
-  /* Resolvers try a name with each suffix of the search list: a failure of those says nothing about the name. */
   #isOver({ name, client, reports }: Question): boolean {
-    for (let dot = name.indexOf("."); dot >= 0; dot = name.indexOf(".", dot + 1)) {
-      if (dot > 0 && this.#questions.has(`${client} ${name.slice(0, dot)}`)) return false;
-    }
+    if (isSearchedName(name, (shorter) => this.#questions.has(`${client} ${shorter}`))) return false;
     return reports.some((report) => report.responseCode !== undefined || this.#waited(report));
   }
 

@@ -25,3 +25,14 @@ export function describeDns(facts: DnsFacts, timed: boolean): DnsReport {
 function describeAnswer({ name, type, value }: DnsAnswer): DnsReport["answers"][number] {
   return { name, type, value };
 }
+
+/**
+ * Whether a name is one that was asked for with a suffix behind it: resolvers try those of the search list, and that one
+ * does not resolve says nothing about the name.
+ */
+export function isSearchedName(name: string, isAsked: (shorter: string) => boolean): boolean {
+  for (let dot = name.indexOf(".", 1); dot >= 0; dot = name.indexOf(".", dot + 1)) {
+    if (isAsked(name.slice(0, dot))) return true;
+  }
+  return false;
+}

@@ -9,7 +9,7 @@ import { visibleJson } from "./sanitize.ts";
  *
  * Shape: schema/snapshot.schema.json; what is invisible stands as escapes.
  */
-export function renderSnapshot({ version, trust, targets, anchors, ...state }: Snapshot): string {
+export function renderSnapshot({ version, trust, targets, unresolved, anchors, ...state }: Snapshot): string {
   const certificates = targets.flatMap(({ chains }) => chains.flatMap((chain) => chain.certificates));
   const byDigest = new Map(certificates.map(({ sha256, ...rest }) => [sha256, rest]));
   const document = new Document({
@@ -17,6 +17,7 @@ export function renderSnapshot({ version, trust, targets, anchors, ...state }: S
     ...(trust !== undefined && { trust }),
     ...present(state),
     targets: new Map(targets.map((meaning) => [meaning.target, targetOf(meaning)])),
+    ...(unresolved.size > 0 && { unresolved }),
     ...(byDigest.size > 0 && { certificates: new Map([...byDigest].sort(([a], [b]) => (a < b ? -1 : 1))) }),
     ...present({ anchors: anchors.map(pemText) }),
   });

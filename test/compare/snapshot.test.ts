@@ -29,6 +29,18 @@ describe("a snapshot", () => {
     expect(differences).toEqual([]);
   });
 
+  it("keeps names that did not resolve: a target that another run has is told with them", async () => {
+    const [failed, fine] = await Promise.all([analysisOf("e04-toolchain-404"), analysisOf("b01-connect-all")]);
+    const text = renderSnapshot(snapshotOf(failed));
+    expect(text).toContain("\nunresolved:\n  golang.org: NXDOMAIN\n");
+    const stored = observationOf("stored", parseSnapshot(text).value!);
+    const good = observe("seen", fine);
+    const targets = new Map([["golang.org:443", { meaning: meaning({ target: "golang.org:443" }) }]]);
+    const { differences } = compareObservations(stored, { ...good, targets });
+    const told = differences.find(({ target }) => target === "golang.org:443");
+    expect(told).toMatchObject({ kind: "target-appeared", text: expect.stringContaining("did not resolve: NXDOMAIN") });
+  });
+
   it("differs from another capture as its own capture does", async () => {
     const [before, after] = await Promise.all([analysisOf("b01-connect-all"), analysisOf("b02-connect-noproxy-sumdb")]);
     const stored = compareObservations(observationOf("a", snapshotOf(before)), observe("b", after));
@@ -97,7 +109,8 @@ describe("renderSnapshot", () => {
           { status: "complete" as const, remarks: [], anchor: wild, certificates: [sent(wild), sent(tame)] },
         ];
         const state = { damaged: false, partOfRun: true, partial: true };
-        const snapshot: Snapshot = { version: 1, ...state, targets: [{ ...target, chains }], anchors: [] };
+        const unresolved = new Map([[wild, tame]]);
+        const snapshot: Snapshot = { version: 1, ...state, targets: [{ ...target, chains }], unresolved, anchors: [] };
         const text = renderSnapshot(snapshot);
         expect(parseSnapshot(text)).toEqual({ value: snapshot });
         expect(text).not.toMatch(/[^\n\P{C}]|\p{Default_Ignorable_Code_Point}/u);
