@@ -161,6 +161,8 @@ export const limits = {
   comparedTargets: 10_000,
   /** Characters of a snapshot or policy: the parser takes about 100 B for each, and what people keep is under 100,000. */
   yamlCharacters: 4 << 20,
+  /** Lists and maps within each other in these: a condition in a policy is five deep. */
+  yamlDepth: 64,
   /** Flows up to which the descriptions of all are held between the walks over them: about 3 kB each. */
   describedFlows: 4096,
   /** Texts of one kind that a JSON report keeps for the next flow: a certificate takes about 1 kB. */

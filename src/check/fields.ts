@@ -71,7 +71,9 @@ function walk(thing: unknown, steps: readonly string[], grade: Grade, found: Fou
     else for (const item of thing) walk(item, steps, grade, found);
   } else if (typeof thing === "object" && thing !== null) {
     const fields = thing as Readonly<Record<string, unknown>>;
-    if (step !== undefined) walk(fields[step], rest, weaker(grade, gradeOf(fields, step)), found);
+    // What all objects have, such as `constructor`, is no field of a report.
+    if (step === undefined || !Object.hasOwn(fields, step)) return;
+    walk(fields[step], rest, weaker(grade, gradeOf(fields, step)), found);
   } else if (typeof thing === "string" || typeof thing === "number" || typeof thing === "boolean") {
     found.push({ value: thing, grade });
   }

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type ParsedNode } from "yaml";
+import { Composer, isMap, isScalar, isSeq, LineCounter, Parser, type CST, type ParsedNode } from "yaml";
 import { nearest } from "../bytes/nearest.ts";
 import { limits } from "../limits.ts";
 import { TextMistakes, type TextMistake } from "./mistake.ts";
@@ -7,7 +7,8 @@ import { TextMistakes, type TextMistake } from "./mistake.ts";
  * Reads YAML as values of known shape. A `Field` reads one node and notes what is wrong with it at its place; reading goes
  * on, so that one call tells all mistakes. What a Field returns after a mistake is of no use: `readYaml` drops it.
  *
- * Aliases and tags are mistakes: nothing that is read can grow beyond its text.
+ * Aliases and tags are mistakes: nothing that is read can grow beyond its text. What is nested too deep is found before
+ * the package composes it, which goes in by calls of itself and ends the process where these take all of the stack.
  */
 
 /** A value's node and its place. */
@@ -48,8 +49,16 @@ export function readYaml<Value>(text: string, field: Field<Value>): Read<Value> 
     note(0, `the file has more than ${limits.yamlCharacters} characters`);
     return { mistakes: mistakes.all };
   }
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, schema: "core" });
+  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const deep = tooDeep(tokens);
+  if (deep !== undefined) {
+    note(deep.offset, `this is nested more than ${limits.yamlDepth} deep`);
+    return { mistakes: mistakes.all };
+  }
+  const composer = new Composer({ lineCounter: lines, prettyErrors: false, uniqueKeys: false, schema: "core" });
+  const [document, second] = composer.compose(tokens, true, text.length);
   for (const { message, pos } of [...document.errors, ...document.warnings]) note(pos[0], lowerFirst(message));
+  if (second !== undefined) note(second.range[0], "a second document begins here", "one file holds one");
   if (mistakes.count > 0) return { mistakes: mistakes.all };
   const placeOf = (node: ParsedNode | null, otherwise: number): Place => {
     const offset = node?.range[0] ?? otherwise;
@@ -63,6 +72,22 @@ export function readYaml<Value>(text: string, field: Field<Value>): Read<Value> 
   const value = field(placeOf(document.contents, 0));
   if (mistakes.count === 0 && value !== null) return { value };
   return { mistakes: mistakes.all };
+}
+
+/** The first token found below more others than may be; undefined where none is. */
+function tooDeep(tokens: readonly CST.Token[]): CST.Token | undefined {
+  let level: readonly CST.Token[] = tokens;
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limits.yamlDepth) return level[0];
+    level = level.flatMap(within);
+  }
+  return undefined;
+}
+
+function within(token: CST.Token): readonly CST.Token[] {
+  if (token.type === "document") return token.value === undefined ? [] : [token.value];
+  if (!("items" in token)) return [];
+  return token.items.flatMap(({ key, value }) => [key ?? [], value ?? []].flat());
 }
 
 export const textField: Field<string> = (place) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration/configuration.ts";
 import { gitProxyFor } from "../../src/gomod/prediction/git-proxy.ts";
 import { destinationOf } from "../../src/gomod/prediction/proxy-choice.ts";
-import { Random } from "./random.ts";
+import { Random } from "../build/random.ts";
 import { versionOf } from "./tools.ts";
 
 /**

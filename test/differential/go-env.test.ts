@@ -8,7 +8,7 @@ import { userFile } from "../../src/gomod/configuration/env-file.ts";
 import { parseGoVersion, since } from "../../src/gomod/configuration/go-version.ts";
 import { cameWith } from "../../src/gomod/configuration/names.ts";
 import { resolveVariable } from "../../src/gomod/configuration/resolution.ts";
-import { Random } from "./random.ts";
+import { Random } from "../build/random.ts";
 import { versionOf } from "./tools.ts";
 
 /** Which source of a variable wins, against what the real `go env` prints. */

@@ -12,7 +12,7 @@ import { parseChecksumDatabase } from "../../src/gomod/checksum-database.ts";
 import { isToolchainChoice, parseGoVersion, since } from "../../src/gomod/configuration/go-version.ts";
 import { parseProxyList, refusedEntry } from "../../src/gomod/proxy-list.ts";
 import { allowsGit, parseVcsRules } from "../../src/gomod/vcs-rules.ts";
-import { Random } from "./random.ts";
+import { Random } from "../build/random.ts";
 import { buildJudge, versionOf } from "./tools.ts";
 
 /**

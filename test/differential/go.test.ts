@@ -8,7 +8,7 @@ import { parseGoVersion } from "../../src/gomod/configuration/go-version.ts";
 import { matchesGlobs } from "../../src/gomod/path-match.ts";
 import { canonicalHost, defaultPort } from "../../src/gomod/place.ts";
 import { destinationOf, goProxyFor } from "../../src/gomod/prediction/proxy-choice.ts";
-import { Random } from "./random.ts";
+import { Random } from "../build/random.ts";
 import { buildJudge, versionOf } from "./tools.ts";
 
 /** What gomodcap says of proxies and globs against Go's own code, case by case, in one process. */

@@ -12,6 +12,7 @@ import { renderMarkdown } from "../../src/report/markdown.ts";
 import { plainStyle } from "../../src/report/style.ts";
 import { renderText } from "../../src/report/text.ts";
 import { bytesInput } from "../build/inputs.ts";
+import { Random } from "../build/random.ts";
 import { capturesFolder } from "../captures/truth.ts";
 
 /*
@@ -43,10 +44,10 @@ const isValid = new Ajv2020({ allErrors: false }).compile(schema);
 describe("mutated captures", () => {
   it.each(sources)("%s: nothing but reports comes out", async (source) => {
     const original = readFileSync(join(capturesFolder, source));
-    const random = generator(source.length * 7919);
+    const random = new Random(source.length * 7919);
     for (let mutant = 0; mutant < mutantsEach; mutant++) {
       const bytes = mutate(original, random);
-      const analysis = await analyze([bytesInput(bytes, 1 + random(5000))], { anchors });
+      const analysis = await analyze([bytesInput(bytes, 1 + random.below(5000))], { anchors });
       const json = wholeText(renderJson(analysis));
       expect(isValid(JSON.parse(json)), `mutant ${mutant}: ${JSON.stringify(isValid.errors)}`).toBe(true);
       const options = { width: 80, style: plainStyle, noise: true, verbose: true };
@@ -57,24 +58,11 @@ describe("mutated captures", () => {
   });
 });
 
-type Random = (below: number) => number;
-
-/** A small seeded generator (mulberry32): the same mutants on every machine. */
-function generator(seed: number): Random {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
 /** Half of the mutants keep the file whole and damage packets only: those reach every layer. */
 function mutate(original: Uint8Array, random: Random): Uint8Array {
   let bytes: Uint8Array = original.slice();
-  if (random(2) === 0) return damagePackets(bytes, random);
-  for (let rounds = 1 + random(4); rounds > 0; rounds--) bytes = mutations[random(mutations.length)](bytes, random);
+  if (random.below(2) === 0) return damagePackets(bytes, random);
+  for (let rounds = 1 + random.below(4); rounds > 0; rounds--) bytes = random.of(mutations)(bytes, random);
   return bytes;
 }
 
@@ -85,11 +73,13 @@ function damagePackets(bytes: Uint8Array, random: Random): Uint8Array {
   for (let at = 24; at + 16 <= bytes.length; at += 16 + view.getUint32(at + 8, true)) {
     packets.push(bytes.subarray(at + 16, at + 16 + view.getUint32(at + 8, true)));
   }
-  for (let count = 1 + random(80); count > 0; count--) {
-    const packet = packets[random(packets.length)];
+  for (let count = 1 + random.below(80); count > 0; count--) {
+    const packet = packets[random.below(packets.length)];
     if (packet.length === 0) continue;
-    if (random(8) === 0) packet.set(packets[random(packets.length)].subarray(0, packet.length).slice());
-    else packet[random(packet.length)] = random(4) === 0 ? random(256) : packet[random(packet.length)];
+    if (random.below(8) === 0) packet.set(packets[random.below(packets.length)].subarray(0, packet.length).slice());
+    else
+      packet[random.below(packet.length)] =
+        random.below(4) === 0 ? random.below(256) : packet[random.below(packet.length)];
   }
   return bytes;
 }
@@ -97,34 +87,34 @@ function damagePackets(bytes: Uint8Array, random: Random): Uint8Array {
 const mutations: readonly ((bytes: Uint8Array, random: Random) => Uint8Array)[] = [
   /** Single bytes anywhere. */
   (bytes, random) => {
-    for (let count = 1 + random(60); count > 0; count--) bytes[random(bytes.length)] = random(256);
+    for (let count = 1 + random.below(60); count > 0; count--) bytes[random.below(bytes.length)] = random.below(256);
     return bytes;
   },
   /** Values that lengths and counters dislike. */
   (bytes, random) => {
     const values = [0, 1, 0x7f, 0x80, 0xff];
-    for (let count = 1 + random(20); count > 0; count--) {
-      const at = random(bytes.length);
-      bytes.fill(values[random(values.length)], at, Math.min(bytes.length, at + 1 + random(4)));
+    for (let count = 1 + random.below(20); count > 0; count--) {
+      const at = random.below(bytes.length);
+      bytes.fill(random.of(values), at, Math.min(bytes.length, at + 1 + random.below(4)));
     }
     return bytes;
   },
-  (bytes, random) => bytes.subarray(0, 1 + random(bytes.length)).slice(),
+  (bytes, random) => bytes.subarray(0, 1 + random.below(bytes.length)).slice(),
   /** A piece is left out. */
   (bytes, random) => {
-    const at = random(bytes.length);
-    return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + random(3000))]);
+    const at = random.below(bytes.length);
+    return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + random.below(3000))]);
   },
   /** A piece comes again somewhere else. */
   (bytes, random) => {
-    const from = random(bytes.length);
-    const to = random(bytes.length);
-    return Buffer.concat([bytes.subarray(0, to), bytes.subarray(from, from + random(4000)), bytes.subarray(to)]);
+    const from = random.below(bytes.length);
+    const to = random.below(bytes.length);
+    return Buffer.concat([bytes.subarray(0, to), bytes.subarray(from, from + random.below(4000)), bytes.subarray(to)]);
   },
   /** A piece of the capture turns into another one of the same length. */
   (bytes, random) => {
-    const length = random(2000);
-    bytes.copyWithin(random(bytes.length), random(bytes.length), random(bytes.length) + length);
+    const length = random.below(2000);
+    bytes.copyWithin(random.below(bytes.length), random.below(bytes.length), random.below(bytes.length) + length);
     return bytes;
   },
 ];
