@@ -124,13 +124,17 @@ function issuerOf({ certificates, path }: TlsReport): string {
 /** Words for a path that is complete by the anchors given, and was rejected. */
 export function completeWords(met: CertificateCase): Words {
   const { layer, host, seen } = met;
-  const timeless = layer.path.remarks.includes("time-not-checked");
+  const { remarks } = layer.path;
+  const timeless = remarks.includes("time-not-checked");
   const why = timeless
     ? "Its dates were not checked, for the frames have no time (--at TIME checks them); or the client's roots differ from those that judged here."
     : "The client's roots differ from those that judged here, or its clock does; which cannot be seen.";
+  const older = remarks.includes("older-go-refuses")
+    ? ` Or it is Go before 1.24, which refuses it (x509: unhandled critical extension): ${layer.path.detail}.`
+    : "";
   return {
     title: `the client rejected the certificate of ${host}, which is complete by the trust anchors given here`,
-    detail: `${sent(layer)} The path ends at ${layer.path.anchor ?? "an anchor"}. ${reaction(met)} ${why}${outcome(seen)}`,
+    detail: `${sent(layer)} The path ends at ${layer.path.anchor ?? "an anchor"}. ${reaction(met)} ${why}${older}${outcome(seen)}`,
     remedy:
       "Give the client's own roots with --roots, and look at SSL_CERT_FILE and SSL_CERT_DIR in its environment: a wrong " +
       "path there is ignored without a word.",
@@ -253,6 +257,7 @@ function sentence(text: string): string {
 /** What a certificate that was refused must have instead. */
 function anew(by: Refusal | undefined): string {
   if (by === "sha1" || by === "md5") return "with a signature by SHA-256 or better";
+  if (by === "key-size") return "with an RSA key of 2048 to 8192 bits, or an elliptic one";
   if (by === "algorithm" || by === "signature") return "with a key and a signature that Go can verify";
   return "with the extensions that its use needs";
 }

@@ -99,8 +99,36 @@ function refusedBeforeMathematics(child: Certificate, authority: Certificate): R
     const goError = goText("cannot verify signature: algorithm unimplemented");
     return { certificate: child, by: "algorithm", detail: `is signed with ${name}, which Go does not know`, goError };
   }
-  return undefined;
+  const goError = weakKeyError(authority);
+  return goError && key === "RSA" ? { certificate: authority, by: "key-size", detail: weakKey, goError } : undefined;
 }
+
+/** Keys of a size that crypto/tls takes from nobody: it looks at all certificates before it verifies any. */
+export function checkLargestKey(certificate: Certificate): Refused | undefined {
+  const { algorithm, bits } = certificate.publicKey;
+  if (algorithm !== "RSA" || bits <= largestRsaKey) return undefined;
+  const detail = `has an RSA key of more than ${largestRsaKey} bits, which Go takes from no server`;
+  const text = `tls: server sent certificate containing RSA key larger than ${largestRsaKey} bits`;
+  return { certificate, by: "key-size", detail, goError: { kind: "tls", text } };
+}
+
+/** A server's own key that is too small to sign a handshake with. */
+export function checkSmallestKey(certificate: Certificate): Refused | undefined {
+  const error = weakKeyError(certificate);
+  if (error === undefined) return undefined;
+  const text = `tls: invalid signature by the server certificate: ${error.text}`;
+  return { certificate, by: "key-size", detail: weakKey, goError: { kind: "tls", text } };
+}
+
+function weakKeyError({ publicKey: { algorithm, bits } }: Certificate): { kind: "text"; text: string } | undefined {
+  if (algorithm !== "RSA" || bits >= smallestRsaKey) return undefined;
+  const why = "see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size";
+  return { kind: "text", text: `crypto/rsa: ${bits}-bit keys are insecure (${why})` };
+}
+
+const smallestRsaKey = 1024;
+const largestRsaKey = 8192;
+const weakKey = `has an RSA key of less than ${smallestRsaKey} bits, which Go refuses since 1.24 (GODEBUG=rsa1024min=0 lets it pass)`;
 
 function signatureError(child: Certificate, authority: Certificate): GoError {
   const { key } = child.signatureAlgorithm;

@@ -28,9 +28,17 @@ export interface Extensions {
   /** http and https URLs of id-ad-caIssuers. Untrusted text. */
   caIssuers?: readonly string[];
   policies?: readonly string[];
+  /** Certificates that may follow until a policy must be valid, until policies are mapped no more. */
+  policyConstraints?: { readonly requireExplicit?: number; readonly inhibitMapping?: number };
+  /** Policies of the issuer's domain, each with the subject's that stands for it. */
+  policyMappings?: readonly (readonly [issuers: string, subjects: string])[];
+  /** Certificates that may follow until anyPolicy counts no more. */
+  inhibitAnyPolicy?: number;
   embeddedScts: boolean;
   /** Identifiers of critical extensions that Go does not know: it then refuses the certificate. */
   readonly unhandledCritical: string[];
+  /** Those of critical extensions that Go has known since 1.24: before, it refuses the certificate. */
+  readonly unhandledBefore124: string[];
 }
 
 /**
@@ -51,13 +59,14 @@ export function parseExtensions(list: ByteReader): Extensions {
     const parser = parsers.get(oid);
     const handled = parser ? parser(extensions, value, critical) : false;
     if (critical && !handled) extensions.unhandledCritical.push(oid);
+    if (critical && knownSince124.has(oid)) extensions.unhandledBefore124.push(oid);
   }
   return extensions;
 }
 
 /** Of a certificate without extensions. */
 export function noExtensions(): Extensions {
-  return { embeddedScts: false, unhandledCritical: [] };
+  return { embeddedScts: false, unhandledCritical: [], unhandledBefore124: [] };
 }
 
 /** Answers whether Go understands all of it, which matters when it is critical. */
@@ -170,7 +179,37 @@ function embeddedScts(out: Extensions): boolean {
   return false;
 }
 
-/** Known to Go, without a part in our verdict: CRL distribution points, policy constraints and mappings, inhibitAnyPolicy. */
+function policyConstraints(out: Extensions, value: ByteReader): boolean {
+  const tree = new TreeReader(value.offset, "policy constraints extension");
+  const fields = tree.items(parseTree(value, "policy constraints extension"));
+  const count = (tag: number): number | undefined => {
+    const field = fields.find(({ tagClass, type }) => tagClass === 0x80 && type === tag);
+    return field && tree.integer(field);
+  };
+  const [requireExplicit, inhibitMapping] = [count(0), count(1)];
+  out.policyConstraints = {
+    ...(requireExplicit !== undefined && { requireExplicit }),
+    ...(inhibitMapping !== undefined && { inhibitMapping }),
+  };
+  return true;
+}
+
+function policyMappings(out: Extensions, value: ByteReader): boolean {
+  const tree = new TreeReader(value.offset, "policy mappings extension");
+  out.policyMappings = tree.items(parseTree(value, "policy mappings extension")).map((mapping) => {
+    const [issuers, subjects] = tree.items(mapping);
+    return [policyIdentifier(tree, issuers), policyIdentifier(tree, subjects)];
+  });
+  return true;
+}
+
+function inhibitAnyPolicy(out: Extensions, value: ByteReader): boolean {
+  const tree = new TreeReader(value.offset, "inhibit any policy extension");
+  out.inhibitAnyPolicy = tree.integer(parseTree(value, "inhibit any policy extension"));
+  return true;
+}
+
+/** Known to Go, without a part in any verdict: CRL distribution points. */
 const acknowledged: ExtensionParser = () => true;
 
 /** By extnID. RFC 5280 §4.2; RFC 6962 §3.3 for the certificate timestamps. */
@@ -182,14 +221,17 @@ const parsers = new Map<string, ExtensionParser>([
   ["2.5.29.30", nameConstraints],
   ["2.5.29.31", acknowledged],
   ["2.5.29.32", certificatePolicies],
-  ["2.5.29.33", acknowledged],
+  ["2.5.29.33", policyMappings],
   ["2.5.29.35", authorityKeyIdentifier],
-  ["2.5.29.36", acknowledged],
+  ["2.5.29.36", policyConstraints],
   ["2.5.29.37", extendedKeyUsage],
-  ["2.5.29.54", acknowledged],
+  ["2.5.29.54", inhibitAnyPolicy],
   ["1.3.6.1.5.5.7.1.1", authorityInfoAccess],
   ["1.3.6.1.4.1.11129.2.4.2", embeddedScts],
 ]);
+
+/** Policy mappings, policy constraints, inhibitAnyPolicy. */
+const knownSince124: ReadonlySet<string> = new Set(["2.5.29.33", "2.5.29.36", "2.5.29.54"]);
 
 /** Keeps the look for duplicates short; Mozilla's roots and what they sign name at most eight. */
 const mostPolicies = 256;

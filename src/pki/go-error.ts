@@ -3,14 +3,14 @@ import type { MalformedError } from "../bytes/malformed.ts";
 import type { Certificate } from "./certificate.ts";
 import { hostLabels, ipText, matchesLabels, parseIp, unbracketed } from "./host-name.ts";
 
-/** An error of Go; one of them names the time of the client. */
+/** An error of Go: of crypto/x509, once with the time of the client in it, or of crypto/tls itself, before or behind that. */
 export type GoError =
-  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "text" | "tls"; readonly text: string }
   | { readonly kind: "validity"; readonly side: "before" | "after"; readonly boundary: number };
 
 /** The error as Go prints it from 1.20 on. `time` in epoch seconds. */
 export function renderGoError(error: GoError, time: number): string {
-  return verifyPrefix + errorText(error, time);
+  return error.kind === "tls" ? error.text : verifyPrefix + errorText(error, time);
 }
 
 /** The same error as Go up to 1.19 prints it. */
@@ -59,7 +59,7 @@ export function quoted(text: string): string {
 }
 
 function errorText(error: GoError, time: number): string {
-  if (error.kind === "text") return error.text;
+  if (error.kind !== "validity") return error.text;
   const now = rfc3339(time);
   const { side, boundary } = error;
   return `x509: certificate has expired or is not yet valid: current time ${now} is ${side} ${rfc3339(boundary)}`;
@@ -116,4 +116,7 @@ const reasons = new Map([
   ["authority key identifier", "invalid authority key identifier"],
   ["authority info access", "invalid authority info access"],
   ["certificate policies", "invalid certificate policies"],
+  ["policy constraints extension", "invalid policy constraints extension"],
+  ["policy mappings extension", "invalid policy mappings extension"],
+  ["inhibit any policy extension", "invalid inhibit any policy extension"],
 ]);

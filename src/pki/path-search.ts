@@ -12,6 +12,7 @@ import { byKeyMatch } from "./certificate-index.ts";
 import type { Certificate } from "./certificate.ts";
 import { goText, unknownAuthorityError, type GoError } from "./go-error.ts";
 import { checkNameConstraints } from "./name-constraints.ts";
+import { checkPolicies } from "./policies.ts";
 
 /** What answers for issuers: anchors, known certificates, those that a server sent. */
 interface IssuerSource {
@@ -87,6 +88,8 @@ class PathSearch {
   #found: readonly Certificate[] | undefined;
   #refusedPath: SearchResult["refusedPath"];
   #constraintError: GoError | undefined;
+  /** Paths to an anchor that were refused, by what Go checks first. */
+  readonly #refusals = { policies: 0, usages: 0 };
   #deadEnd: DeadEnd | undefined;
 
   constructor(sources: SearchSources, time: number | undefined) {
@@ -104,8 +107,9 @@ class PathSearch {
       ...(this.#deadEnd !== undefined && { deadEnd: this.#deadEnd }),
     };
     if (this.#found !== undefined) return { ...shared, path: this.#found };
-    const goError = this.#constraintError ?? this.#refusedPath?.refused.goError ?? error ?? unknownAuthorityError();
-    return { ...shared, goError };
+    const noValidChains = this.#refusals.policies > 0 ? this.#noValidChains() : undefined;
+    const goError = this.#constraintError ?? noValidChains ?? this.#refusedPath?.refused.goError ?? error;
+    return { ...shared, goError: goError ?? unknownAuthorityError() };
   }
 
   /** Go's buildChains. */
@@ -170,21 +174,44 @@ class PathSearch {
 
   /** Checks that need the whole path. Gives why it was refused. */
   #accept(path: readonly Certificate[]): GoError | undefined {
-    const usage = checkExtendedKeyUsage(path);
-    const breach = usage === undefined ? checkNameConstraints(path, this.#comparisons) : undefined;
-    if (usage === undefined && breach === undefined) {
+    const refused = this.#checkWhole(path);
+    if (refused === undefined) {
       this.#found = path;
       return undefined;
     }
-    const refused: Refused = usage ?? {
-      certificate: breach!.constrainedBy,
-      by: breach!.atLimit ? "limit" : "name-constraints",
-      detail: `does not allow a name below it: ${breach!.detail}`,
-      goError: goText(`a root or intermediate certificate is not authorized to sign for this name: ${breach!.detail}`),
-    };
-    if (usage === undefined) this.#constraintError ??= refused.goError;
     this.#refusedPath ??= { path, refused };
     return refused.goError;
+  }
+
+  /** In Go's order. */
+  #checkWhole(path: readonly Certificate[]): Refused | undefined {
+    const demand = checkPolicies(path);
+    if (demand !== undefined) {
+      this.#refusals.policies++;
+      return { ...demand, by: "policy", goError: this.#noValidChains() };
+    }
+    const usage = checkExtendedKeyUsage(path);
+    if (usage !== undefined) {
+      this.#refusals.usages++;
+      return usage;
+    }
+    const breach = checkNameConstraints(path, this.#comparisons);
+    if (breach === undefined) return undefined;
+    const text = `a root or intermediate certificate is not authorized to sign for this name: ${breach.detail}`;
+    this.#constraintError ??= goText(text);
+    return {
+      certificate: breach.constrainedBy,
+      by: breach.atLimit ? "limit" : "name-constraints",
+      detail: `does not allow a name below it: ${breach.detail}`,
+      goError: goText(text),
+    };
+  }
+
+  /** Go counts what it refused where policies were part of it. */
+  #noValidChains(): GoError {
+    const { policies, usages } = this.#refusals;
+    const incompatible = usages === 0 ? "" : `${usages} candidate chains with incompatible key usage, `;
+    return goText(`no valid chains built: ${incompatible}${policies} candidate chains with invalid policies`);
   }
 
   #noteDeadEnd(path: readonly Certificate[], refused: Refused | undefined): void {

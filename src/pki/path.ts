@@ -1,5 +1,5 @@
 /** The verdict on the certificates that a server sent: the first statement of the list in `checkPath` that applies. */
-import { checkCritical, checkValidity, type Refused } from "./authority.ts";
+import { checkCritical, checkLargestKey, checkSmallestKey, checkValidity, type Refused } from "./authority.ts";
 import type { TrustAnchors } from "./anchors.ts";
 import { called, calledByName, type Certificate } from "./certificate.ts";
 import { hostNameError, rfc3339, type GoError } from "./go-error.ts";
@@ -31,15 +31,16 @@ export interface PathJudgement {
 /**
  * Judges a chain as Go on Linux does, and says more of why.
  *
- * In this order: the end-entity itself (critical extensions, validity, name); a path to an anchor; an issuer found but
- * refused; a self-issued end; an issuer that is missing, proved, likely or possible; an unknown authority.
+ * In this order: keys that are too large; the end-entity itself (critical extensions, validity, name); a path to an
+ * anchor, whose first key may be too small; an issuer found but refused; a self-issued end; an issuer that is missing,
+ * proved, likely or possible; an unknown authority.
  */
 export function checkPath(request: PathRequest): PathJudgement {
   const { sent, name, time } = request;
   const [endEntity] = sent;
   const sources = { anchors: request.anchors, intermediates: [new SentIssuers(sent.slice(1))] };
   const search = searchPath(endEntity, sources, time);
-  const outcome = checkEndEntity(endEntity, name, time) ?? checkSearch(request, search);
+  const outcome = checkLargest(sent) ?? checkEndEntity(endEntity, name, time) ?? checkSearch(request, search);
   const { status, detail, missing, refused, goError } = outcome;
   const path = search.path ?? search.refusedPath?.path ?? search.deadEnd?.path ?? [endEntity];
   return {
@@ -81,6 +82,14 @@ interface Outcome {
   readonly remarks?: readonly PathRemark[];
 }
 
+function checkLargest(sent: readonly Certificate[]): Outcome | undefined {
+  for (const certificate of sent) {
+    const refused = checkLargestKey(certificate);
+    if (refused !== undefined) return refusal(refused);
+  }
+  return undefined;
+}
+
 function checkEndEntity(
   endEntity: Certificate,
   name: ReferenceName | undefined,
@@ -109,9 +118,7 @@ function checkEndEntity(
 
 function checkSearch(request: PathRequest, search: SearchResult): Outcome {
   const { path, refusedPath, deadEnd, goError } = search;
-  if (path !== undefined) {
-    return { status: "complete", detail: `the path ends at the trust anchor ${called(path[path.length - 1])}` };
-  }
+  if (path !== undefined) return completePath(path);
   if (refusedPath !== undefined) return { ...refusal(refusedPath.refused), goError };
   const built = deadEnd!.path;
   const top = built[built.length - 1];
@@ -132,6 +139,16 @@ function checkSearch(request: PathRequest, search: SearchResult): Outcome {
     remarks: ["perhaps-missing-intermediate"],
     ...beside,
   };
+}
+
+function completePath(path: readonly Certificate[]): Outcome {
+  const weak = checkSmallestKey(path[0]);
+  if (weak !== undefined) return refusal(weak);
+  const detail = `the path ends at the trust anchor ${called(path[path.length - 1])}`;
+  const newer = path.find(({ extensions }) => extensions.unhandledBefore124.length > 0);
+  if (newer === undefined) return { status: "complete", detail };
+  const unknown = `${called(newer)} has a critical extension that Go knows since 1.24 alone: ${newer.extensions.unhandledBefore124.join(", ")}`;
+  return { status: "complete", detail: `${detail}; ${unknown}`, remarks: ["older-go-refuses"] };
 }
 
 function selfIssuedEnd(built: readonly Certificate[]): Outcome {

@@ -21,6 +21,7 @@ export const pathRemarks = [
   "duplicate",
   "root-included",
   "perhaps-missing-intermediate",
+  "older-go-refuses",
   "time-not-checked",
   "name-not-checked",
 ] as const;
@@ -33,6 +34,8 @@ export type Refusal =
   | "key-usage"
   | "extended-key-usage"
   | "name-constraints"
+  | "policy"
+  | "key-size"
   | "sha1"
   | "md5"
   | "algorithm"

@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, sign, constants, type KeyObject } from
 
 /** Mints certificates in DER for tests. Keys are made once for each label, so tests may mint freely. */
 
-export type KeyKind = "P-256" | "P-384" | "P-521" | "Ed25519" | "RSA" | "RSA-1024";
+export type KeyKind = "P-256" | "P-384" | "P-521" | "Ed25519" | "RSA" | "RSA-1024" | "RSA-512";
 
 export interface Minted {
   readonly der: Uint8Array;
@@ -79,10 +79,12 @@ function generate(kind: KeyKind): KeyPair {
     kind === "Ed25519"
       ? generateKeyPairSync("ed25519")
       : kind.startsWith("RSA")
-        ? generateKeyPairSync("rsa", { modulusLength: kind === "RSA" ? 2048 : 1024 })
+        ? generateKeyPairSync("rsa", { modulusLength: rsaBits[kind] ?? 2048 })
         : generateKeyPairSync("ec", { namedCurve: kind });
   return { kind, privateKey: made.privateKey, spki: made.publicKey.export({ type: "spki", format: "der" }) };
 }
+
+const rsaBits: Readonly<Partial<Record<KeyKind, number>>> = { "RSA-1024": 1024, "RSA-512": 512 };
 
 /** Mints a certificate; `subject` is its common name, or attributes as `O=Lab,CN=Root`. */
 export function mint(subject: string, options: CertificateOptions = {}): Minted {

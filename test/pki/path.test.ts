@@ -4,7 +4,20 @@ import { ChainJudge } from "../../src/pki/judge.ts";
 import { KnownCertificates } from "../../src/pki/known.ts";
 import { pemText } from "../../src/pki/pem.ts";
 import type { PathVerdict } from "../../src/pki/verdict.ts";
-import { clientAuth, der, keyPair, mint, mintCa, mintServer, serverAuth, type Minted } from "../build/certificates.ts";
+import {
+  clientAuth,
+  der,
+  keyPair,
+  mint,
+  mintCa,
+  mintServer,
+  oid,
+  sequence,
+  serverAuth,
+  type CertificateOptions,
+  type KeyPair,
+  type Minted,
+} from "../build/certificates.ts";
 
 /** One row a story: what the server sends, what the client trusts, what is known besides, and what must come out. */
 interface Story {
@@ -43,6 +56,29 @@ const excludes = mintCa("Excludes", { issuer: root, excluded: { dns: ["example"]
 const expiredCa = mintCa("Expired CA", { issuer: root, notAfter: "2026-02-01T00:00:00Z" });
 const futureCa = mintCa("Future CA", { issuer: root, notBefore: "2026-09-01T00:00:00Z" });
 const critical = mintCa("Critical", { issuer: root, more: [["1.2.3.4", true, der(0x05)]] });
+const weakCa = mintCa("Weak CA", { issuer: root, key: keyPair("RSA-512") });
+const weakKey = "(see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)";
+const explicit = (count: number): CertificateOptions => ({
+  more: [["2.5.29.36", true, sequence(der(0x80, Uint8Array.of(count)))]],
+});
+const hugeKey: KeyPair = {
+  ...keyPair("RSA"),
+  spki: sequence(
+    sequence(oid("1.2.840.113549.1.1.1"), der(0x05)),
+    der(
+      0x03,
+      Uint8Array.of(0),
+      sequence(der(0x02, new Uint8Array(1025).fill(0x7f)), der(0x02, Uint8Array.of(1, 0, 1))),
+    ),
+  ),
+};
+const demanding = mintCa("Demanding", { issuer: root, policies: ["1.2.3.1"], ...explicit(0) });
+const patient = mintCa("Patient", { issuer: root, policies: ["1.2.3.1"], ...explicit(2) });
+const mappingAny = mintCa("Mapping", {
+  issuer: root,
+  policies: ["1.2.3.1"],
+  more: [["2.5.29.33", false, sequence(sequence(oid("1.2.3.1"), oid("2.5.29.32.0")))]],
+});
 const selfSigned = mint("sum.example", { dns: ["sum.example"] });
 const crossed = mintCa("Cross", { issuer: stranger, key: keyPair("P-256", "Cross") });
 const crossedToRoot = mintCa("Cross", { issuer: root, key: keyPair("P-256", "Cross") });
@@ -269,6 +305,52 @@ const stories: readonly Story[] = [
     refused: "critical-extension",
   },
   {
+    name: "a policy that a CA demands",
+    sent: [under(demanding, { policies: ["1.2.3.1"] }), demanding],
+    status: "complete",
+    remarks: ["older-go-refuses"],
+  },
+  {
+    name: "none of the policies that a CA demands",
+    sent: [under(demanding, { policies: ["1.2.3.2"] }), demanding],
+    status: "not-permitted",
+    refused: "policy",
+    goError: "x509: no valid chains built: 1 candidate chains with invalid policies",
+  },
+  {
+    name: "no policy yet, where one is demanded further down",
+    sent: [under(patient), patient],
+    status: "complete",
+    remarks: ["older-go-refuses"],
+  },
+  {
+    name: "a mapping to all policies",
+    sent: [under(mappingAny), mappingAny],
+    status: "not-permitted",
+    refused: "policy",
+  },
+  {
+    name: "an RSA key of 512 bits of its own",
+    sent: [under(issuing, { key: keyPair("RSA-512") }), issuing],
+    status: "not-permitted",
+    refused: "key-size",
+    goError: `tls: invalid signature by the server certificate: crypto/rsa: 512-bit keys are insecure ${weakKey}`,
+  },
+  {
+    name: "an RSA key of 512 bits of its issuer",
+    sent: [under(weakCa), weakCa],
+    status: "not-permitted",
+    refused: "key-size",
+    goError: `${unknown} (possibly because of "crypto/rsa: 512-bit keys are insecure ${weakKey}" while trying to verify candidate authority certificate "Weak CA")`,
+  },
+  {
+    name: "an RSA key of more than 8192 bits, though it has expired",
+    sent: [under(issuing, { key: hugeKey, notAfter: "2026-02-01T00:00:00Z" }), issuing],
+    status: "not-permitted",
+    refused: "key-size",
+    goError: "tls: server sent certificate containing RSA key larger than 8192 bits",
+  },
+  {
     name: "a trusted root of the same name but another key",
     sent: [leaf, issuing],
     roots: [impostor],
@@ -319,7 +401,8 @@ describe("the verdict on a chain", () => {
     expect(verdict.remarks).toEqual(story.remarks ?? []);
     expect(verdict.refused?.by).toBe(story.refused);
     if (story.goError !== undefined) {
-      expect(verdict.goError).toBe(`tls: failed to verify certificate: ${story.goError}`);
+      const verifying = story.goError.startsWith("tls: ") ? "" : "tls: failed to verify certificate: ";
+      expect(verdict.goError).toBe(verifying + story.goError);
     }
     expect(verdict.goError === undefined).toBe(story.status === "complete" || story.status === "not-visible");
   });
