@@ -83,6 +83,8 @@ export const limits = {
   openRecords: 4096,
   /** Numbers tried for the first record behind a loss: 256 records of 16 KiB are more than a receive window. */
   sequenceTrials: 256,
+  /** Secrets tried in a pass on connections whose ClientHello is missing, about a second in all. */
+  secretTrials: 50_000,
   /** TLS alerts kept for one connection; a real one sends two. */
   alerts: 16,
   /** Bytes looked through for TLS records after a loss: three records, the largest allowed. */

@@ -184,6 +184,7 @@ const tls = {
   path,
   inferred: { certificateBytes: value, certificates: value, leafKey: value, ...evidence },
   decrypted: value,
+  decryptedBecause: value,
   strangeAnswer: value,
 } satisfies ObjectShape<TlsReport>;
 

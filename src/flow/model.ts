@@ -110,6 +110,8 @@ export interface TlsReport {
   } & Evidence;
   /** Whose records were decrypted; absent where nobody's. */
   readonly decrypted?: "client" | "server" | "both";
+  /** What was found by trial, because the hello that would have told it was not captured. */
+  readonly decryptedBecause?: string;
   /** The server's answer to the ClientHello was not TLS: its first bytes. Untrusted. */
   readonly strangeAnswer?: string;
 }

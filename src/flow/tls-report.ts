@@ -1,7 +1,7 @@
 import type { ChainJudge } from "../pki/judge.ts";
 import type { CertificateSummary, PathVerdict } from "../pki/verdict.ts";
 import { alertName } from "../protocol/tls/alerts.ts";
-import type { ClientHelloFacts, InferredTunnel, TlsAlert, TlsFacts } from "../protocol/tls/facts.ts";
+import type { ClientHelloFacts, InferredTunnel, TlsAlert, TlsFacts, TriedKeys } from "../protocol/tls/facts.ts";
 import { cipherSuiteName, groupName, versionName } from "../protocol/tls/names.ts";
 import type { AlertReport, Target, TlsReport } from "./model.ts";
 import { isAddress } from "./authority.ts";
@@ -55,9 +55,20 @@ function addAgreed(report: Mutable<TlsReport>, facts: TlsFacts): void {
   if (facts.serverHelloFrame > 0) report.serverHelloFrame = facts.serverHelloFrame;
   if (facts.clientCertificateRequested) report.clientCertificateRequested = true;
   if (facts.inferred !== undefined) report.inferred = facts.inferred;
-  if (facts.keys !== undefined) report.decrypted = openedBy(facts.keys.opened);
+  if (facts.keys !== undefined) {
+    const { opened, tried } = facts.keys;
+    report.decrypted = openedBy(opened);
+    if (tried !== undefined) report.decryptedBecause = trials[tried];
+  }
   if (facts.strangeAnswer !== undefined) report.strangeAnswer = facts.strangeAnswer;
 }
+
+const trials: Readonly<Record<TriedKeys, string>> = {
+  "cipher suite":
+    "no ServerHello was captured; the cipher suite is the one of TLS 1.3 under whose keys records authenticate",
+  "client random":
+    "no ClientHello was captured; of the connections in the key log, this is the one under whose keys records authenticate",
+};
 
 function openedBy([client, server]: readonly [boolean, boolean]): "client" | "server" | "both" {
   if (client && server) return "both";

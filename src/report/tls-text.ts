@@ -64,6 +64,7 @@ function answerFacts(tls: TlsReport, capture: CaptureReport): Fact[] {
     ["retry asked for", tls.helloRetryRequest ? "HelloRetryRequest: the client sent a second ClientHello" : undefined],
     ["answer", tls.strangeAnswer && `not TLS: ${tls.strangeAnswer}`],
     ["negotiated", [tls.negotiatedVersion, tls.cipherSuite, tls.alpn].filter(Boolean).join(", ")],
+    ["decrypted", tls.decryptedBecause],
     ["resumed", tls.resumed ? "a session was resumed: the server sends no certificate" : undefined],
     ...alerts,
     ["client's verdict", verdictText(tls, capture)],

@@ -179,7 +179,7 @@ export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
     frame: number,
   ): void {
     if (contentType === ContentType.applicationData) {
-      this.#data!.clientIsHidden = !this.#decryption!.hasOpened(0) && !this.#decryption!.isActive(0);
+      this.#data!.clientIsHidden = this.#decryption!.clientIsHidden;
       this.#data!.onData(direction, bytes, start, end, frame);
       return;
     }

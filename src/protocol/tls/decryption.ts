@@ -1,8 +1,9 @@
 import type { ProblemCode } from "../../problem.ts";
 import type { Direction } from "../../stream/consumer.ts";
 import { DirectionKeys } from "./direction-keys.ts";
-import type { TlsFacts } from "./facts.ts";
+import type { TlsFacts, TriedKeys } from "./facts.ts";
 import { HandshakeType } from "./handshake.ts";
+import { findCipherSuite, findSecrets } from "./key-search.ts";
 import { cipherSuiteName } from "./names.ts";
 import { protectionOf, type AeadProtection, type Protection } from "./protection.ts";
 import { recordHeaderLength } from "./record.ts";
@@ -33,6 +34,8 @@ const tls13 = 0x0304;
 const ssl3 = 0x0300;
 /** Records in a row that do not open, after which a direction is given up: early data that was refused stays below. */
 const mostUnopened = 64;
+/** Records of a direction that what a missing hello would tell is tried on. */
+const mostTried = 4;
 
 /** What is known of one direction. */
 class DirectionState {
@@ -54,6 +57,14 @@ class DirectionState {
     this.gatherer = new RecordGatherer(direction, secrets, opener);
   }
 }
+
+/** A ServerHello of TLS 1.3 but for its cipher suite. */
+const anyHello13 = {
+  helloRetryRequest: false,
+  negotiatedVersion: tls13,
+  pskAccepted: false,
+  encryptThenMac: false,
+} as const;
 
 /** What a ClientHello gives to find its keys by. */
 interface Asked {
@@ -79,6 +90,8 @@ export class Decryption implements RecordOpener {
   #protection: Protection | undefined;
   /** A ClientHello under keys already in use, which stay so unless the server agrees. */
   #renegotiation: Asked | undefined;
+  /** What was found out by trial. */
+  #tried: TriedKeys | undefined;
   /** Epoch of the client's handshake keys: early data has one before. */
   #clientHandshakeEpoch = 0;
 
@@ -100,9 +113,9 @@ export class Decryption implements RecordOpener {
     return !this.#sides[direction].over && !this.isIdle;
   }
 
-  /** Whether records of this direction have been opened. */
-  hasOpened(direction: Direction): boolean {
-    return this.#sides[direction].keys.opened > 0;
+  /** Whether nothing that the client says will be read. */
+  get clientIsHidden(): boolean {
+    return this.#sides[0].keys.opened === 0 && (this.#tried === "client random" || !this.isActive(0));
   }
 
   /** Whether a record of this direction, as far as is known, carries application data. */
@@ -117,6 +130,7 @@ export class Decryption implements RecordOpener {
     if (type === HandshakeType.clientHello && direction === 0) {
       this.#ask({ random: bytes.slice(start + 2, start + 34), found: this.#secrets.find(bytes, start + 2) });
     } else if (type === HandshakeType.serverHello && direction === 1) {
+      if (this.#tried === "cipher suite") return;
       this.#hello = parseServerHello(bytes, start, end);
       this.#serverRandom = bytes.slice(start + 2, start + 34);
       this.#answer();
@@ -139,7 +153,9 @@ export class Decryption implements RecordOpener {
   }
 
   recordEnd(direction: Direction, frame: number): void {
-    this.#sides[direction].gatherer.recordEnd(frame);
+    const { gatherer } = this.#sides[direction];
+    gatherer.recordEnd(frame);
+    if (this.#protection === undefined && gatherer.held > 0 && gatherer.held <= mostTried) this.#seek(direction);
   }
 
   /** Bytes of the open record are missing, its end is known. */
@@ -198,7 +214,11 @@ export class Decryption implements RecordOpener {
 
   #noteUse(direction: Direction): void {
     const facts = this.#facts;
-    facts.keys ??= { sources: this.#found!.sources, opened: [false, false] };
+    facts.keys ??= {
+      sources: this.#found!.sources,
+      opened: [false, false],
+      ...(this.#tried !== undefined && { tried: this.#tried }),
+    };
     facts.keys.opened[direction] = true;
   }
 
@@ -273,7 +293,37 @@ export class Decryption implements RecordOpener {
     if (this.#found !== undefined && !this.#hello!.helloRetryRequest) this.#begin();
   }
 
-  /** Both hellos are known. */
+  /** Records wait, and the hello that would open them may never come. */
+  #seek(direction: Direction): void {
+    if (this.#hello?.helloRetryRequest !== false) this.#seekCipherSuite(direction);
+    else if (this.#clientRandom === undefined && direction === 1) this.#seekSecrets(this.#hello);
+  }
+
+  /* Early data is protected under a secret and a suite of its own: there the ServerHello is waited for. */
+  #seekCipherSuite(direction: Direction): void {
+    const facts = this.#facts;
+    if (this.#found === undefined || facts.hello?.earlyData === true) return;
+    const { gatherer, missing } = this.#sides[direction];
+    const cipherSuite = findCipherSuite(this.#found.secrets, direction, gatherer.waiting(), missing);
+    if (cipherSuite === undefined) return;
+    this.#hello = { ...anyHello13, cipherSuite };
+    facts.negotiatedVersion = tls13;
+    facts.cipherSuite = cipherSuite;
+    this.#tried = "cipher suite";
+    this.#begin();
+  }
+
+  #seekSecrets(hello: ServerHello): void {
+    const { gatherer, missing } = this.#sides[1];
+    const answer = { hello, serverRandom: this.#serverRandom! };
+    this.#found = findSecrets(this.#secrets, answer, gatherer.waiting(), missing);
+    if (this.#found === undefined) return;
+    this.#clientRandom = Buffer.from(this.#found.random, "hex");
+    this.#tried = "client random";
+    this.#begin();
+  }
+
+  /** What both hellos tell is known. */
   #begin(): void {
     const { negotiatedVersion, cipherSuite } = this.#hello!;
     this.#protection = protectionOf(cipherSuite);

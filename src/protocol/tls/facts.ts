@@ -112,7 +112,12 @@ interface UsedKeys {
   readonly sources: readonly number[];
   /** Whether records of the client, of the server were decrypted. */
   readonly opened: [client: boolean, server: boolean];
+  /** What a missing hello would have told and trials told instead. */
+  readonly tried?: TriedKeys;
 }
+
+/** The cipher suite where the ServerHello is missing, the connection where the ClientHello is. */
+export type TriedKeys = "cipher suite" | "client random";
 
 /** One TLS connection (one layer of a flow). Frames are 0 where a message was not seen. */
 export interface TlsFacts {

@@ -11,6 +11,16 @@ export interface RecordOpener {
   brokenRecord(direction: Direction, length: number): void;
 }
 
+/** A protected record that waits for its keys. */
+export interface WaitingRecord {
+  readonly type: number;
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  /** The one with its last byte. */
+  readonly frame: number;
+}
+
 /** Records that wait for their keys, in order. */
 interface HeldRecords {
   readonly bytes: Accumulator;
@@ -91,14 +101,11 @@ export class RecordGatherer {
   /** From now on records are passed on at once; those held come first. */
   open(): void {
     this.#opened = true;
-    const held = this.#take();
-    if (held === undefined) return;
-    let at = 0;
-    held.lengths.forEach((length, index) => {
-      const { bytes } = held.bytes;
-      this.#opener.openRecord(this.#direction, held.types[index], bytes, at, at + length, held.frames[index]);
-      at += length;
-    });
+    const held = this.waiting();
+    this.#take();
+    for (const { type, bytes, start, end, frame } of held) {
+      this.#opener.openRecord(this.#direction, type, bytes, start, end, frame);
+    }
   }
 
   /** Forgets what is held. Returns how many bytes of fragments that were. */
@@ -106,8 +113,21 @@ export class RecordGatherer {
     return this.#take()?.bytes.length ?? 0;
   }
 
-  /** Fragments held. */
-  get waiting(): number {
+  /** The records held, in order. Borrows: their bytes, until the next one comes. */
+  waiting(): readonly WaitingRecord[] {
+    const held = this.#held;
+    if (held === undefined) return [];
+    const { bytes } = held.bytes;
+    let end = 0;
+    return held.lengths.map((length, at) => {
+      const start = end;
+      end += length;
+      return { type: held.types[at], bytes, start, end, frame: held.frames[at] };
+    });
+  }
+
+  /** How many records are held. */
+  get held(): number {
     return this.#held?.types.length ?? 0;
   }
 

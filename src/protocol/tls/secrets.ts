@@ -6,6 +6,8 @@ import { maximumFragment } from "./record.ts";
 
 /** The secrets of one connection over all key logs. */
 export interface FoundSecrets {
+  /** The client random that they belong to, in hex. */
+  readonly random: string;
   readonly secrets: ConnectionSecrets;
   /** Ordinals of the sources that have some of them. */
   readonly sources: number[];
@@ -37,6 +39,9 @@ export class TlsSecrets {
   readonly #buffers: Uint8Array[] = [];
   #lent = 0;
   #held = 0;
+  /** Connections of the logs that were not seen yet, once somebody asked for them. */
+  #unseen: Set<FoundSecrets> | undefined;
+  #trials: number = limits.secretTrials;
 
   constructor(logs: readonly KeyLog[] = []) {
     for (const log of logs) this.add(log);
@@ -50,8 +55,9 @@ export class TlsSecrets {
     for (const [random, secrets] of log.connections) {
       let found = this.#connections.get(random);
       if (found === undefined) {
-        found = { secrets: {}, sources: [], used: false };
+        found = { random, secrets: {}, sources: [], used: false };
         this.#connections.set(random, found);
+        this.#unseen?.add(found);
       }
       if (!found.sources.includes(ordinal)) {
         found.sources.push(ordinal);
@@ -84,8 +90,20 @@ export class TlsSecrets {
   /** Of a connection by the 32 bytes of its ClientHello random. */
   find(bytes: Uint8Array, start: number): FoundSecrets | undefined {
     const found = this.#connections.get(hex(bytes, start, start + 32));
-    if (found !== undefined) found.used = true;
+    if (found !== undefined) this.#use(found);
     return found;
+  }
+
+  /** Of a connection whose ClientHello is missing: the first that fit, of those that no other connection has. */
+  tryUnseen(fit: (secrets: ConnectionSecrets, random: string) => boolean): FoundSecrets | undefined {
+    this.#unseen ??= new Set([...this.#connections.values()].filter(({ used }) => !used));
+    for (const found of this.#unseen) {
+      if (this.#trials-- <= 0) return undefined;
+      if (!fit(found.secrets, found.random)) continue;
+      this.#use(found);
+      return found;
+    }
+    return undefined;
   }
 
   /** Whether secrets came behind the connection's hello that it could not be decrypted without. */
@@ -115,6 +133,11 @@ export class TlsSecrets {
 
   release(bytes: number): void {
     this.#held -= bytes;
+  }
+
+  #use(found: FoundSecrets): void {
+    found.used = true;
+    this.#unseen?.delete(found);
   }
 
   /** The blocks of one capture are one source. */

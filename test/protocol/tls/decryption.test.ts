@@ -324,10 +324,11 @@ describe("records of TLS 1.3", () => {
     expect(context.opened).toEqual(["http2"]);
   });
 
+  const offer = [[42, new Uint8Array(0)]] as const;
+
   it("hold refused early data, which is not handed on", () => {
     const { turns, client } = established();
     const early = new Sealer(secrets13.CLIENT_EARLY_TRAFFIC_SECRET);
-    const offer = [[42, new Uint8Array(0)]] as const;
     const again = concat(...Array.from({ length: 9 }, () => early.seal(23, Buffer.from("GET /early"))));
     turns.splice(0, 1, [0, clientHello13({ extensions: offer })], [0, again]);
     turns.push([0, client.seal(23, Buffer.from("GET /late"))]);
@@ -337,9 +338,10 @@ describe("records of TLS 1.3", () => {
     expect(context.details).toEqual([]);
   });
 
-  it("before the ServerHello are held up to a cap", () => {
+  it("before the ServerHello are held up to a cap where the first may be early data", () => {
     const { turns, client } = established();
-    const [hello, flight, clientFinished] = turns;
+    const [, flight, clientFinished] = turns;
+    const hello: Turn = [0, clientHello13({ extensions: offer })];
     const data = Array.from({ length: 12 }, () => client.seal(23, text(16_000, "data ")));
     const early: Turn[] = [hello, clientFinished, ...data.map((record): Turn => [0, record]), flight];
     const { context, inner } = decodeTls(early, keyLog13());
