@@ -1,6 +1,7 @@
 import type { Flow } from "../flow/model.ts";
 import type { CommandLog } from "../gomod/command-log.ts";
 import { readGoError, type GoErrorFamily, type GoErrorReading } from "../gomod/go-error-text.ts";
+import { toolchainModule } from "../gomod/requests.ts";
 import { limits } from "../limits.ts";
 import type { RuleId } from "./rules.ts";
 import type { Sighting, Words } from "./sighting.ts";
@@ -83,13 +84,16 @@ function told(error: PrintedError, flows: readonly number[]): Told {
 
 /* The subject of a finding about a setting is its variable. */
 function isAbout(rule: RuleId, subject: string, variable: string): boolean {
+  if (rule === "dns-failure") return variable === "GOTOOLCHAIN" && names(subject, toolchainHost);
   return subject === variable || explainingVariables[rule] === variable;
 }
 
 const explainingVariables: Partial<Record<RuleId, string>> = {
   "goproxy-as-forward-proxy": "GOPROXY",
   "gosumdb-off-toolchain": "GOSUMDB",
+  "http-not-found": "GOTOOLCHAIN",
 };
+const [toolchainHost] = toolchainModule.split("/");
 
 /* Subjects are made of hosts and places, `host` or `host:port`. */
 function names(subject: string, host: string): boolean {
@@ -97,10 +101,12 @@ function names(subject: string, host: string): boolean {
 }
 
 function retell(words: Words, error: PrintedError): Words {
-  const detail = `${words.detail} ${quoted(error)}`;
+  const detail = `${words.detail.replace(/ (Flow \d+) made it good\.$/, " $1 came through, and yet Go failed:")} ${quoted(error)}`;
   /* The wire hides why; the command tells. */
   const title = words.title.replace(/; why is not visible$/, `: ${error.means}, as the command says`);
-  if (title === words.title) return { ...words, detail };
+  const isNamed = error.variable === undefined || words.remedy.includes(error.variable);
+  if (title === words.title)
+    return { ...words, detail, ...(!isNamed && { remedy: `${error.remedy} ${words.remedy}` }) };
   return { ...words, title, detail: `${detail} That is: ${error.means}.`, remedy: error.remedy };
 }
 

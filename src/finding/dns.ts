@@ -115,16 +115,17 @@ export class DnsFindings {
     return log.requests.some(({ host }) => host === name) ? "a request of the command" : undefined;
   }
 
-  #lost({ reports }: Question): Loss | undefined {
+  #lost({ reports }: Question, how: "named" | "aside"): Loss | undefined {
     for (const { frame } of reports) {
-      const loss = this.#context.losses.named(frame);
+      const loss = this.#context.losses[how](frame);
       if (loss !== undefined) return loss;
     }
     return undefined;
   }
 
   #severity(question: Question): Severity {
-    if (this.#lost(question) !== undefined) return "error";
+    if (this.#lost(question, "named") !== undefined) return "error";
+    if (this.#lost(question, "aside") !== undefined) return "note";
     /* Nothing worked after it: then the name was likely needed, but nothing proves it. */
     if (!this.#isNeeded(question.name)) return this.#working.has(question.client) ? "note" : "warning";
     if (question.reached) return "warning";
@@ -138,8 +139,11 @@ export class DnsFindings {
   }
 
   #use(question: Question): string {
-    const lost = this.#lost(question);
+    const lost = this.#lost(question, "named");
     if (lost !== undefined) return ` Go gave up over it: ${lost.module} did not come.`;
+    const aside = this.#lost(question, "aside");
+    if (aside !== undefined)
+      return ` It was tried for ${aside.module}, which ${aside.entry} does not have: ${aside.answer}.`;
     const { name } = question;
     const setting = this.#setting(name);
     if (setting !== undefined) return ` ${setting} names it.`;

@@ -1,6 +1,6 @@
 import { counted, hostPort } from "../bytes/text.ts";
 import { entryAt, type ProxyListEntry } from "../gomod/proxy-list.ts";
-import { isChecksumRequest, isGitRequest } from "../gomod/requests.ts";
+import { isChecksumRequest, isGitRequest, toolchainModule } from "../gomod/requests.ts";
 import type { TargetedRequest } from "../gomod/target-facts.ts";
 import type { Loss } from "./losses.ts";
 import type { Words } from "./sighting.ts";
@@ -114,7 +114,9 @@ export function notFoundWords(answers: readonly Answer[]): Words {
     detail:
       `${was} Go then tries the next entry of GOPROXY, and it asks for ` +
       "prefixes of a path that are no modules: those are normal.",
-    remedy: "Check the path and version; for a private module set GOPRIVATE, so that it is fetched from its origin.",
+    remedy: modules.includes(toolchainModule)
+      ? "Set GOTOOLCHAIN=local, or a version that exists and that GOPROXY serves."
+      : "Check the path and version; for a private module set GOPRIVATE, so that it is fetched from its origin.",
   };
 }
 

@@ -1,5 +1,6 @@
 import type { StoryChecksum, StoryFailure, StoryStep, StoryWalk } from "../../flow/story.ts";
 import { present } from "../present.ts";
+import { toolchainModule } from "../requests.ts";
 import type { Ask } from "./ask.ts";
 import type { DatabaseLoss } from "./database-loss.ts";
 import {
@@ -39,9 +40,9 @@ export interface LossGround {
 
 /** How a file was lost: the step of the walk for it at which Go gave up. Undefined where it was not. */
 export function walkLoss({ files, steps }: StoryWalk, ground: LossGround): Loss | undefined {
-  const step = decisiveStep(steps);
-  if (step === undefined) return undefined;
   const { named, redirects, client, origins, unreached } = ground;
+  const step = lossStep(steps, named);
+  if (step === undefined) return undefined;
   const isDirect = step.entry === "direct";
   const ask = isDirect ? undefined : askOf(step, files, redirects);
   const printed = isDirect ? origins.pageError(client, named.module, unreached) : ask && requestError(ask);
@@ -60,6 +61,13 @@ export function walkLoss({ files, steps }: StoryWalk, ground: LossGround): Loss 
     },
     ...present({ goError: mayGoOn ? undefined : stepError(named, step, printed, ground.failureOf(step)) }),
   };
+}
+
+/* Behind a proxy that does not have a toolchain Go says the same of it whatever becomes of direct. */
+function lossStep(steps: readonly StoryStep[], { module }: Named): StoryStep | undefined {
+  const decisive = decisiveStep(steps);
+  if (module !== toolchainModule || decisive?.entry !== "direct") return decisive;
+  return steps.find(({ outcome }) => outcome === "not-found") ?? decisive;
 }
 
 function askOf({ entry }: StoryStep, files: readonly string[], redirects: Redirects): Ask | undefined {

@@ -95,9 +95,12 @@ function tryOf(ground: WalkGround, entry: ProxyListEntry): Tried | undefined {
     return ground.origin === undefined ? undefined : originStep(ground.origin);
   }
   const ask = ground.asks.findLast(({ go }) => go.entry === entry.text);
-  if (ask !== undefined) return askStep(entry.text, ask, ground.followed(ask));
   const failure = ground.failureOf(entry);
-  return failure === undefined ? undefined : failedStep(entry.text, failure);
+  if (ask === undefined) return failure && failedStep(entry.text, failure);
+  const step = askStep(entry.text, ask, ground.followed(ask));
+  /* What the log alone tells of, the connection that failed shows. */
+  if (step.outcome !== "failed" || step.frame !== undefined || failure === undefined) return step;
+  return { ...step, ...present({ flow: failure.flow }), frame: failure.frame };
 }
 
 /* Without the list its order is that of the requests, and a separator shows by what it let pass. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DnsReport, ObservedFlow } from "../../../src/flow/model.ts";
+import { dnsReport, rulesOf } from "../../build/findings.ts";
 import { stack, tls } from "../../build/flows.ts";
 import { asked, closedTo, m, module, story, tell, to, way } from "../../build/story.ts";
 
@@ -159,6 +160,20 @@ describe("a name that was not resolved", () => {
     const told = module(tell([missing()], [`${first},direct`], undefined, [dns("example.com", "SERVFAIL"), later]));
     expect(told.failure?.frame).not.toBe(777);
   });
+});
+
+it("a toolchain that no proxy has is lost there, though its origin has no address", () => {
+  const path = "/golang.org/toolchain/@v/v0.0.1-go1.99.0.linux-amd64.zip";
+  const answer = asked("p.example", path, 404);
+  const frame = answer.requestFrame + 2;
+  const dns = [dnsReport("golang.org", { responseCode: "NXDOMAIN", client: "192.0.2.10", frame })];
+  const told = tell([to("p.example", [answer])], [`${first},direct`], undefined, dns);
+  expect(way(told)).toEqual(["p.example not-found >", "direct failed"]);
+  expect(module(told)).toMatchObject({
+    failure: { entry: "https://p.example", status: 404, frame: answer.requestFrame },
+    goError: "download go1.99.0 for linux/amd64: toolchain not available",
+  });
+  expect(rulesOf({ dns, modules: told.modules })).toEqual(["note dns-failure"]);
 });
 
 describe("without GOPROXY", () => {
