@@ -7,18 +7,30 @@
  */
 import { MalformedError } from "../../bytes/malformed.ts";
 import { limits } from "../../limits.ts";
+import type { RequestHead } from "../exchange-notes.ts";
 import type { Fields } from "../http-fields.ts";
+import type { StatusHead } from "./head.ts";
 
 /** How the end of the content is known. */
 export type Framing = { readonly kind: "length"; readonly length: number } | { readonly kind: "chunked" | "close" };
 
+/** Framing of a request. Spec: RFC 9112 §6.3; a CONNECT has no content, whatever its fields say (RFC 9110 §9.3.6). */
+export function requestFraming({ method, fields, version }: RequestHead): Framing {
+  return method === "CONNECT" ? none : framingOf(fields, version, "request");
+}
+
+/** Framing of the answer to a request of that method. Spec: RFC 9112 §6.3. */
+export function answerFraming({ status, fields, version }: StatusHead, method: string): Framing {
+  return method === "HEAD" || status === 204 || status === 304 ? none : framingOf(fields, version, "response");
+}
+
 /**
- * Framing by the fields alone; statuses and methods without content are the caller's to know. RFC 9112 §6.3.
+ * Framing by the fields alone.
  *
  * Throws: `duplicate` where lengths disagree or stand beside a transfer coding, `bad-value` where they are none. Those
  * are the messages that two readers end at different places.
  */
-export function framingOf(fields: Fields, version: string, from: "request" | "response"): Framing {
+function framingOf(fields: Fields, version: string, from: "request" | "response"): Framing {
   const { contentLengths, transferCodings } = fields;
   if (transferCodings.length > 0) {
     if (contentLengths.length > 0) throw malformed("duplicate", "Content-Length beside Transfer-Encoding");
@@ -42,7 +54,7 @@ export interface ContentTaker {
 }
 
 /** Content of no length. */
-export const none: Framing = { kind: "length", length: 0 };
+const none: Framing = { kind: "length", length: 0 };
 
 /**
  * Counts its way through one message's content.

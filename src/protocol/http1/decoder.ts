@@ -14,14 +14,13 @@ import { AnswerContent } from "../answer-content.ts";
 import { HeldBytes } from "../held.ts";
 import { InnerLayer } from "../inner-layer.ts";
 import type { Decoder, DecoderContext, NamedProtocol } from "../layer.ts";
-import { BodyReader, framingOf, none, type Framing } from "./body.ts";
+import { answerFraming, requestFraming } from "./body.ts";
 import { detectRequest } from "./detect.ts";
 import { ExchangeLog, type Pending } from "./exchange-log.ts";
 import type { HttpFacts } from "./facts.ts";
 import { mayBeResponse, parseRequestHead, parseResponseHead, type StatusHead } from "./head.ts";
-import { HeadReader, skipEmptyLines } from "./head-reader.ts";
-
-type State = "head" | "body" | "waiting" | "strange" | "tunnel" | "opaque";
+import { skipEmptyLines } from "./head-reader.ts";
+import { Side } from "./side.ts";
 
 /**
  * HTTP/1.0 and 1.1: requests and answers of one connection, up to a tunnel if there is one.
@@ -32,19 +31,15 @@ export class Http1Decoder implements Decoder {
   readonly facts: HttpFacts = { layer: "http1", exchanges: [], uncounted: 0, partial: false, opaque: false };
   readonly #context: DecoderContext;
   readonly #log: ExchangeLog;
-  readonly #states: [State, State] = ["head", "head"];
-  readonly #heads = [new HeadReader(), new HeadReader()] as const;
-  readonly #bodies = [new BodyReader(), new BodyReader()] as const;
+  readonly #client = new Side();
+  readonly #server = new Side();
+  readonly #sides = [this.#client, this.#server] as const;
   /** The request read last. */
   #asked: Pending | undefined;
   /** Content of the answer being read. */
   #content: AnswerContent | undefined;
   readonly #held = new HeldBytes(limits.tunnelHeld);
   readonly #early = new HeldBytes(limits.detection);
-  readonly #ended: [EndReason | undefined, EndReason | undefined] = [undefined, undefined];
-  readonly #seen = [false, false];
-  /** Bytes missing at the very beginning of what is held, or of the answer to a CONNECT. */
-  readonly #missing: [number, number] = [0, 0];
   #inner: InnerLayer | undefined;
   #answers = 0;
   /** Whole messages may be missing: the order no longer tells which request is answered. */
@@ -58,15 +53,15 @@ export class Http1Decoder implements Decoder {
     if (!connectMissed) return;
     this.facts.partial = true;
     this.#asked = this.#log.missedConnect();
-    this.#states[0] = "waiting";
+    this.#client.state = "waiting";
     context.stage("proxy");
   }
 
   onData(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): Demand {
-    this.#seen[direction] = true;
+    this.#sides[direction].seen = true;
     try {
-      if (direction === 0) this.#client(bytes, start, end, frame);
-      else this.#server(bytes, start, end, frame);
+      if (direction === 0) this.#readClient(bytes, start, end, frame);
+      else this.#readServer(bytes, start, end, frame);
     } catch (error) {
       if (!(error instanceof MalformedError)) throw error;
       const from = direction === 0 ? "request" : "answer";
@@ -78,16 +73,16 @@ export class Http1Decoder implements Decoder {
   }
 
   onGap(direction: Direction, length: number): Demand {
-    const state = this.#states[direction];
+    const side = this.#sides[direction];
     if (this.#inner !== undefined) return this.#inner.onGap(direction, length);
-    if (state === "opaque" || state === "strange") return Demand.Skip;
-    if (state === "body" && this.#bodies[direction].skipMissing(length)) {
+    if (side.state === "opaque" || side.state === "strange") return Demand.Skip;
+    if (side.state === "body" && side.body.skipMissing(length)) {
       if (direction === 1) this.#content?.lose(length);
       this.#afterContent(direction, this.#context.moment.frame);
-    } else if (this.#isBetweenMessages(direction, length)) {
+    } else if (side.isBetweenMessages(length)) {
       this.#loseBetween(direction, length);
-    } else if (state === "waiting" && this.#held.length === 0) {
-      this.#missing[0] += length;
+    } else if (side.state === "waiting" && this.#held.length === 0) {
+      this.#client.missing += length;
     } else {
       this.#loseInside(direction, length);
     }
@@ -96,31 +91,31 @@ export class Http1Decoder implements Decoder {
   }
 
   onEnd(direction: Direction, reason: EndReason): void {
-    this.#ended[direction] = reason;
+    this.#sides[direction].ended = reason;
     if (this.#inner !== undefined) {
       this.#inner.onEnd(direction, reason);
       return;
     }
-    if (this.#ended[0] !== undefined && this.#ended[1] !== undefined) {
+    if (this.#client.ended !== undefined && this.#server.ended !== undefined) {
       if (this.#early.length > 0) this.#releaseUnasked();
       this.#assumeTunnel();
-      for (const head of this.#heads) head.clear();
+      for (const { head } of this.#sides) head.clear();
       this.#held.clear();
     }
-    if (this.#ended[1] !== undefined && this.#early.length === 0) this.#endContent(this.#ended[1]);
+    if (this.#server.ended !== undefined && this.#early.length === 0) this.#endContent(this.#server.ended);
   }
 
-  #client(bytes: Uint8Array, start: number, end: number, frame: number): void {
+  #readClient(bytes: Uint8Array, start: number, end: number, frame: number): void {
     let at = start;
     while (at < end) {
-      switch (this.#states[0]) {
+      switch (this.#client.state) {
         case "head":
-          if (this.#missing[0] > 0 && !this.#resumesRequests(bytes, at, end)) return;
-          at = this.#heads[0].read(bytes, at, end, frame, this.#context.moment);
-          if (this.#heads[0].complete) this.#request(frame);
+          if (this.#client.missing > 0 && !this.#resumesRequests(bytes, at, end)) return;
+          at = this.#client.head.read(bytes, at, end, frame, this.#context.moment);
+          if (this.#client.head.complete) this.#request(frame);
           break;
         case "body":
-          at = this.#bodies[0].read(bytes, at, end);
+          at = this.#client.body.read(bytes, at, end);
           this.#afterContent(0, frame);
           break;
         case "waiting":
@@ -137,8 +132,8 @@ export class Http1Decoder implements Decoder {
 
   /** Behind missing bytes only what is a request for sure is read. */
   #resumesRequests(bytes: Uint8Array, start: number, end: number): boolean {
-    const missing = this.#missing[0];
-    this.#missing[0] = 0;
+    const missing = this.#client.missing;
+    this.#client.missing = 0;
     if (detectRequest(bytes, skipEmptyLines(bytes, start, end), end) !== "no") return true;
     this.#giveUp(0, "bytes-lost", `what follows ${missing} missing bytes of the client is no request`);
     return false;
@@ -152,7 +147,7 @@ export class Http1Decoder implements Decoder {
   }
 
   #request(frame: number): void {
-    const reader = this.#heads[0];
+    const reader = this.#client.head;
     const head = parseRequestHead(reader.bytes, reader.start, reader.end);
     reader.clear();
     if (this.#log.full) {
@@ -164,44 +159,43 @@ export class Http1Decoder implements Decoder {
     if (connect || head.form === "absolute") this.#context.stage("proxy");
     if (!connect) this.#context.stage("http");
     this.#asked = pending;
-    // RFC 9110 §9.3.6: a CONNECT request has no content, whatever its fields say.
-    this.#bodies[0].begin(connect ? none : framingOf(head.fields, head.version, "request"));
-    this.#states[0] = "body";
+    this.#client.body.begin(requestFraming(head));
+    this.#client.state = "body";
     this.#afterContent(0, frame);
   }
 
   /** Counts what was passed of a request's content, and goes on to the next message behind content that is done. */
   #afterContent(direction: Direction, frame: number): void {
-    const body = this.#bodies[direction];
+    const side = this.#sides[direction];
     const asked = this.#asked;
-    if (direction === 0 && asked !== undefined) asked.exchange.requestBytes = body.content;
-    if (!body.done) return;
+    if (direction === 0 && asked !== undefined) asked.exchange.requestBytes = side.body.content;
+    if (!side.body.done) return;
     if (direction === 0 && asked !== undefined) this.#log.requestEnds(asked, this.#context.moment.sequenceEnd);
     if (direction === 1) this.#content?.end(frame, this.#context.moment);
     const switches = asked?.exchange.method === "CONNECT" || asked?.upgrade !== undefined;
     // The answer may be there already: an Upgrade refused before the request's content was complete.
     const unanswered = asked?.exchange.status === undefined;
-    this.#states[direction] = direction === 0 && switches && unanswered ? "waiting" : "head";
+    side.state = direction === 0 && switches && unanswered ? "waiting" : "head";
   }
 
   /** Content that ends with the connection is over when the server closes in order, and cut short by anything else. */
   #endContent(reason: EndReason): void {
-    const closes = this.#states[1] === "body" && this.#bodies[1].untilClose && reason === "fin";
+    const closes = this.#server.state === "body" && this.#server.body.untilClose && reason === "fin";
     if (closes) this.#content?.end(this.#context.moment.frame, this.#context.moment);
     else this.#content?.abandon();
   }
 
-  #server(bytes: Uint8Array, start: number, end: number, frame: number): void {
+  #readServer(bytes: Uint8Array, start: number, end: number, frame: number): void {
     let at = start;
     while (at < end) {
-      switch (this.#states[1]) {
+      switch (this.#server.state) {
         case "head":
           if (this.#isEarly() && this.#early.hold(bytes, at, end, frame, this.#context.moment)) return;
           if (this.#isEarly()) this.#releaseUnasked();
           else at = this.#answerHead(bytes, at, end, frame);
           break;
         case "body":
-          at = this.#bodies[1].read(bytes, at, end, this.#content);
+          at = this.#server.body.read(bytes, at, end, this.#content);
           this.#afterContent(1, frame);
           break;
         case "strange":
@@ -218,11 +212,11 @@ export class Http1Decoder implements Decoder {
 
   #isEarly(): boolean {
     if (this.#lossy || this.#log.waiting !== undefined) return false;
-    return this.#heads[1].gathered === 0 && this.#states[0] !== "opaque";
+    return this.#server.head.gathered === 0 && this.#client.state !== "opaque";
   }
 
   #answerHead(bytes: Uint8Array, start: number, end: number, frame: number): number {
-    const reader = this.#heads[1];
+    const reader = this.#server.head;
     const before = reader.gathered;
     const first = before === 0 ? skipEmptyLines(bytes, start, end) : start;
     if (!mayBeResponse(bytes, first, end, Math.min(before, 7))) {
@@ -240,26 +234,26 @@ export class Http1Decoder implements Decoder {
 
   #noAnswer(gathered: string): void {
     const { waiting } = this.#log;
-    if (this.#missing[1] > 0) {
-      this.#giveUp(1, "bytes-lost", `${this.#missing[1]} bytes of the server's answers are missing`);
+    if (this.#server.missing > 0) {
+      this.#giveUp(1, "bytes-lost", `${this.#server.missing} bytes of the server's answers are missing`);
       return;
     }
     if (waiting === undefined || (this.#answers > 0 && waiting.exchange.method !== "CONNECT")) {
       throw new MalformedError("bad-value", 0, "status-line");
     }
     this.facts.opaque = true;
-    this.#states[1] = "strange";
-    this.#heads[1].clear();
+    this.#server.state = "strange";
+    this.#server.head.clear();
     this.facts.strangeAnswer = "";
     this.#strange(gathered);
-    if (this.#states[0] === "waiting") this.#states[0] = "opaque";
+    if (this.#client.state === "waiting") this.#client.state = "opaque";
     this.#held.clear();
   }
 
   #strange(text: string): void {
     const soFar = (this.facts.strangeAnswer ?? "") + text;
     this.facts.strangeAnswer = soFar.slice(0, strangeLength);
-    if (soFar.length >= strangeLength) this.#states[1] = "opaque";
+    if (soFar.length >= strangeLength) this.#server.state = "opaque";
   }
 
   #answer(head: StatusHead, frame: number): void {
@@ -268,17 +262,17 @@ export class Http1Decoder implements Decoder {
     this.#answers++;
     const asked = this.#answered();
     const pending = asked ?? this.#unasked(head.status);
-    this.#log.answer(pending, head, this.#heads[1]);
+    this.#log.answer(pending, head, this.#server.head);
     const granted = pending.exchange.method === "CONNECT" && head.status >= 200 && head.status < 300;
     if (granted || head.status === 101) {
       this.#openTunnel(pending, head.status === 101 ? upgraded(head.fields.upgrade ?? pending.upgrade) : undefined);
       return;
     }
-    const switching = this.#states[0] === "waiting" && this.#asked === pending;
-    this.#bodies[1].begin(contentOf(pending, head));
+    const switching = this.#client.state === "waiting" && this.#asked === pending;
+    this.#server.body.begin(answerFraming(head, pending.exchange.method));
     const watch = pending.kept && asked !== undefined ? this.#context.content : undefined;
     this.#content = new AnswerContent(pending.exchange, watch);
-    this.#states[1] = "body";
+    this.#server.state = "body";
     this.#afterContent(1, frame);
     if (switching) this.#releaseHeld();
   }
@@ -286,21 +280,22 @@ export class Http1Decoder implements Decoder {
   /** What an answer to a request that was not seen is entered as. */
   #unasked(status: number): Pending {
     const repeated = this.#log.repeatedConnect(status);
-    if (repeated === undefined) return this.#log.unasked(this.#heads[1]);
+    if (repeated === undefined) return this.#log.unasked(this.#server.head);
     // The request is what is missing of the client.
-    this.#missing[0] = 0;
+    this.#client.missing = 0;
     return repeated;
   }
 
   /** The tunnel was refused: what the client sent behind its request are more requests. */
   #releaseHeld(): void {
-    this.#states[0] = "head";
-    if (this.#missing[0] > 0) this.#giveUp(0, "bytes-lost", `${this.#missing[0]} bytes of a request are missing`);
+    this.#client.state = "head";
+    if (this.#client.missing > 0)
+      this.#giveUp(0, "bytes-lost", `${this.#client.missing} bytes of a request are missing`);
     if (this.#held.length > 0) this.#held.replay(0, this, this.#context.moment);
   }
 
   #releaseEarly(): void {
-    if (this.#log.waiting !== undefined || this.#states[0] === "opaque") {
+    if (this.#log.waiting !== undefined || this.#client.state === "opaque") {
       this.#early.replay(1, this, this.#context.moment);
     }
   }
@@ -317,9 +312,9 @@ export class Http1Decoder implements Decoder {
    */
   #assumeTunnel(full = false): void {
     const pending = this.#asked;
-    if (this.#states[0] !== "waiting" || this.#held.length === 0 || pending === undefined) return;
-    const over = this.#ended[0] !== undefined && this.#ended[1] !== undefined;
-    if (!full && this.#missing[1] === 0 && (!over || this.#seen[1])) return;
+    if (this.#client.state !== "waiting" || this.#held.length === 0 || pending === undefined) return;
+    const over = this.#client.ended !== undefined && this.#server.ended !== undefined;
+    if (!full && this.#server.missing === 0 && (!over || this.#server.seen)) return;
     const request = detectRequest(this.#held.bytes, 0, this.#held.length) !== "no";
     if (pending.exchange.method !== "CONNECT" || request) {
       this.#releaseHeld();
@@ -327,45 +322,39 @@ export class Http1Decoder implements Decoder {
     }
     this.facts.partial = true;
     this.#openTunnel(pending, undefined);
-    if (this.#missing[1] > 0) this.#inner?.onGap(1, this.#missing[1]);
+    if (this.#server.missing > 0) this.#inner?.onGap(1, this.#server.missing);
   }
 
   #openTunnel(pending: Pending, named: NamedProtocol | "http2" | undefined): void {
     if (pending.kept) this.facts.tunnel = this.facts.exchanges.indexOf(pending.exchange);
     const inner = new InnerLayer(this.#context.openInner(named, pending.exchange), this.#context.moment);
     this.#inner = inner;
-    if (this.#states[0] === "opaque") inner.skip(0);
-    this.#states[0] = "tunnel";
-    this.#states[1] = "tunnel";
-    inner.begin(0, this.#missing[0], this.#held);
-    inner.tellEnds(this.#ended);
-  }
-
-  /** Whether missing bytes leave the place of the next message open: they reach beyond a message, or begin behind one. */
-  #isBetweenMessages(direction: Direction, length: number): boolean {
-    const state = this.#states[direction];
-    if (state === "body") return this.#bodies[direction].endsWithin(length);
-    return state === "head" && this.#heads[direction].gathered === 0;
+    if (this.#client.state === "opaque") inner.skip(0);
+    this.#client.state = "tunnel";
+    this.#server.state = "tunnel";
+    inner.begin(0, this.#client.missing, this.#held);
+    inner.tellEnds([this.#client.ended, this.#server.ended]);
   }
 
   /** What comes next is read if it is the beginning of a message, and else refused. */
   #loseBetween(direction: Direction, length: number): void {
     this.facts.partial = true;
     this.#lossy = true;
-    this.#missing[direction] = length;
-    this.#states[direction] = "head";
+    const side = this.#sides[direction];
+    side.missing = length;
+    side.state = "head";
     if (direction === 1) this.#content?.abandon();
     if (this.#early.length > 0) this.#releaseUnasked();
-    if (!this.#seen[direction]) return;
+    if (!side.seen) return;
     const from = direction === 0 ? "requests of the client" : "answers of the server";
     this.#context.problem("http1", "bytes-lost", `${length} bytes between the ${from} are missing`);
   }
 
   /** The request that is answered now; undefined where it is not known. */
   #answered(): Pending | undefined {
-    this.#missing[1] = 0;
+    this.#server.missing = 0;
     if (!this.#lossy) return this.#log.waiting;
-    const { acknowledgment } = this.#heads[1];
+    const { acknowledgment } = this.#server.head;
     const passed = this.#log.passOver(acknowledgment);
     if (passed > 0) this.#context.problem("http1", "bytes-lost", `the answers to ${passed} requests are missing`);
     return this.#log.join(acknowledgment);
@@ -375,8 +364,8 @@ export class Http1Decoder implements Decoder {
   #loseInside(direction: Direction, length: number): void {
     const from = direction === 0 ? "client" : "server";
     const detail = `${length} bytes from the ${from} are missing inside a message`;
-    if (this.#states[direction] === "head") this.#cutHead(direction);
-    const state = this.#states[direction];
+    if (this.#sides[direction].state === "head") this.#cutHead(direction);
+    const state = this.#sides[direction].state;
     if (state === "waiting" || state === "tunnel") {
       this.#context.problem("http1", "bytes-lost", detail);
       // What is left of the head is for the inner layer to pass over.
@@ -384,12 +373,12 @@ export class Http1Decoder implements Decoder {
       return;
     }
     this.#giveUp(direction, "bytes-lost", detail);
-    if (direction === 1) this.#missing[1] = length;
+    if (direction === 1) this.#server.missing = length;
   }
 
   /** Reads the lines that are whole of a head that the capture cut. */
   #cutHead(direction: Direction): void {
-    const reader = this.#heads[direction];
+    const reader = this.#sides[direction].head;
     if (!reader.cutShort()) return;
     try {
       if (direction === 0) this.#request(reader.frame);
@@ -402,8 +391,7 @@ export class Http1Decoder implements Decoder {
 
   #giveUp(direction: Direction, code: ProblemCode, detail: string): void {
     this.facts.opaque = true;
-    this.#states[direction] = "opaque";
-    this.#heads[direction].clear();
+    this.#sides[direction].turnOpaque();
     if (direction === 0) this.#held.clear();
     else this.#content?.abandon();
     this.#context.problem("http1", code, detail);
@@ -411,15 +399,8 @@ export class Http1Decoder implements Decoder {
 
   #demand(direction: Direction): Demand {
     if (this.#inner !== undefined) return this.#inner.demand(direction);
-    return this.#states[direction] === "opaque" ? Demand.Skip : Demand.More;
+    return this.#sides[direction].state === "opaque" ? Demand.Skip : Demand.More;
   }
-}
-
-/** Content of an answer: none by its status or its request's method, else as framed. Spec: RFC 9112 §6.3. */
-function contentOf(pending: Pending, head: StatusHead): Framing {
-  const { status, fields, version } = head;
-  if (pending.exchange.method === "HEAD" || status === 204 || status === 304) return none;
-  return framingOf(fields, version, "response");
 }
 
 function upgraded(protocol: string | undefined): NamedProtocol | "http2" | undefined {
