@@ -103,7 +103,7 @@ function requestOf(url: string, isGet: boolean, source: string): LoggedRequest |
   const slash = url.indexOf("/", scheme.length + 3);
   const path = slash < 0 ? "/" : url.slice(slash);
   const request: GoRequest = isGet
-    ? classifyRequest({ method: "GET", scheme, host, path })
+    ? classifyRequest({ method: "GET", host, path })
     : { kind: "git-refs", repository: place.path };
   return { ...request, host, port, source };
 }

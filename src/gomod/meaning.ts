@@ -1,4 +1,4 @@
-import type { Flow, HttpReport, Judgement, ObservedFlow, Role } from "../flow/model.ts";
+import type { Flow, Judgement, ObservedFlow, Role } from "../flow/model.ts";
 import type { GoExchange } from "../flow/story.ts";
 import type { GoConfiguration } from "./configuration/configuration.ts";
 import type { ExchangeLinks, ExchangeMark } from "./exchange-links.ts";
@@ -24,26 +24,18 @@ export class GoMeaning {
   /**
    * The flow with its judgement, and with what each of its requests means to Go.
    *
-   * Changes `flow` itself: it was made for this, and a copy of so many fields would cost more than all the rest.
+   * Changes `flow` itself, and its exchanges: they were made for this, and copies of so many fields would cost more than
+   * all the rest.
    */
   given(flow: ObservedFlow, judgement: Judgement): Flow {
-    return Object.assign(flow, judgement, flow.http.length > 0 && { http: this.#explained(flow, judgement) });
-  }
-
-  #explained(flow: ObservedFlow, judgement: Judgement): HttpReport[] {
-    const explained = [...flow.http];
     for (const targeted of targetedRequests(flow, this.#bases)) {
-      const { report, exchange } = targeted;
-      const mark = this.#links.mark(flow.id, exchange);
+      const mark = this.#links.mark(flow.id, targeted.exchange);
       const go = this.#explain(targeted, mark, judgement);
       const redirect = mark?.redirect;
-      if (go === undefined && redirect === undefined) continue;
-      explained[exchange] = {
-        ...report,
-        ...present({ redirectFlow: redirect?.flow, redirectExchange: redirect?.exchange, go }),
-      };
+      const meaning = present({ redirectFlow: redirect?.flow, redirectExchange: redirect?.exchange, go });
+      Object.assign(targeted.report, meaning);
     }
-    return explained;
+    return Object.assign(flow, judgement);
   }
 
   #explain(

@@ -35,14 +35,10 @@ export type GoRequestKind =
 /** The parts of a request that tell its kind. All text is from the wire and untrusted. */
 export interface RequestLine {
   readonly method: string;
-  readonly scheme?: string;
   /** With or without a port. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** Path and query as sent; may be in absolute form. */
   readonly path: string;
-  /** Where the path comes without it. */
-  readonly query?: string;
-  readonly userAgent?: string;
 }
 
 /** What a request means to Go. Absent fields do not apply to the kind, or were not written as Go writes them. */
@@ -99,7 +95,7 @@ export function isGitRequest(kind: GoRequestKind): boolean {
  * (GOPROXY); without them the module path is taken to begin at the first element with a dot.
  */
 export function classifyRequest(request: RequestLine, bases: readonly string[] = []): GoRequest {
-  const { path, query } = splitTarget(request);
+  const { path, query } = splitTarget(request.path);
   const host = (request.host ?? "").replace(/:\d+$/, "").toLowerCase();
   if (/(?:^|&)go-get=1(?:&|$)/.test(query)) return discovery(host, path);
   const git = gitRequest(request.method, path, query);
@@ -111,12 +107,10 @@ export function classifyRequest(request: RequestLine, bases: readonly string[] =
   return checksumRequest(path) ?? moduleRequest(path, bases) ?? fileRequest(host, path) ?? { kind: "other" };
 }
 
-function splitTarget({ path, query }: RequestLine): { path: string; query: string } {
-  const origin = /^https?:\/\/[^/?#]*(.*)$/is.exec(path)?.[1] ?? path;
+function splitTarget(target: string): { path: string; query: string } {
+  const origin = target.startsWith("/") ? target : (/^https?:\/\/[^/?#]*(.*)$/is.exec(target)?.[1] ?? target);
   const mark = origin.indexOf("?");
-  return mark < 0
-    ? { path: origin, query: query ?? "" }
-    : { path: origin.slice(0, mark), query: query ?? origin.slice(mark + 1) };
+  return mark < 0 ? { path: origin, query: "" } : { path: origin.slice(0, mark), query: origin.slice(mark + 1) };
 }
 
 function discovery(host: string, path: string): GoRequest {
@@ -125,13 +119,16 @@ function discovery(host: string, path: string): GoRequest {
 }
 
 function gitRequest(method: string, path: string, query: string): GoRequest | undefined {
-  const [, repository = "", last = ""] = /^(.*)\/(info\/refs|git-upload-pack|git-receive-pack)$/s.exec(path) ?? [];
-  if (last === "") return undefined;
-  if (last !== "info/refs") return method === "POST" ? { kind: last as GoRequestKind, repository } : undefined;
+  const last = gitEnds.find((end) => path.endsWith(end) && path[path.length - end.length - 1] === "/");
+  if (last === undefined) return undefined;
+  const repository = path.slice(0, -last.length - 1);
+  if (last !== "info/refs") return method === "POST" ? { kind: last, repository } : undefined;
   const service = /(?:^|&)service=([^&]*)/.exec(query)?.[1];
   if (service === "git-receive-pack") return { kind: "git-receive-pack", repository };
   return service === undefined || service === "git-upload-pack" ? { kind: "git-refs", repository } : undefined;
 }
+
+const gitEnds = ["info/refs", "git-upload-pack", "git-receive-pack"] as const;
 
 const checksumShape = /^(.*?)\/(supported|lookup\/.+|tile\/\d+\/(?:data|\d+)\/(?:x\d{3}\/)*\d{3}(?:\.p\/\d+)?)$/s;
 
@@ -149,13 +146,15 @@ function checksumRequest(path: string): GoRequest | undefined {
 }
 
 function moduleRequest(path: string, bases: readonly string[]): GoRequest | undefined {
-  const [, before, last] = /^(.*)\/(@latest|@v\/[^/]+)$/s.exec(path) ?? [];
-  if (before === undefined || last === undefined) return undefined;
-  const { base, module } = splitBase(before, bases);
+  const slash = path.lastIndexOf("/");
+  const last = path.slice(slash + 1);
+  const isLatest = last === "@latest" && slash >= 0;
+  if (!isLatest && (last === "" || !path.endsWith("/@v", slash))) return undefined;
+  const { base, module } = splitBase(path.slice(0, isLatest ? slash : slash - "/@v".length), bases);
   const place = { ...named(module), base };
-  if (last === "@latest") return { kind: "latest", ...place };
-  if (last === "@v/list") return { kind: "list", ...place };
-  const [, written = "", kind = ""] = /^@v\/(.+)\.(info|mod|zip)$/s.exec(last) ?? [];
+  if (isLatest) return { kind: "latest", ...place };
+  if (last === "list") return { kind: "list", ...place };
+  const [, written = "", kind = ""] = /^(.+)\.(info|mod|zip)$/s.exec(last) ?? [];
   if (kind === "") return undefined;
   const version = unescapeCase(written);
   return { kind: kind as GoRequestKind, ...place, ...(version === undefined ? {} : { version }) };
@@ -165,9 +164,9 @@ function splitBase(path: string, bases: readonly string[]): { base: string; modu
   const known = bases.find((base) => base !== "" && path.startsWith(`${base}/`));
   if (known !== undefined) return { base: known, module: path.slice(known.length + 1) };
   /* The first element of a module path that can be fetched has a dot (module.CheckPath). */
-  const dotted = path.split("/").findIndex((element) => element.includes("."));
-  const start = dotted < 0 ? 1 : dotted;
   const elements = path.split("/");
+  const dotted = elements.findIndex((element) => element.includes("."));
+  const start = dotted < 0 ? 1 : dotted;
   return { base: elements.slice(0, start).join("/"), module: elements.slice(start).join("/") };
 }
 
@@ -186,11 +185,13 @@ function fileRequest(host: string, path: string): GoRequest | undefined {
 /* Undoes the percent escape and then Go's: `!b` is `B`. Undefined where the text is not escaped as Go does it. */
 function unescapeCase(text: string): string | undefined {
   const plain = unescapePercent(text);
-  if (plain === undefined || /!(?![a-z])/.test(plain)) return undefined;
+  if (plain?.includes("!") !== true) return plain;
+  if (/!(?![a-z])/.test(plain)) return undefined;
   return plain.replace(/!([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function unescapePercent(text: string): string | undefined {
+  if (!text.includes("%")) return text;
   try {
     return decodeURIComponent(text);
   } catch {

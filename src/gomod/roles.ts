@@ -189,8 +189,7 @@ export class TargetRoles {
     const { redirectTo = "" } = report;
     const place = parseUrlPlace(redirectTo);
     if (place === undefined || targetKey(place) === targetKey(target)) return;
-    const { scheme, host } = place;
-    const led = classifyRequest({ method: "GET", scheme, host, path: redirectTo }, this.#bases);
+    const led = classifyRequest({ method: "GET", host: place.host, path: redirectTo }, this.#bases);
     this.#facts(place).noteRedirect(led, first, leadsToPage(request.kind, redirectTo, report.host));
   }
 

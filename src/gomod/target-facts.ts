@@ -105,15 +105,19 @@ export function earlier(one: FirstRequest | undefined, other: FirstRequest): Fir
   return one !== undefined && one.frame <= other.frame ? one : other;
 }
 
-/** One request with the target that it was for. */
-export interface TargetedRequest {
+/** A request that was seen, with who asked whom. */
+export interface SpokenRequest {
   readonly report: SeenRequest;
   /** Its place in `flow.http`. */
   readonly exchange: number;
   readonly target: Pick<Target, "host" | "port">;
+  readonly program: Program | undefined;
+}
+
+/** One request with what it means to Go. */
+export interface TargetedRequest extends SpokenRequest {
   readonly request: GoRequest;
   readonly first: FirstRequest;
-  readonly program: Program | undefined;
 }
 
 /** An exchange of which the request was seen. */
@@ -124,21 +128,40 @@ function isSeen(report: HttpReport): report is SeenRequest {
 }
 
 /** The requests of a flow, each with its target: an absolute form names its own, all others are for the flow's. */
-export function targetedRequests(flow: ObservedFlow, bases: readonly string[]): readonly TargetedRequest[] {
-  if (flow.http.length === 0) return noRequests;
-  const requests: TargetedRequest[] = [];
+export function* spokenRequests(flow: ObservedFlow): Iterable<SpokenRequest> {
   for (const [exchange, report] of flow.http.entries()) {
     if (!isSeen(report)) continue;
-    const target = requestTarget(report, flow);
-    const request = classifyRequest({ ...report, host: target.host }, bases);
-    const grade = report.grade;
-    const first: FirstRequest = { frame: report.requestFrame, grade, path: report.path };
-    requests.push({ report, exchange, target, request, first, program: requestProgram(report, flow) });
+    yield { report, exchange, target: requestTarget(report, flow), program: requestProgram(report, flow) };
   }
+}
+
+/**
+ * The requests of a flow with what they mean to Go, `bases` being the paths of module proxies known from GOPROXY.
+ *
+ * Cost: read once for the exchanges of a flow, since roles, links, meaning and findings all ask for them.
+ */
+export function targetedRequests(flow: ObservedFlow, bases: readonly string[]): readonly TargetedRequest[] {
+  if (flow.http.length === 0) return noRequests;
+  const held = readBefore.get(flow.http);
+  if (held !== undefined && held.bases.join() === bases.join()) return held.requests;
+  const requests = Array.from(spokenRequests(flow), (spoken) => targeted(spoken, bases));
+  readBefore.set(flow.http, { bases, requests });
   return requests;
 }
 
 const noRequests: readonly TargetedRequest[] = [];
+
+/** By the exchanges of the flow. */
+const readBefore = new WeakMap<
+  readonly HttpReport[],
+  { readonly bases: readonly string[]; readonly requests: readonly TargetedRequest[] }
+>();
+
+function targeted({ report, exchange, target, program }: SpokenRequest, bases: readonly string[]): TargetedRequest {
+  const { method, path, requestFrame: frame, grade } = report;
+  const request = classifyRequest({ method, path, host: target.host }, bases);
+  return { report, exchange, target, program, request, first: { frame, grade, path } };
+}
 
 function requestTarget(report: SeenRequest, flow: ObservedFlow): Pick<Target, "host" | "port"> {
   const authority = /^https?:\/\/(?:[^/?#@]*@)?([^/?#]*)/i.exec(report.requestTarget)?.[1];

@@ -44,7 +44,7 @@ export class GoContentWatch implements ContentWatch {
 
   #reading({ method, status = 0, requestTarget, host, contentType }: HttpExchange): ContentReading | undefined {
     if (method !== "GET") return undefined;
-    const { kind } = classifyRequest({ method, path: requestTarget, ...(host !== undefined && { host }) });
+    const { kind } = classifyRequest({ method, path: requestTarget, host });
     this.concerned ||= kind === "mod" || kind === "zip" || isChecksumRequest(kind);
     // Go reads the tags of a page whatever its status is.
     if (kind === "discovery") return new KeptContent(limits.keptContent, false);

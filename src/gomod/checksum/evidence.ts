@@ -82,7 +82,7 @@ class Gatherer {
   exchange(flow: number, scheme: string, exchange: HttpExchange): void {
     const { method, requestTarget: path, host, status = 0, requestFrame: frame } = exchange;
     if (method !== "GET" || status < 200 || status >= 400) return;
-    const request = classifyRequest({ method, path, ...(host !== undefined && { host }) }, this.#bases);
+    const request = classifyRequest({ method, path, host }, this.#bases);
     const url = absoluteUrl(path, `${scheme}://${host ?? ""}/`);
     if (status >= 300) this.#redirect(request, url, { flow, frame }, exchange.location);
     else if (status === 200) this.#answer(request, url, { flow, frame }, exchange);

@@ -9,7 +9,7 @@ import { present } from "../present.ts";
 import { entryAt } from "../proxy-list.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
 import { statusText } from "../status-text.ts";
-import { targetedRequests, type SeenRequest } from "../target-facts.ts";
+import { spokenRequests, type SeenRequest } from "../target-facts.ts";
 import { isOtherLibrary, type Program } from "../program.ts";
 import { isPage } from "../requests.ts";
 import { endingOf, type Ending } from "./ending.ts";
@@ -67,7 +67,7 @@ export function isServed({ status, page }: Ask): boolean {
 
 /** What a flow asked for. Exchanges without a meaning to Go are left out. */
 export function* asksOf(flow: Flow, failure: Failure | undefined): Iterable<Ask> {
-  for (const { report, target, exchange, program } of targetedRequests(flow, [])) {
+  for (const { report, target, exchange, program } of spokenRequests(flow)) {
     const { go } = report;
     if (go === undefined || go.kind === "other") continue;
     const { redirectFlow, redirectExchange } = report;
