@@ -33,7 +33,9 @@ export function recordHash(text: Uint8Array): Buffer {
 }
 
 function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return hash("sha256", Buffer.concat([one, left, right]), "buffer");
+  node.set(left, 1);
+  node.set(right, 1 + hashLength);
+  return hash("sha256", node, "buffer");
 }
 
 /** The hash over `count` hashes that stand one after another. Shape: `count` is a power of two. */
@@ -103,5 +105,6 @@ export function parseTilePath(path: string): Tile | undefined {
 }
 
 const zero = Uint8Array.of(0);
-const one = Uint8Array.of(1);
+/** What a node's hash is over: written anew for each, since a tile takes 255 of them. */
+const node = Uint8Array.of(1, ...new Uint8Array(2 * hashLength));
 const empty = new Uint8Array(0);

@@ -34,7 +34,7 @@ export function resolveVariable(configuration: GoConfiguration, name: string): R
   const list = (configuration.settings.get(name) ?? []).filter(({ value }) => value !== "");
   const found = configuration.variables.get(name);
   const unread = list.filter((setting) => setting !== found && !isRead(configuration, name, setting));
-  const shadowed = list.filter((setting) => setting !== found && !unread.includes(setting) && setting.value !== "");
+  const shadowed = list.filter((setting) => setting !== found && !unread.includes(setting));
   const common = { name, shadowed, unread };
   if (found !== undefined && found.value !== "") {
     return { ...common, value: found.value, origin: found.origin, source: found.source, assumed: false };
@@ -45,7 +45,8 @@ export function resolveVariable(configuration: GoConfiguration, name: string): R
 
 /** The value that counts; the default where nothing sets it. */
 export function valueOf(configuration: GoConfiguration, name: string): string {
-  return resolveVariable(configuration, name).value;
+  const value = configuration.variables.get(name)?.value ?? "";
+  return value === "" ? defaultValue(configuration, name) : value;
 }
 
 function isRead({ goVersion }: GoConfiguration, name: string, { origin }: Setting): boolean {

@@ -88,7 +88,7 @@ function neverReason(glob: string): Pick<Words, "reason" | "mend"> | undefined {
 }
 
 function* overridden(configuration: GoConfiguration): Iterable<ConfigurationWarning> {
-  const general = resolveVariable(configuration, "GOPRIVATE").value;
+  const general = valueOf(configuration, "GOPRIVATE");
   if (general === "") return;
   for (const name of ["GONOPROXY", "GONOSUMDB"]) {
     const { value, origin } = resolveVariable(configuration, name);
