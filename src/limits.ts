@@ -73,8 +73,9 @@ export const limits = {
   certificateBytes: 64 << 20,
   /** TLS records whose lengths are noted after the server's first flight, for what they say without keys. */
   recordLengths: 24,
-  /** Bytes of a key log file, and connections whose secrets are taken from one: months of a browser's. */
-  keyLogBytes: 64 << 20,
+  /** Bytes of a text file that an option names: a key log of a browser's months, what a long build printed. */
+  textFileBytes: 64 << 20,
+  /** Connections whose secrets are taken from one key log. */
   keyLogConnections: 262_144,
   /** Protected bytes of a direction held until its keys can be known (early data, hellos out of order), and of all. */
   heldRecords: 128 << 10,

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Analysis, Flow } from "../flow/model.ts";
 import { isProxyHop } from "../flow/target-tls.ts";
@@ -7,6 +7,7 @@ import { pemText } from "../pki/pem.ts";
 import type { CertificateSummary } from "../pki/verdict.ts";
 import { fileNamePart } from "../report/sanitize.ts";
 import { UsageError, systemErrorText } from "./errors.ts";
+import { makeFolder } from "./files.ts";
 
 /**
  * Writes the certificates of the servers as PEM: one file each, `flow3-1-sum.golang.org.pem`, and what was sent
@@ -17,7 +18,7 @@ import { UsageError, systemErrorText } from "./errors.ts";
 export async function writeCertificates(analysis: Analysis, folder: string): Promise<number> {
   let written = 0;
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     for (const flow of analysis.flows()) {
       for (const [name, text] of certificateFiles(flow, analysis)) {
         await writeFile(join(folder, name), text);

@@ -5,7 +5,7 @@ import { addGoSum, type GoSumHash } from "../gomod/checksum/go-sum.ts";
 import { parseVerifierKey, type VerifierKey } from "../gomod/checksum/note.ts";
 import type { ChecksumTrust } from "../gomod/checksum/proof.ts";
 import { contentKind } from "./content-kind.ts";
-import { bytesOf, textOf } from "./configuration-files.ts";
+import { bytesOf, textOf } from "./files.ts";
 import { UsageError } from "./errors.ts";
 import { printWarning } from "./messages.ts";
 

@@ -1,9 +1,9 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { GoConfiguration, Origin } from "../gomod/configuration/configuration.ts";
 import { parseGoVersion, type GoVersion } from "../gomod/configuration/go-version.ts";
 import { InputError, systemErrorText, UsageError } from "./errors.ts";
-import { statAt } from "./files.ts";
+import { statAt, textOf } from "./files.ts";
 
 /** What tells of a configuration, by the option that named it. */
 export interface ConfigurationPaths {
@@ -105,20 +105,6 @@ export function parseVersion(text: string): GoVersion {
   const version = parseGoVersion(text);
   if (version === undefined) throw new UsageError(`${text} is no version of Go`, "give a version as go1.26.8");
   return version;
-}
-
-/** The text of a file that an option names. Throws: InputError. */
-export function textOf(path: string, option: string): string {
-  return bytesOf(path, option).toString("utf8");
-}
-
-/** The bytes of a file that an option names. Throws: InputError. */
-export function bytesOf(path: string, option: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new InputError(`${option} ${path}: ${systemErrorText(error)}`);
-  }
 }
 
 interface SourceFile {

@@ -49,5 +49,6 @@ const systemErrors: Readonly<Record<string, string>> = {
   EMFILE: "too many open files",
   EIO: "the medium cannot be read",
   ENOSPC: "no space left on the device",
+  EEXIST: "something else of that name is there",
   EROFS: "the file system is read-only",
 };

@@ -1,9 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
-import { limits } from "../limits.ts";
 import type { KeyLog } from "../protocol/tls/key-log.ts";
-import { bytesText } from "../report/units.ts";
 import { contentKind } from "./content-kind.ts";
-import { InputError, systemErrorText, UsageError } from "./errors.ts";
+import { UsageError } from "./errors.ts";
+import { bytesOf } from "./files.ts";
 import { printWarning } from "./messages.ts";
 
 /** The key logs that `--keylog` names: files, and `env` for the one that SSLKEYLOGFILE names. Throws: InputError, UsageError. */
@@ -13,7 +11,7 @@ export async function readKeyLogs(given: readonly string[]): Promise<KeyLog[]> {
   const logs: KeyLog[] = [];
   for (const name of given) {
     const path = name === "env" ? pathOfEnvironment() : name;
-    const bytes = bytesOf(path);
+    const bytes = bytesOf(path, "--keylog");
     const log = parseKeyLog(path, bytes);
     if (log.connections.size === 0) refuseUnlessKeyLog(path, bytes);
     logs.push(log);
@@ -41,15 +39,4 @@ function pathOfEnvironment(): string {
   const path = process.env["SSLKEYLOGFILE"];
   if (path !== undefined && path !== "") return path;
   throw new UsageError("--keylog env: SSLKEYLOGFILE is not set", "name the file: --keylog FILE");
-}
-
-function bytesOf(path: string): Uint8Array {
-  try {
-    const { size } = statSync(path);
-    if (size <= limits.keyLogBytes) return readFileSync(path);
-  } catch (error) {
-    throw new InputError(`--keylog ${path}: ${systemErrorText(error)}`);
-  }
-  const hint = "keep the lines of the run: grep for its time, or log to a new file";
-  throw new InputError(`--keylog ${path}: larger than ${bytesText(limits.keyLogBytes)}`, hint);
 }

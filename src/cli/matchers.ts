@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { analyze } from "../analyze.ts";
 import { checkPolicy } from "../check/check.ts";
@@ -14,6 +14,7 @@ import { mistakeLine, type TextMistake } from "../yaml/mistake.ts";
 import { parseCheckArguments, today, type CheckArguments } from "./check-arguments.ts";
 import { judgeCase, optionsBeside } from "./check-case.ts";
 import { exists, type CheckCase } from "./check-cases.ts";
+import { makeFolder } from "./files.ts";
 import { findCaptures } from "./sources.ts";
 
 /*
@@ -87,7 +88,7 @@ export async function toMatchCaptureSnapshot(this: TestState, received: unknown,
     return { pass: this.isNot === true, message: () => `there is no snapshot ${file}, and none is written in CI` };
   }
   if (update === "all" || stored === undefined) {
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     if (text !== stored) await writeFile(file, text);
     return { pass: true, message: () => `${file} was written anew` };
   }

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync, readlinkSync, statSync, type Dirent } from "node:fs";
+import { readdirSync, readlinkSync, statSync, type Dirent } from "node:fs";
 import { join } from "node:path";
 import { TrustAnchors } from "../pki/anchors.ts";
 import { pemText } from "../pki/pem.ts";
-import { bytesOf } from "./configuration-files.ts";
 import { systemErrorText, UsageError } from "./errors.ts";
+import { bytesOf, readBounded, statAt } from "./files.ts";
 import { printWarning } from "./messages.ts";
 
 /**
@@ -69,7 +69,7 @@ function systemTexts(): string[] {
 
 function textsAt(path: string): string[] {
   try {
-    return statSync(path).isDirectory() ? folderTexts(path) : [certificateText(readFileSync(path))];
+    return statSync(path).isDirectory() ? folderTexts(path) : [certificateText(readBounded(path))];
   } catch (error) {
     throw new UsageError(`--roots ${path}: ${systemErrorText(error)}`, "give a PEM file, a folder of such, or system");
   }
@@ -81,7 +81,7 @@ function folderTexts(folder: string): string[] {
   for (const entry of entriesOf(folder).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     if (entry.isSymbolicLink() && !readlinkSync(path).includes("/")) continue;
-    const text = readOrNothing(path);
+    const text = statAt(path)?.isFile() === true ? readOrNothing(path) : undefined;
     if (text !== undefined) texts.push(text);
   }
   return texts;
@@ -105,7 +105,7 @@ function entriesOf(folder: string): Dirent[] {
 
 function readOrNothing(path: string): string | undefined {
   try {
-    return readFileSync(path, "latin1");
+    return readBounded(path).toString("latin1");
   } catch {
     return undefined;
   }

@@ -3,8 +3,9 @@ import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { ByteSource, CaptureInput } from "../capture/source.ts";
-import { InputError, systemErrorText } from "./errors.ts";
 import { nearest } from "../bytes/nearest.ts";
+import { InputError, systemErrorText } from "./errors.ts";
+import { statAt } from "./files.ts";
 import { StandardInput } from "./standard-input.ts";
 
 /** A capture of the command line. `failure` is set when its medium failed: what came before was read as all of it. */
@@ -30,33 +31,34 @@ export async function findCaptures(paths: readonly string[], onRead: OnRead): Pr
   for (const path of paths) {
     try {
       if (path === "-") found.inputs.push(new StandardInput(onRead));
-      else found.inputs.push(...(await capturesAt(path, onRead)));
+      else if (statSync(path).isDirectory()) await addCapturesBelow(path, found, onRead);
+      else found.inputs.push(captureFile(path, onRead));
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      found.errors.push(error);
+      found.errors.push(await cannotRead(path, error));
     }
   }
   return found;
 }
 
-async function capturesAt(path: string, onRead: OnRead): Promise<CaptureFile[]> {
-  try {
-    const found = statSync(path);
-    if (!found.isDirectory()) return [captureFile(path, found.isFile() ? found.size : undefined, onRead)];
-  } catch (error) {
-    throw await cannotRead(path, error);
+async function addCapturesBelow(folder: string, { inputs, errors }: NamedCaptures, onRead: OnRead): Promise<void> {
+  const paths = await capturesBelow(folder);
+  for (const path of paths) {
+    try {
+      inputs.push(captureFile(path, onRead));
+    } catch (error) {
+      errors.push(await cannotRead(path, error));
+    }
   }
-  const paths = await capturesBelow(path);
-  if (paths.length > 0) return paths.map((each) => captureFile(each, statSync(each).size, onRead));
-  throw new InputError(
-    `${path}: no captures in this folder`,
-    "captures end in .pcap, .pcapng, .cap, .gz, .zst or .lz4",
-  );
+  if (paths.length > 0) return;
+  const hint = "captures end in .pcap, .pcapng, .cap, .gz, .zst or .lz4";
+  errors.push(new InputError(`${folder}: no captures in this folder`, hint));
 }
 
-function captureFile(path: string, size: number | undefined, onRead: OnRead): CaptureFile {
-  if (size !== undefined) closeSync(openSync(path, "r"));
-  return new FileInput(path, size, onRead);
+/** Throws: what the file system says of a file that cannot be read. */
+function captureFile(path: string, onRead: OnRead): CaptureFile {
+  const found = statSync(path);
+  if (found.isFile()) closeSync(openSync(path, "r"));
+  return new FileInput(path, found.isFile() ? found.size : undefined, onRead);
 }
 
 async function cannotRead(path: string, error: unknown): Promise<InputError> {
@@ -99,7 +101,13 @@ async function capturesBelow(folder: string): Promise<string[]> {
   return [...names, ...inside.flat()]
     .filter((name) => captureName.test(name))
     .sort(byName.compare)
-    .map((name) => join(folder, name));
+    .map((name) => join(folder, name))
+    .filter((path) => !isForeign(path));
+}
+
+/** What no capture lies in, though it is named like one: to read a FIFO of a folder would wait for its writer. */
+function isForeign(path: string): boolean {
+  return statAt(path)?.isFile() === false;
 }
 
 /** A file on disk or a FIFO. */

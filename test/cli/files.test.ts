@@ -59,6 +59,15 @@ describe("findCaptures", () => {
     ]);
   });
 
+  it("reads the rest of a folder where a link leads nowhere, and leaves out what is no file", async () => {
+    await mkdir(at("mixed/folder.pcap"), { recursive: true });
+    await writeFile(at("mixed/run.pcap"), "");
+    await symlink("gone", at("mixed/dead.pcap"));
+    await symlink(".", at("mixed/again"));
+    await symlink("/dev/zero", at("mixed/device.pcap"));
+    expect(await named(at("mixed"))).toEqual(["mixed/run.pcap", "mixed/dead.pcap: no such file or directory; "]);
+  });
+
   it("reads a file in the pieces that fit, again when asked again", async () => {
     let read = 0;
     const { inputs } = await findCaptures([at("captures/run.pcap2")], (bytes) => (read += bytes));

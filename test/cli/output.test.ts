@@ -1,5 +1,6 @@
 import { PassThrough, Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
+import { InputError } from "../../src/cli/errors.ts";
 import { Output } from "../../src/cli/output.ts";
 
 /** A stream that takes one write at a time, and fails after `good` of them. */
@@ -49,6 +50,14 @@ describe("Output", () => {
     const output = new Output(stream);
     await output.write(pieces(100_000, made));
     await output.write(["more"]);
+    expect(made.count).toBeLessThan(1000);
+  });
+
+  it("says that a full disk takes no more, and makes no more pieces", async () => {
+    const { stream } = reader(1, "ENOSPC");
+    const made = { count: 0 };
+    const written = new Output(stream).write(pieces(100_000, made));
+    await expect(written).rejects.toEqual(new InputError("standard output: no space left on the device"));
     expect(made.count).toBeLessThan(1000);
   });
 
