@@ -50,7 +50,7 @@ export function readBounded(path: string): Buffer {
 
 function readStream(file: number): Buffer {
   const pieces: Buffer[] = [];
-  for (let length = 0; length <= limits.textFileBytes; ) {
+  for (let length = 0; length <= limits.textFileBytes;) {
     const piece = Buffer.allocUnsafe(64 << 10);
     const count = readSync(file, piece);
     if (count === 0) return Buffer.concat(pieces);

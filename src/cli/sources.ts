@@ -65,6 +65,7 @@ async function cannotRead(path: string, error: unknown): Promise<InputError> {
   const message = `${path}: ${systemErrorText(error)}`;
   if ((error as NodeJS.ErrnoException).code !== "ENOENT") return new InputError(message);
   const meant = await meantPath(path);
+  if (meant === path) return new InputError(message, "it is a link to what is not there");
   return new InputError(message, meant === undefined ? undefined : `did you mean ${meant}?`);
 }
 

@@ -6,6 +6,7 @@ import { noProxyReason } from "../gomod/forward-proxy.ts";
 import { matchesGlobs } from "../gomod/path-match.ts";
 import { flowProgram } from "../gomod/program.ts";
 import { entryAt } from "../gomod/proxy-list.ts";
+import type { PathStatus } from "../pki/verdict.ts";
 import type { RuleId } from "./rules.ts";
 import { asking, hasRole, isRejected, nothing, type Evidence } from "./setting-evidence.ts";
 import { shellWord } from "./wording.ts";
@@ -140,23 +141,38 @@ function* privateModules(configuration: GoConfiguration): Iterable<Doubted> {
       .split(",")
       .map((glob) => `*.${glob}`)
       .join(",");
+    const doubt = {
+      id: "private-not-covered",
+      severity: "note",
+      variable,
+      ...sourceOf(configuration, variable),
+      title: (modules: string) => `${variable}=${value} does not cover ${modules}`,
+    } as const;
+    const evidence = {
+      shows: () => false,
+      explains: symptoms.answer,
+      least: "warning",
+      says: "Here a proxy or the checksum database was asked for",
+    } as const;
     yield [
       {
-        id: "private-not-covered",
-        severity: "note",
-        variable,
-        ...sourceOf(configuration, variable),
-        title: (modules) => `${variable}=${value} does not cover ${modules}`,
+        ...doubt,
         reason:
           "a glob is compared with whole elements of the module path: a name stands for no subdomains, unlike in NO_PROXY",
         mend: `go env -w ${shellWord(`${variable}=${value},${wider}`)}`,
       },
+      { ...evidence, module: (path) => matchesGlobs(wider, path) && !matchesGlobs(value, path) },
+    ];
+    yield [
       {
-        shows: () => false,
-        module: (path) => matchesGlobs(wider, path) && !matchesGlobs(value, path),
-        explains: symptoms.answer,
-        least: "warning",
-        says: "Here a proxy or the checksum database was asked for",
+        ...doubt,
+        reason: "a glob is compared with the module path letter by letter, in upper or lower case as that has them",
+        mend: `write it in ${variable} as the module path has it: go env -w ${variable}=…`,
+      },
+      {
+        ...evidence,
+        module: (path) =>
+          matchesGlobs(value.toLowerCase(), path.toLowerCase()) && !matchesGlobs(`${value},${wider}`, path),
       },
     ];
   }
@@ -178,13 +194,22 @@ function* trustFiles(configuration: GoConfiguration): Iterable<Doubted> {
       mend: `where that process runs: openssl storeutl -noout -certs ${shellWord(value)}`,
     },
     {
-      shows: isRejected,
+      shows: (seen) => isRejected(seen) && seen.flow.tls.some(({ path }) => mayLackAnchor.has(path.status)),
       refutes: (seen) => hasRole(...asking)(seen) && isAccepted(seen.flow) && flowProgram(seen.flow) === "go",
       explains: /^certificate-rejected-though-complete$/,
       says: "Here Go rejected the certificate of",
     },
   ];
 }
+
+/** What a certificate is judged that other trust anchors might save. */
+const mayLackAnchor: ReadonlySet<PathStatus> = new Set([
+  "not-visible",
+  "complete",
+  "missing-intermediate",
+  "unknown-authority",
+  "self-signed",
+]);
 
 function isAccepted({ tls }: Parameters<typeof flowProgram>[0]): boolean {
   return tls.some(({ verdict }) => verdict.value === "accepted");

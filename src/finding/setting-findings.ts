@@ -147,7 +147,7 @@ function sightingOf(watch: Watch, silent: boolean): Sighting | undefined {
     frames: questions.map(({ questionFrame = 0, frame }) => questionFrame || frame),
     ...((shown || silent) && evidence !== undefined && { explains: evidence.explains }),
     words: () => ({
-      title: title(list([...watch.subjects], 3)),
+      title: title(list(named(watch), 3)),
       detail: `${reason[0].toUpperCase()}${reason.slice(1)}.${where} ${shownWords(watch, shown, silent)}`,
       remedy: mend,
     }),
@@ -160,8 +160,15 @@ function severityOf({ evidence, questions }: Watch, shown: boolean): Severity {
   return (shown ? evidence?.least : undefined) ?? "note";
 }
 
-function shownWords({ evidence, subjects, questions }: Watch, shown: boolean, silent: boolean): string {
+/* Without the prefixes of a module's path, which go get asks for as well. */
+function named({ subjects }: Watch): string[] {
+  const all = [...subjects];
+  return all.filter((subject) => !all.some((other) => other.startsWith(`${subject}/`)));
+}
+
+function shownWords(watch: Watch, shown: boolean, silent: boolean): string {
+  const { evidence, questions } = watch;
   if (questions.length > 0) return `Here "${questions[0].name}" was looked up as a host.`;
-  if (shown) return `${evidence?.says ?? "Here:"} ${list([...subjects])}.`;
+  if (shown) return `${evidence?.says ?? "Here:"} ${list(named(watch))}.`;
   return silent ? "The capture shows nothing of what it is for." : "Whether it mattered the capture does not show.";
 }

@@ -16,14 +16,19 @@ export function targetUnanswered(seen: Seen): Sighting {
     flow: flow.id,
     frames: [...ends(flow), ...(flow.icmp ?? []).map(({ frame }) => frame)],
     words: () => ({
-      title: `${name} cannot be reached: ${flow.server.address} port ${flow.server.port} does not answer`,
+      title: `${name} cannot be reached: ${whyUnreachable(flow)}`,
       detail:
-        `${counted(flow.syns, "SYN segment")} to ${flow.server.address}${purpose(flow, ",")} had no answer.${icmpSentence(flow)} ` +
-        `A firewall that drops packets looks like this, and so does a host that is down.${outcome(seen)}`,
+        `${counted(flow.syns, "SYN segment")} to ${flow.server.address}${purpose(flow, ",")} had no answer.${icmpSentence(flow)}` +
+        `${flow.icmp === undefined ? " A firewall that drops packets looks like this, and so does a host that is down." : ""}${outcome(seen)}`,
       remedy: unreachableRemedy(flow),
       filter: serverFilter(flow.server, "(tcp.flags.syn == 1 || icmp || icmpv6)"),
     }),
   };
+}
+
+function whyUnreachable({ server, icmp: [first] = [] }: Flow): string {
+  if (first === undefined) return `${server.address} port ${server.port} does not answer`;
+  return `${first.from} says by ICMP: ${icmpMeaning(first.type, first.code)}`;
 }
 
 function icmpSentence({ icmp = [] }: Flow): string {

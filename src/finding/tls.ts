@@ -1,11 +1,12 @@
 import { counted } from "../bytes/text.ts";
 import type { AlertReport, Flow, TlsReport } from "../flow/model.ts";
+import { serverRefusal } from "../gomod/failure.ts";
 import type { Grade } from "../grade.ts";
 import { addressFilter, serverFilter } from "./filter.ts";
 import { towardsProxy } from "./proxy.ts";
 import type { RuleId } from "./rules.ts";
 import type { Seen, Sighting, Words } from "./sighting.ts";
-import { outcome, purpose, reaching, shellWord, targetName } from "./wording.ts";
+import { outcome, proxyName, purpose, reaching, shellWord, targetName } from "./wording.ts";
 
 /** What went wrong between an open connection and a finished handshake, apart from certificates and proxies. */
 export function* tlsSightings(seen: Seen): Iterable<Sighting> {
@@ -90,30 +91,38 @@ function oldVersionWords(seen: Seen, layer: TlsReport, alert: AlertReport | unde
 
 function notTls(seen: Seen): Sighting {
   const { flow } = seen;
-  const name = targetName(flow.target);
+  const { target, route } = flow;
   const answer = flow.tls.find(({ strangeAnswer }) => strangeAnswer !== undefined)?.strangeAnswer ?? "";
+  const isTunnel = route.kind !== "direct";
   return at(seen, "target-not-tls", "seen", () => ({
-    title: `${name} does not speak TLS on port ${flow.server.port}`,
+    title: isTunnel
+      ? `no TLS came back through the tunnel of ${proxyName(flow)} to ${targetName(target)}`
+      : `${targetName(target)} does not speak TLS on port ${target.port}`,
     detail: `The ClientHello was answered with: ${answer.trim()}.${outcome(seen)}`,
-    remedy:
-      "Use the port that speaks TLS, or http:// in GOPROXY for a proxy without it. When something on the way answers " +
-      "(a login page, a block page), get past that first.",
+    remedy: isTunnel
+      ? `Look at the log of the proxy, which may answer in the place of ${target.host} (a login page, a block page) though it granted the tunnel; have the host allowed there.`
+      : "Use the port that speaks TLS, or http:// in GOPROXY for a proxy without it. When something on the way answers " +
+        "(a login page, a block page), get past that first.",
     filter: serverFilter(flow.server, "tcp.len > 0"),
   }));
 }
 
 function serverAlert(seen: Seen): Sighting {
   const { flow } = seen;
-  const alert = flow.tls
-    .flatMap(({ alerts }) => alerts)
-    .find(({ from, level }) => from === "server" && level === "fatal");
-  const description = alert?.description ?? "an encrypted alert";
+  const alert = flow.tls.map(serverRefusal).find((each) => each !== undefined);
   const name = targetName(flow.target);
-  const sighting = at(seen, "tls-server-alert", alert?.grade ?? "seen", () => ({
-    title: `${name} broke the handshake off with ${description}`,
-    detail: `The server${purpose(flow, ",")} sent the fatal alert ${description} in frame ${alert?.frame ?? 0}.${outcome(seen)}`,
-    remedy: alertRemedies[description.replace(/ \(\d+\)$/, "")] ?? `Look at the log of the server of ${name}.`,
-  }));
+  const sighting = at(seen, "tls-server-alert", alert?.grade ?? "seen", () => {
+    const description = alert?.description;
+    const about = description ?? "certificate_required";
+    return {
+      title:
+        description === undefined
+          ? `${name} asked for a client certificate and broke off with an alert`
+          : `${name} broke the handshake off with ${description}`,
+      detail: `The server${purpose(flow, ",")} sent ${description === undefined ? "an encrypted alert" : `the fatal alert ${description}`} in frame ${alert?.frame ?? 0}.${outcome(seen)}`,
+      remedy: alertRemedies[about.replace(/ \(\d+\)$/, "")] ?? `Look at the log of the server of ${name}.`,
+    };
+  });
   return { ...sighting, frames: [alert?.frame ?? flow.frames.last] };
 }
 

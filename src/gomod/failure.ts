@@ -1,4 +1,4 @@
-import type { Flow } from "../flow/model.ts";
+import type { AlertReport, Flow, TlsReport } from "../flow/model.ts";
 import { targetTls } from "../flow/target-tls.ts";
 import { flowProgram } from "./program.ts";
 
@@ -89,13 +89,26 @@ function badHandshake(flow: Flow): Failure | undefined {
       return { kind: "not-tls", because: "the answer to the ClientHello was no TLS" };
     const { value, because, frame } = layer.verdict;
     if (value === "rejected") return { kind: "rejected", because, frame };
-    const alert = layer.alerts.find(({ from, level }) => from === "server" && level === "fatal");
-    if (alert !== undefined) {
-      const { description = "(encrypted)", frame } = alert;
+    const refusal = serverRefusal(layer);
+    if (refusal !== undefined) {
+      const { description = "(encrypted)", frame } = refusal;
       return { kind: "server-alert", because: `the server sent alert ${description}`, frame };
     }
   }
   return undefined;
+}
+
+/**
+ * The alert with which a server breaks off: a fatal one; an encrypted one where it asked for a client certificate, as
+ * TLS 1.3 clients learn only behind their Finished that they lack one, before anything that the client asked for.
+ */
+export function serverRefusal({ alerts, verdict, clientCertificateRequested }: TlsReport): AlertReport | undefined {
+  return alerts.find(({ from, level, description, frame }) => {
+    if (from !== "server") return false;
+    if (level !== undefined || description !== undefined) return level === "fatal";
+    const asked = verdict.value === "accepted" && verdict.unused !== true ? (verdict.frame ?? 0) : 0;
+    return clientCertificateRequested === true && frame < asked;
+  });
 }
 
 function unfinished(flow: Flow): Failure | undefined {

@@ -206,7 +206,13 @@ const patterns: readonly Pattern[] = [
     "Have the host allowed on the forward proxy, or exempt it by NO_PROXY.",
   ],
   [
-    /[Ff]ailed to connect to|Couldn't connect to|EOF|timeout|time-out|deadline exceeded|connection re(?:set|fused)|no route|unreachable|remote error: tls|does not look like a TLS|gave HTTP response|stream error|http2: |tls: |dial tcp|read tcp/,
+    /network is unreachable|cannot assign requested address/,
+    "network",
+    "this machine has no way to the address",
+    "Check its routes, and which of IPv4 and IPv6 it has: a host with IPv6 alone reaches no name that has IPv4 addresses alone, unless through a forward proxy.",
+  ],
+  [
+    /[Ff]ailed to connect to|Couldn't connect to|EOF|timeout|time-out|deadline exceeded|[Cc]onnection re(?:set|fused)|broken pipe|timed out|Empty reply from server|SSL_connect|SSL_ERROR_|gnutls_handshake|no route|unreachable|remote error: tls|does not look like a TLS|gave HTTP response|stream error|http2: |tls: |dial tcp|read tcp/,
     "network",
     "the connection failed or broke",
     "Check that this machine may reach that host and port.",

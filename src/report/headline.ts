@@ -44,22 +44,25 @@ function outcomeOf(analysis: Analysis): Headline {
 
 function withoutGo(analysis: Analysis): Headline {
   const { capture, summary, findings, flowCount } = analysis;
-  if (capture.frames === 0) {
-    const why = capture.problems.at(0)?.detail ?? "no frames in this capture";
-    return { text: `Nothing to tell: ${why}.`, meaning: "warning" };
-  }
   const errors = findings.filter((finding) => finding.severity === "error");
-  if (errors.length > 0) {
-    const flows = flowCount === 0 ? "No connection was opened." : "No flow is surely Go's.";
-    return { text: `${flows} Error: ${worst(errors)}`, meaning: "error" };
-  }
+  if (errors.length > 0) return { text: `${connections(analysis)} Error: ${worst(errors)}`, meaning: "error" };
   const instead = summary.instead === undefined ? "." : `. Seen instead: ${summary.instead}.`;
-  return {
-    text:
-      `No Go traffic in this capture${instead} Usual causes: the modules were in GOMODCACHE already, -mod=vendor, ` +
-      "another interface was captured, or a capture filter left it out.",
-    meaning: "warning",
-  };
+  const warnings = flowCount === 0 ? findings.filter((finding) => finding.severity === "warning") : [];
+  const text =
+    capture.frames === 0 ? `Nothing to tell: ${whyEmpty(capture)}.` : `No Go traffic in this capture${instead}`;
+  const usual =
+    "Usual causes: the modules were in GOMODCACHE already, -mod=vendor, another interface was captured, or a capture filter left it out.";
+  const why = warnings.length > 0 ? `Warning: ${worst(warnings)}` : capture.frames === 0 ? "" : usual;
+  return { text: [text, why].filter((sentence) => sentence !== "").join(" "), meaning: "warning" };
+}
+
+function whyEmpty({ problems }: Analysis["capture"]): string {
+  return problems.at(0)?.detail ?? "no frames in this capture";
+}
+
+function connections({ capture, flowCount }: Analysis): string {
+  if (capture.frames === 0) return `Nothing can be read: ${whyEmpty(capture)}.`;
+  return flowCount === 0 ? "No connection was opened." : "No flow is surely Go's.";
 }
 
 function worst(findings: readonly Finding[]): string {

@@ -1,6 +1,7 @@
 import { targetTls } from "../flow/target-tls.ts";
 import { hostPort } from "../bytes/text.ts";
 import type { CaptureReport, Flow, Route, TlsReport } from "../flow/model.ts";
+import { serverRefusal } from "../gomod/failure.ts";
 import type { Evidence } from "../grade.ts";
 import type { PathStatus, PathVerdict } from "../pki/verdict.ts";
 import type { Meaning } from "./style.ts";
@@ -42,14 +43,14 @@ export function isGranted(route: Route): boolean {
 
 /**
  * Version and outcome of the handshake with the target: `1.3 ok`, `1.2 rejected`, `no answer`; no version where none was
- * captured, and `unseen` where the server answered and the capture does not show what.
+ * captured, `refused` where the server broke it off with an alert, and `unseen` where the server answered and the capture does not show what.
  */
 export function tlsText(flow: Flow): string {
   const tls = targetTls(flow);
   if (tls === undefined) return "-";
   if (tls.strangeAnswer !== undefined) return "not TLS";
   if (tls.negotiatedVersion === undefined) {
-    if (tls.verdict.value !== "undecided") return outcome(tls);
+    if (tls.verdict.value !== "undecided" || serverRefusal(tls) !== undefined) return outcome(tls);
     return flow.stage === "established" ? "unseen" : "no answer";
   }
   return `${tls.negotiatedVersion.replace(/^TLS ?v?/, "")} ${outcome(tls)}`;
@@ -120,6 +121,7 @@ export function framesText(frames: readonly number[], capture: CaptureReport): s
 
 function outcome(tls: TlsReport): string {
   if (tls.verdict.value === "rejected") return "rejected";
+  if (serverRefusal(tls) !== undefined) return "refused";
   if (tls.verdict.unused === true) return "unused";
   if (tls.verdict.value === "undecided") return "?";
   return tls.resumed ? "resumed" : "ok";

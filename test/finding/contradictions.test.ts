@@ -16,6 +16,7 @@ const git = { tls: [tls({ clientStack: stack("gnutls") })] };
 describe("the way that the settings prescribe", () => {
   it.each<[string, Flow, string, string[]]>([
     ["direct although HTTPS_PROXY is set", direct("sum.golang.org"), proxied, ["warning proxy-bypassed"]],
+    ["direct, open before the recording began", direct("sum.golang.org", { opened: "midstream" }), proxied, []],
     ["direct as NO_PROXY says", direct("sum.golang.org"), `${proxied}\nNO_PROXY=golang.org`, []],
     ["direct to localhost", direct("localhost"), proxied, []],
     ["direct to a loopback address", direct("127.0.0.1"), proxied, []],

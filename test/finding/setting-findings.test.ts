@@ -241,6 +241,28 @@ const shown: Record<string, [Story, string[]]> = {
 };
 
 describe("settings as the cause", () => {
+  it("are globs in other letters than the module path, which is named without its prefixes", () => {
+    const asked = ["corp.example/a/m", "corp.example/a", "corp.example"].map((path) =>
+      http("goproxy.corp.example", `/${path}/@v/v1.0.0.info`, { status: 404 }),
+    );
+    const flows = [lookup, judgedFlow({ id: 1, ...moduleProxy, target: corp, http: asked })];
+    const [first] = findingsOf({ flows, configuration: environment("GONOSUMDB=corp.example/A,GIT.corp.example") });
+    expect(first).toMatchObject({
+      rule: "private-not-covered",
+      title: "GONOSUMDB=corp.example/A,GIT.corp.example does not cover git.corp.example/m and corp.example/a/m",
+    });
+    expect(first.remedy).toContain("as the module path has it");
+  });
+
+  it("are no trust anchors where the certificate is for another name", () => {
+    const path = { status: "name-mismatch", remarks: [], path: [], detail: "" } as const;
+    const story = {
+      flows: [judgedFlow({ ...moduleProxy, tls: [tls({ ...alert42, path, certificates: [] })] })],
+      configuration: environment("SSL_CERT_FILE=/ca.pem", "SSL_CERT_DIR=/c"),
+    };
+    expect(findingsOf(story).map(({ rule }) => rule)).toEqual(["client-rejected-certificate"]);
+  });
+
   it.each(Object.entries(shown))("%s: comes with what the capture shows, and before it", (id, [story, expected]) => {
     const findings = findingsOf(story);
     expect(findings.map(({ severity, rule }) => `${severity} ${rule}`)).toEqual(expected);

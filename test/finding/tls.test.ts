@@ -76,6 +76,28 @@ describe("a handshake that ended early", () => {
     expect(finding.grade).toBe("inferred");
   });
 
+  it("says whose answer came through a tunnel in place of TLS", () => {
+    const route = through("http-connect", "proxy.corp.example:3128", "sum.golang.org:443");
+    const [finding] = findingsOf({ flows: [broken("hello", { route }, { strangeAnswer: "HTTP/1.1 403 Forbidden" })] });
+    expect(finding).toMatchObject({
+      rule: "target-not-tls",
+      title: "no TLS came back through the tunnel of proxy.corp.example:3128 to sum.golang.org",
+    });
+  });
+
+  it("names the wish for a client certificate behind an alert that is encrypted", () => {
+    const alerts = [{ from: "server", frame: 9, grade: "inferred" }] as const;
+    const verdict = { value: "accepted", grade: "inferred", because: "x", frame: 12 } as const;
+    const layer = { alerts, verdict, clientCertificateRequested: true };
+    const [finding] = findingsOf({ flows: [broken("established", reset, layer)] });
+    expect(finding).toMatchObject({
+      severity: "error",
+      rule: "tls-server-alert",
+      grade: "inferred",
+      title: "sum.golang.org asked for a client certificate and broke off with an alert",
+    });
+  });
+
   it("quotes the router's MTU", () => {
     const [finding] = findingsOf({ flows: [broken("hello", tooBig)] });
     expect(finding).toMatchObject({ grade: "seen" });

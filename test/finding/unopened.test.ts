@@ -18,6 +18,13 @@ const proxyV6 = judgedFlow({
 const throughProxy = good(1, { route: through("http-connect", "proxy.corp.example:3128", "sum.golang.org:443") });
 
 describe("connections that were not opened", () => {
+  it("are told in the words of the router that refused them", () => {
+    const icmp = [{ type: 3, code: 13, frame: 6, from: "192.0.2.1" }];
+    const [{ title, detail }] = findingsOf({ flows: [dead({ icmp })] });
+    expect(title).toBe("sum.golang.org cannot be reached: 192.0.2.1 says by ICMP: administratively prohibited");
+    expect(detail).not.toContain("drops packets");
+  });
+
   it.each<[string, readonly Flow[], string[]]>([
     ["unanswered", [dead()], ["error target-unreachable"]],
     ["refused", [dead({ closed: "refused" })], ["error target-refused"]],

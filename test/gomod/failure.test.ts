@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Flow } from "../../src/flow/model.ts";
+import type { Flow, TlsReport } from "../../src/flow/model.ts";
 import { judgeFailure } from "../../src/gomod/failure.ts";
 import { http, judgedFlow, target, through, tls, unopened, without } from "../build/flows.ts";
 
@@ -34,6 +34,12 @@ describe("a failed flow", () => {
   const socks = (version: "socks4" | "socks5", status: number): Partial<Flow> => ({
     route: through(version, "s:1080", "h:443", status),
   });
+  const hidden = (frame: number, clientCertificateRequested: boolean): TlsReport =>
+    tls({
+      alerts: [{ from: "server", frame, grade: "inferred" }],
+      verdict: { value: "accepted", grade: "inferred", because: "x", frame: 12 },
+      ...(clientCertificateRequested && { clientCertificateRequested }),
+    });
   const rows: [what: string, flow: Flow, kind: string | undefined][] = [
     ["nobody answered", judgedFlow(unopened()), "unanswered"],
     ["refused", judgedFlow(unopened({ closed: "refused" })), "refused"],
@@ -105,6 +111,9 @@ describe("a failed flow", () => {
     ["a rejected certificate", judgedFlow({ tls: [tls({ verdict: rejected })] }), "rejected"],
     ["a rejected certificate of the proxy", judgedFlow({ tls: [tls({ verdict: rejected }), tls()] }), "rejected"],
     ["an alert of the server", judgedFlow({ tls: [tls({ alerts: [alert] })] }), "server-alert"],
+    ["an encrypted alert before the client asked", judgedFlow({ tls: [hidden(5, true)] }), "server-alert"],
+    ["the same, no client certificate wanted", judgedFlow({ tls: [hidden(5, false)] }), undefined],
+    ["an encrypted alert at the end", judgedFlow({ tls: [hidden(30, true)] }), undefined],
     ["a reset after the hello", cut("hello", { closed: "reset", closedBy: "server" }), "reset"],
     ["a reset before anything was said", cut("tcp", { closed: "reset", closedBy: "server", tls: [] }), "reset"],
     ["silence after the hello until the client gave up", cut("hello", seconds(10)), "no-answer"],

@@ -76,6 +76,14 @@ const printed: [text: string, family: string, host: string | undefined, means: R
   [`${lookup}dial tcp: lookup sum.golang.org: no such host`, "dns", "sum.golang.org", /resolved/],
   [`${lookup}dial tcp 198.51.100.11:443: i/o timeout`, "network", "sum.golang.org", /failed or broke/],
   [`${get}net/http: TLS handshake timeout`, "network", "proxy.golang.org", /failed or broke/],
+  [`${lookup}dial tcp 198.51.100.11:443: connect: network is unreachable`, "network", "sum.golang.org", /no way/],
+  [`${get}write tcp 192.0.2.10:45220->198.51.100.12:443: write: broken pipe`, "network", "proxy.golang.org", /broke/],
+  [
+    "go: github.com/m@v1.1.0: invalid version: git ls-remote -q https://github.com/m in /x: exit status 128: fatal: unable to access 'https://github.com/m/': Recv failure: Connection reset by peer",
+    "network",
+    "github.com",
+    /broke/,
+  ],
   [`${get}EOF`, "network", "proxy.golang.org", /failed or broke/],
   [`${get}remote error: tls: protocol version not supported`, "network", "proxy.golang.org", /./],
   [

@@ -13,11 +13,15 @@ const path = (some: Partial<PathVerdict>): PathVerdict => ({
   ...some,
 });
 
+const refusal = { from: "server", level: "fatal", frame: 5, grade: "seen" } as const;
+
 describe("tlsText", () => {
   it.each([
     ["1.3 ok", tls({ negotiatedVersion: "TLS 1.3", verdict: verdict("accepted") })],
     ["1.3 unused", tls({ negotiatedVersion: "TLS 1.3", verdict: verdict("accepted", true) })],
     ["1.2 rejected", tls({ negotiatedVersion: "TLS 1.2", verdict: verdict("rejected") })],
+    ["1.2 refused", tls({ negotiatedVersion: "TLS 1.2", verdict: verdict("accepted"), alerts: [refusal] })],
+    ["refused", without(tls({ verdict: verdict("undecided"), alerts: [refusal] }), "negotiatedVersion")],
     ["no answer", without(tls({ verdict: verdict("undecided") }), "negotiatedVersion")],
     ["ok", without(tls({ verdict: verdict("accepted") }), "negotiatedVersion")],
     ["not TLS", tls({ strangeAnswer: "HTTP/1.1 400" })],

@@ -51,6 +51,14 @@ export class FlowJudge {
 
   /** What a flow is to the settings. */
   judge(flow: Flow): FlowVerdict {
+    const { against, ...told } = this.#judge(flow);
+    if (against === undefined) return told;
+    if (flow.opened !== "midstream") return { ...told, against };
+    /* It may be of an earlier run, and a CONNECT may have come before. */
+    return { ...told, verdict: "cannot-be-told", because: `${told.because}; it was open before the recording began` };
+  }
+
+  #judge(flow: Flow): FlowVerdict {
     const proxy = this.#proxyItself(flow);
     if (proxy !== undefined) {
       return { verdict: "as-configured", because: `it is the way to the proxy that ${proxy.variable} names` };

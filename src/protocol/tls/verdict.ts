@@ -125,12 +125,15 @@ function closes(description: number | undefined): boolean {
 }
 
 function unanswered(seen: SeenHandshake): string {
-  const alert = seen.alerts.find((each) => each.from === "server" && each.description !== closeNotify);
-  if (alert?.description !== undefined) {
-    return `server answered with alert ${alertText(alert.description)}`;
-  }
+  const refusal = serverRefusal(seen);
+  if (refusal !== undefined) return `server answered with alert ${alertText(refusal)}`;
   if (seen.lost[0] || seen.lost[1]) return "bytes of the handshake are missing from the capture";
   return seen.helloFrame > 0 ? "no ServerHello followed the ClientHello" : "no handshake was seen";
+}
+
+/** What the server's alert says, unless it closes only. */
+function serverRefusal({ alerts }: SeenHandshake): number | undefined {
+  return alerts.find(({ from, description }) => from === "server" && description !== closeNotify)?.description;
 }
 
 function judgeTls12(seen: SeenHandshake): HandshakeVerdict {
@@ -212,6 +215,11 @@ function afterFinished(
   grade: Grade = "inferred",
 ): HandshakeVerdict {
   const stack = seen.stack ?? "other";
+  const refusal = serverRefusal(seen);
+  if (refusal !== undefined) {
+    const story = `${shape}, and the server broke off with alert ${alertText(refusal)}`;
+    return finishedAccepts[stack] ? accepted(grade, story, finishedFrame) : undecided(story);
+  }
   const closing = closedUnused[stack];
   const because = `${shape}; ${closing.because}`;
   if (alertFrame !== undefined) {

@@ -140,8 +140,8 @@ function* modes(configuration: GoConfiguration): Iterable<ConfigurationWarning> 
       severity: "warning",
       variable: "GOFLAGS",
       ...sourceOf(configuration, "GOFLAGS"),
-      title: "-insecure in GOFLAGS has no effect",
-      reason: "the flag went with Go 1.17",
+      title: "-insecure in GOFLAGS stops go get, and other commands do not read it",
+      reason: "go get refuses the flag since Go 1.17",
       mend: "name the module paths in GOINSECURE, and in GONOSUMDB if they are not public",
     };
   }
