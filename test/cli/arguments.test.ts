@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { parseArguments, type AnalyzeArguments } from "../../src/cli/arguments.ts";
 import { renderCompletion } from "../../src/cli/completion.ts";
 import { UsageError } from "../../src/cli/errors.ts";
 import { tool } from "../../src/version.ts";
+import { bash } from "./run.ts";
 
 function analysisOf(line: string): AnalyzeArguments {
   const request = parseArguments(line.split(" "));
@@ -105,7 +105,7 @@ describe("renderCompletion", () => {
   const complete = (...words: string[]): string[] => {
     const list = words.map((word) => `'${word}'`).join(" ");
     const use = `COMP_WORDS=(${list}); COMP_CWORD=${words.length - 1}; _gomodcap; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    return execFileSync("bash", ["-c", `${renderCompletion("bash")}${use}`], { encoding: "utf8" })
+    return bash(["-c", `${renderCompletion("bash")}${use}`])
       .trim()
       .split("\n");
   };

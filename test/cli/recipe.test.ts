@@ -1,6 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { gomodcap } from "./run.ts";
+import { bash, gomodcap } from "./run.ts";
 
 const recipes = [
   ["linux", "tcpdump"],
@@ -29,7 +28,7 @@ describe("gomodcap recipe", () => {
       expect(stdout).toContain(part);
     }
     if (tool !== "pktmon") expect(stdout).toContain("udp port 53");
-    if (platform !== "windows") execFileSync("bash", ["-n"], { input: stdout });
+    if (platform !== "windows") bash(["-n"], stdout);
   });
 
   it("is for tcpdump where nothing is said", async () => {

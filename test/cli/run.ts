@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 
 /** How a run of the built program ended, and what it printed. */
 export interface Ended {
@@ -32,4 +32,12 @@ export function gomodcap(line: readonly string[], options: RunOptions = {}): Pro
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, stdout, stderr }));
   });
+}
+
+/**
+ * Runs bash, and returns what it prints. Without `--norc` it would read the user's ~/.bashrc, for as long as that takes:
+ * Node's pipes are sockets, and where its input is one bash takes itself for a remote login.
+ */
+export function bash(words: readonly string[], input = ""): string {
+  return execFileSync("bash", ["--norc", ...words], { encoding: "utf8", input });
 }

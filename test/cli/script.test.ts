@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { capturesFolder } from "../captures/truth.ts";
-import { gomodcap } from "./run.ts";
+import { bash, gomodcap } from "./run.ts";
 
 /** The built program, as a user runs it. `npm test` builds it first. */
 let folder: string;
@@ -235,15 +235,14 @@ describe("what a shell expects", () => {
   it("completion scripts parse", async () => {
     const { stdout } = await gomodcap(["completion", "bash"]);
     writeFileSync(join(folder, "completion.bash"), stdout);
-    expect(() => execFileSync("bash", ["-n", join(folder, "completion.bash")])).not.toThrow();
+    expect(() => bash(["-n", join(folder, "completion.bash")])).not.toThrow();
     expect(stdout).toContain("--roots");
   });
 
   it("a reader that goes away early is no error", () => {
     const program = new URL("../../bin/gomodcap.js", import.meta.url).pathname;
     const script = `"$0" "$1" "$2" --json | head -n 1; exit "\${PIPESTATUS[0]}"`;
-    const out = execFileSync("bash", ["-c", script, process.execPath, program, capture]);
-    expect(out.toString().trim()).toBe("{");
+    expect(bash(["-c", script, process.execPath, program, capture]).trim()).toBe("{");
   });
 
   it("needs no code that was kept at build time, and runs none that is not its own", async () => {
