@@ -73,6 +73,7 @@ export const settingRules = {
   "ssl-cert-ignored": ["trust", "SSL_CERT_FILE is not read on this system by this version of Go"],
   "ssl-cert-half": ["hidden", "SSL_CERT_FILE or SSL_CERT_DIR alone leaves the other half of the trust anchors"],
   "ssl-cert-path": ["trust", "SSL_CERT_FILE or SSL_CERT_DIR has something that is no path"],
+  "ssl-cert-proxy-git": ["hidden", "git does not judge an https:// proxy by SSL_CERT_FILE"],
 } as const satisfies Readonly<Record<WarningId, readonly [Evidence, meaning: string]>>;
 
 type Table = typeof settingRules;

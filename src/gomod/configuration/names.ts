@@ -39,6 +39,7 @@ export const requestVariables: readonly string[] = [
   "REQUEST_METHOD",
   "SSL_CERT_FILE",
   "SSL_CERT_DIR",
+  "GIT_PROXY_SSL_CAINFO",
 ];
 
 /** Variables that say where files are. */

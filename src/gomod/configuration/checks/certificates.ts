@@ -9,6 +9,7 @@ export function* certificateWarnings(configuration: GoConfiguration): Iterable<C
   const file = environmentValue(configuration, "SSL_CERT_FILE");
   const folders = environmentValue(configuration, "SSL_CERT_DIR");
   if (file === "" && folders === "") return;
+  yield* proxyOfGit(configuration, file === "" ? "SSL_CERT_DIR" : "SSL_CERT_FILE");
   const ignored = ignoredOn(configuration, file === "" ? "SSL_CERT_DIR" : "SSL_CERT_FILE");
   if (ignored !== undefined) {
     yield ignored;
@@ -18,6 +19,24 @@ export function* certificateWarnings(configuration: GoConfiguration): Iterable<C
   const separator = configuration.platform === "windows" ? ";" : ":";
   yield* paths(configuration, "SSL_CERT_FILE", [file], separator);
   yield* paths(configuration, "SSL_CERT_DIR", folders.split(separator), separator);
+}
+
+/* Who sets anchors for an https:// proxy has one of a private authority. Spec: git-config(1), http.proxySSLCAInfo. */
+function* proxyOfGit(configuration: GoConfiguration, variable: string): Iterable<ConfigurationWarning> {
+  if (configuration.httpsProxy?.scheme !== "https") return;
+  if (environmentValue(configuration, "GIT_PROXY_SSL_CAINFO") !== "") return;
+  yield {
+    id: "ssl-cert-proxy-git",
+    severity: "note",
+    variable,
+    ...sourceOf(configuration, variable),
+    title: `git does not judge the https:// proxy by ${variable}`,
+    reason: "it does so by GIT_PROXY_SSL_CAINFO or http.proxySSLCAInfo, else by the system's authorities",
+    mend:
+      variable === "SSL_CERT_FILE"
+        ? 'export GIT_PROXY_SSL_CAINFO="$SSL_CERT_FILE", if git is used'
+        : "export GIT_PROXY_SSL_CAINFO=FILE, if git is used",
+  };
 }
 
 function ignoredOn(configuration: GoConfiguration, variable: string): ConfigurationWarning | undefined {

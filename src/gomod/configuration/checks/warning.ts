@@ -57,5 +57,6 @@ export const warningIds = [
   "ssl-cert-ignored",
   "ssl-cert-half",
   "ssl-cert-path",
+  "ssl-cert-proxy-git",
 ] as const;
 export type WarningId = (typeof warningIds)[number];

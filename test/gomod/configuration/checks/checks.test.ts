@@ -109,6 +109,12 @@ const rows: [variables: string[], does: string, said: string[]][] = [
   [["NO_PROXY=a.example, b.example"], "both", []],
   [["SSL_CERT_FILE=/ca.pem"], "the folders still count", ["note ssl-cert-half"]],
   [["SSL_CERT_FILE=/ca.pem", "SSL_CERT_DIR=/empty"], "these alone", []],
+  [
+    ["HTTPS_PROXY=https://p:8443", "SSL_CERT_FILE=/ca.pem", "SSL_CERT_DIR=/a"],
+    "Go reaches the proxy, git: certificate verification failed",
+    ["note ssl-cert-proxy-git"],
+  ],
+  [["HTTPS_PROXY=https://p:8443", "SSL_CERT_FILE=/ca.pem", "SSL_CERT_DIR=/a", "GIT_PROXY_SSL_CAINFO=/ca.pem"], "", []],
   [["SSL_CERT_FILE=~/ca.pem", "SSL_CERT_DIR=/a:/b"], "no file read", ["warning ssl-cert-path"]],
   [["GONOSUMCHECK=1"], "nothing", ["warning no-such-variable"]],
   [["Https_Proxy=http://p:1"], "nothing", ["warning no-such-variable"]],
