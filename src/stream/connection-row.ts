@@ -47,8 +47,7 @@ export class ConnectionRow {
 
   /** Goes over to another row. */
   stand(slot: number): void {
-    const words = this.world.rows.words[slot >> column.chunkBits];
-    const numbers = this.world.rows.numbers[slot >> column.chunkBits];
+    const { words, numbers } = this.world.rows;
     const at = column.rowOf(slot);
     this.slot = slot;
     this.words = words;

@@ -1,5 +1,5 @@
 import { addressText } from "../bytes/text.ts";
-import { chunkBits, hash as hashColumn, rowOf, type ConnectionRows } from "./rows.ts";
+import { hash as hashColumn, rowOf, type ConnectionRows } from "./rows.ts";
 
 /*
  * Which slot a packet belongs to: open addressing over keys at the front of the rows of connections.
@@ -63,7 +63,7 @@ export class EndpointIndex {
     for (let at = hash & mask; table[at * 2] !== 0; at = (at + 1) & mask) {
       if (table[at * 2 + 1] !== hash) continue;
       const slot = table[at * 2] - 1;
-      const keys = this.#rows.words[slot >> chunkBits];
+      const keys = this.#rows.words;
       const key = rowOf(slot);
       if (keys[key] !== one || keys[key + 4] !== other) continue;
       if (keys[key + 8] === ports && keys[key + 9] === 4) return slot;
@@ -104,8 +104,8 @@ export class EndpointIndex {
 
   /** Puts what `find` did not find, or what is wanted, at `slot`. */
   add(slot: number): void {
-    this.#rows.words[slot >> chunkBits].set(this.#wanted, rowOf(slot));
-    this.#rows.words[slot >> chunkBits][rowOf(slot) + hashColumn] = this.#wantedHash;
+    this.#rows.words.set(this.#wanted, rowOf(slot));
+    this.#rows.words[rowOf(slot) + hashColumn] = this.#wantedHash;
     if (++this.#used * 2 > this.#mask) this.#grow();
     this.#place(slot + 1, this.#wantedHash);
   }
@@ -162,7 +162,7 @@ export class EndpointIndex {
   }
 
   #word(slot: number, at: number): number {
-    return this.#rows.words[slot >> chunkBits][rowOf(slot) + at];
+    return this.#rows.words[rowOf(slot) + at];
   }
 
   #wantIpv6(source: EndpointSource): void {

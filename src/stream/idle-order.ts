@@ -54,7 +54,7 @@ export class IdleOrder {
   }
 
   #column(slot: number, at: number): number {
-    return this.#rows.words[slot >> column.chunkBits][column.rowOf(slot) + at];
+    return this.#rows.words[column.rowOf(slot) + at];
   }
 }
 

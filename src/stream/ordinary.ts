@@ -3,7 +3,7 @@ import type { ConnectionWorld } from "./connection-row.ts";
 import { Demand, type Direction, type Moment } from "./consumer.ts";
 import type { RecentSegments } from "./recent.ts";
 import * as column from "./rows.ts";
-import { ConnectionBit, SideBit } from "./rows.ts";
+import { ConnectionBit, type ConnectionRows, SideBit } from "./rows.ts";
 import { advance, isBefore } from "./sequence.ts";
 
 /**
@@ -15,23 +15,23 @@ import { advance, isBefore } from "./sequence.ts";
  */
 export class OrdinarySegments {
   readonly #world: ConnectionWorld;
+  readonly #rows: ConnectionRows;
   readonly #moment: Moment;
   readonly #recent: RecentSegments;
 
   constructor(world: ConnectionWorld) {
     this.#world = world;
+    this.#rows = world.rows;
     this.#moment = world.moment;
     this.#recent = world.recent;
   }
 
   /** Takes the segment if it is ordinary. */
   accept(slot: number, packet: Packet, sideIndex: Direction): boolean {
-    const words = this.#world.rows.words[slot >> column.chunkBits];
+    const { words } = this.#rows;
     const row = column.rowOf(slot);
-    const first = row + column.sides;
-    const second = first + column.sideWords;
-    const side = sideIndex === 0 ? first : second;
-    const peer = sideIndex === 0 ? second : first;
+    const side = row + column.sides + sideIndex * column.sideWords;
+    const peer = row + column.sides + (1 - sideIndex) * column.sideWords;
     if ((packet.flags & ~TcpFlag.Psh) !== TcpFlag.Ack) return false;
     if (!this.#isSettled(words, row, side, peer)) return false;
     if (!isNext(words, side, peer, packet)) return false;
@@ -55,8 +55,7 @@ export class OrdinarySegments {
 
   #note(slot: number, row: number, packet: Packet, sideIndex: Direction): void {
     const moment = this.#moment;
-    const words = this.#world.rows.words[slot >> column.chunkBits];
-    const numbers = this.#world.rows.numbers[slot >> column.chunkBits];
+    const { words, numbers } = this.#rows;
     words[row + column.lastFrame] = moment.frame;
     const endSeconds = (row + column.endSeconds) >> 1;
     const later = moment.seconds - numbers[endSeconds] || moment.nanoseconds - words[row + column.endNanoseconds];
@@ -74,8 +73,7 @@ export class OrdinarySegments {
   /** The next bytes of a stream. */
   #take(slot: number, side: number, packet: Packet): void {
     const moment = this.#moment;
-    const words = this.#world.rows.words[slot >> column.chunkBits];
-    const numbers = this.#world.rows.numbers[slot >> column.chunkBits];
+    const { words, numbers } = this.#rows;
     const { payloadLength, bytes, payloadStart, payloadEnd } = packet;
     const end = advance(words[side + column.next], payloadLength);
     words[side + column.next] = words[side + column.high] = end;

@@ -20,8 +20,8 @@ import { advance, distance } from "./sequence.ts";
  */
 
 export class RecentSegments {
-  readonly #early: Int32Array[] = [];
-  readonly #further: Int32Array[] = [];
+  #early: Int32Array = noWords;
+  #further: Int32Array = noWords;
   /** What `#seek` points into. */
   #words: Int32Array = new Int32Array(0);
 
@@ -123,14 +123,22 @@ export class RecentSegments {
 
   /** Points `#words` at the array of an entry and returns its offset there. */
   #seek(ring: number, entry: number): number {
-    const chunks = entry < earlyEntries ? this.#early : this.#further;
-    const entries = entry < earlyEntries ? earlyEntries : ringEntries - earlyEntries;
-    const chunk = ring >> chunkBits;
-    while (chunks.length <= chunk) chunks.push(noWords);
-    if (chunks[chunk] === noWords) chunks[chunk] = new Int32Array((entries * entryWords) << chunkBits);
-    this.#words = chunks[chunk];
-    const within = entry < earlyEntries ? entry : entry - earlyEntries;
-    return ((ring & chunkMask) * entries + within) * entryWords;
+    const isEarly = entry < earlyEntries;
+    const place = isEarly ? ring * earlyEntries + entry : ring * furtherEntries + entry - earlyEntries;
+    this.#words = isEarly ? this.#early : this.#further;
+    // Entries that slimming left out are counted and were never written.
+    if (place * entryWords >= this.#words.length) this.#grow(ring, entry);
+    return place * entryWords;
+  }
+
+  /** Gives the array of an entry room for twice as many rings, and points `#words` at it. */
+  #grow(ring: number, entry: number): void {
+    const entries = entry < earlyEntries ? earlyEntries : furtherEntries;
+    const words = new Int32Array(Math.max(firstRings, (ring + 1) * 2) * entries * entryWords);
+    words.set(this.#words);
+    this.#words = words;
+    if (entry < earlyEntries) this.#early = words;
+    else this.#further = words;
   }
 }
 
@@ -202,8 +210,8 @@ export const rememberedSegments = 16;
 const ringEntries = rememberedSegments;
 const entryWords = 8;
 const earlyEntries = 2;
-const chunkBits = 9;
-const chunkMask = (1 << chunkBits) - 1;
+const furtherEntries = ringEntries - earlyEntries;
+const firstRings = 512;
 const noWords = new Int32Array(0);
 const headBytes = 16;
 const snapped = 1 << 30;

@@ -13,31 +13,39 @@
  * connection, sides and streams would make it a dozen.
  *
  * Invariants: seconds and byte counts are doubles, at even words; frames, times below a second and counts are unsigned
- * words (4·10^9 frames); sequence numbers are signed ones. Row `slot` is the one at `rowOf(slot)` of chunk
- * `slot >> chunkBits`, and stays there.
+ * words (4·10^9 frames); sequence numbers are signed ones. All rows are in one memory, because to find the right one of
+ * several takes a segment two more lines; where `add` makes a larger one, whoever stands at a row stands there anew.
  */
 export class ConnectionRows {
-  readonly words: Int32Array[] = [];
-  /** The same memory; word `w` of a chunk is number `w / 2`. */
-  readonly numbers: Float64Array[] = [];
+  words: Int32Array;
+  /** The same memory: word `w` is number `w / 2`. */
+  numbers: Float64Array;
+
+  constructor() {
+    const buffer = new ArrayBuffer(firstRows * rowBytes);
+    this.words = new Int32Array(buffer);
+    this.numbers = new Float64Array(buffer);
+  }
 
   /** Makes the row of a slot; slots come in order. */
   add(slot: number): void {
-    if (slot >> chunkBits < this.words.length) return;
-    const buffer = new ArrayBuffer((rowWords * 4) << chunkBits);
-    this.words.push(new Int32Array(buffer));
-    this.numbers.push(new Float64Array(buffer));
+    if (rowOf(slot) < this.words.length) return;
+    const old = this.words;
+    const buffer = new ArrayBuffer(old.byteLength * 2);
+    this.words = new Int32Array(buffer);
+    this.numbers = new Float64Array(buffer);
+    this.words.set(old);
   }
 }
 
-/** First word of a slot's row in its chunk. */
+/** First word of a slot's row. */
 export function rowOf(slot: number): number {
-  return (slot & chunkMask) * rowWords;
+  return slot * rowWords;
 }
 
-export const chunkBits = 8;
-const chunkMask = (1 << chunkBits) - 1;
 const rowWords = 96;
+const rowBytes = rowWords * 4;
+const firstRows = 256;
 
 /** Columns of a connection, from the first word of its row; the key stands before them. */
 export const state = 10;

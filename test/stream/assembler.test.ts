@@ -36,7 +36,7 @@ function assemble(next: number, caps = limits as typeof limits | Record<string, 
   const rows = new ConnectionRows();
   rows.add(0);
   const assembler = new Assembler({ moment, budget, consumers: [consumer], held: new Map() });
-  assembler.stand(rows.words[0], rows.numbers[0], sides);
+  assembler.stand(rows.words, rows.numbers, sides);
   assembler.start(0, next, true);
   const lent = new Uint8Array(4096);
   const accept = (start: number, bytes: readonly number[], captured = bytes.length): Arrival => {

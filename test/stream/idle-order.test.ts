@@ -21,15 +21,15 @@ describe("the idle order", () => {
           const isFinished = change === "finish" || (change === "move" && wasFinished);
           lists = lists.map((list) => list.filter((other) => other !== slot)) as [number[], number[]];
           const bits = ConnectionBit.InUse | (isFinished ? ConnectionBit.Finished : 0);
-          rows.words[0][rowOf(slot) + state] = change === "close" ? 0 : bits;
-          rows.words[0][rowOf(slot) + lastFrame] = frame + 1;
+          rows.words[rowOf(slot) + state] = change === "close" ? 0 : bits;
+          rows.words[rowOf(slot) + lastFrame] = frame + 1;
           if (change !== "close") lists[isFinished ? 1 : 0].push(slot);
         });
         for (const [at, order] of orders.entries()) {
           const closed: number[] = [];
           for (let slot = order.oldest(8); slot >= 0; slot = order.oldest(8)) {
             closed.push(slot);
-            rows.words[0][rowOf(slot) + state] = 0;
+            rows.words[rowOf(slot) + state] = 0;
           }
           expect(closed).toEqual(lists[at]);
         }

@@ -60,6 +60,18 @@ describe("content that comes again", () => {
     expect(recent.contradicts(1, 0, second, 0)).toBe(false);
   });
 
+  it("says nothing of segments that were counted and left out of the capture", () => {
+    const recent = new RecentSegments();
+    const again = segment(0, bytes(300));
+    recent.note(0, 0, again, new Moment(), 0, true);
+    for (const ring of [0, 1, 2000]) {
+      expect(recent.contradicts(ring, 100, again, 0)).toBe(false);
+      expect(recent.has(ring, 100, 0, 300)).toBe(ring === 0);
+    }
+    expect(recent.isDuplicate(0, 100, again, new Moment(), 0, false)).toBe(true);
+    expect(recent.isDuplicate(1, 100, again, new Moment(), 0, false)).toBe(false);
+  });
+
   it("is not judged where nobody reads, but still known for a copy", () => {
     const recent = new RecentSegments();
     const moment = new Moment();
