@@ -46,11 +46,10 @@ export class PcapReader implements RecordReader {
   readonly #input: InputBlock;
   readonly #notes: CaptureNotes;
   readonly #interfaceId: number;
-  #started = false;
   #littleEndian = false;
-  #modified = false;
   #lengthsMayBeSwapped = false;
-  #headerLength = recordHeaderLength;
+  /** Of a record; 0 until the header of the file was read. */
+  #headerLength = 0;
   #unitNanoseconds = 1000;
   #unitsPerSecond = 1e6;
   #linkType = 0;
@@ -64,7 +63,7 @@ export class PcapReader implements RecordReader {
 
   next(frame: Frame): RecordStatus {
     const input = this.#input;
-    if (!this.#started) {
+    if (this.#headerLength === 0) {
       const status = this.#readFileHeader();
       if (status !== RecordStatus.Frame) return status;
     }
@@ -76,7 +75,7 @@ export class PcapReader implements RecordReader {
     const little = this.#littleEndian;
     let captured = view.getUint32(at + 8, little);
     let original = view.getUint32(at + 12, little);
-    if (this.#lengthsMayBeSwapped && captured > original) [captured, original] = [original, captured];
+    if (captured > original && this.#lengthsMayBeSwapped) [captured, original] = [original, captured];
     if (captured > this.#largestCapture) return this.#contradiction(captured);
     if (available < header + captured) return this.#want(header + captured);
     frame.number = this.#notes.countFrame();
@@ -89,7 +88,7 @@ export class PcapReader implements RecordReader {
     frame.start = at + header;
     frame.end = at + header + captured;
     frame.timed = true;
-    frame.direction = this.#modified ? direction(view.getUint8(at + 22)) : 0;
+    frame.direction = header === modifiedRecordHeaderLength ? direction(view.getUint8(at + 22)) : 0;
     frame.comments = noComments;
     frame.leftOut = 0;
     frame.segmentsBefore = undefined;
@@ -100,8 +99,9 @@ export class PcapReader implements RecordReader {
 
   finish(): void {
     const { available, offset, needed } = this.#input;
-    if (available === 0 && this.#started) return;
-    const what = this.#started ? `the record of frame ${this.#notes.lastFrame + 1}` : "the file header";
+    const started = this.#headerLength > 0;
+    if (available === 0 && started) return;
+    const what = started ? `the record of frame ${this.#notes.lastFrame + 1}` : "the file header";
     this.#notes.cut(offset + available, what, needed - available);
   }
 
@@ -122,8 +122,6 @@ export class PcapReader implements RecordReader {
     const little = variant.littleEndian;
     this.#littleEndian = little;
     this.#notes.format(variant.format);
-    this.#modified = variant.format === "pcap-modified";
-    if (this.#modified) this.#headerLength = modifiedRecordHeaderLength;
     if (variant.format === "pcap-nanosecond") {
       this.#unitNanoseconds = 1;
       this.#unitsPerSecond = 1e9;
@@ -141,7 +139,7 @@ export class PcapReader implements RecordReader {
     this.#notes.interface(this.#linkType, snapLength);
     this.#notes.nextInterface++;
     input.start += fileHeaderLength;
-    this.#started = true;
+    this.#headerLength = variant.format === "pcap-modified" ? modifiedRecordHeaderLength : recordHeaderLength;
     return RecordStatus.Frame;
   }
 

@@ -78,6 +78,7 @@ export class HeaderCursor {
 
   /** Goes over to another buffer; the caller sets the offsets. */
   enterBytes(bytes: Uint8Array, view: DataView): void {
+    if (this.bytes === bytes) return;
     this.bytes = bytes;
     this.view = view;
     this.packet.bytes = bytes;
