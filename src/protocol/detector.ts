@@ -147,7 +147,8 @@ export class Detector implements StreamConsumer {
 
   /** The protocol, undefined while more is to be waited for, `swapped` after the directions have been exchanged. */
   #tell(chunk: Chunk | undefined, last = false): Protocol | "swapped" | undefined {
-    const [client, server] = ([0, 1] as const).map((direction) => this.#first(direction, chunk));
+    const client = this.#first(0, chunk);
+    const server = this.#first(1, chunk);
     if (this.#host.reversible && isReversed(client, server)) {
       this.#swap();
       return "swapped";

@@ -240,7 +240,8 @@ export class Connection extends ConnectionRow {
     this.world.consumers[this.slot] = this.world.opened(this);
     this.mark(ConnectionBit.Open);
     // Nothing is known of a side that neither spoke nor was acknowledged: its first segment tells.
-    for (const at of [0, 1] as const) this.sides[at].open((at ^ this.clientSide) as Direction);
+    this.sideA.open(this.clientSide);
+    this.sideB.open((this.clientSide ^ 1) as Direction);
   }
 
   get #endInterface(): number {

@@ -282,14 +282,16 @@ export class ConnectionTable {
   #identity(connection: ConnectionRow): OpenedConnection {
     const { slot, clientSide } = connection;
     const serverSide = (clientSide ^ 1) as Direction;
+    const one = connection.sides[0].synSeen;
+    const other = connection.sides[1].synSeen;
     return {
       id: connection.id,
       clientAddress: this.#index.addressText(slot, clientSide),
       clientPort: this.#index.port(slot, clientSide),
       serverAddress: this.#index.addressText(slot, serverSide),
       serverPort: this.#index.port(slot, serverSide),
-      synSeen: connection.sides.some(({ synSeen }) => synSeen),
-      beginningSeen: connection.sides.every(({ synSeen }) => synSeen),
+      synSeen: one || other,
+      beginningSeen: one && other,
     };
   }
 }
