@@ -8,48 +8,17 @@ import { ApplicationData } from "./application-data.ts";
 import { conclude } from "./conclusion.ts";
 import { Decryption, type PlaintextSink } from "./decryption.ts";
 import type { TlsAlert, TlsFacts } from "./facts.ts";
-import { HandshakeReader, HandshakeType } from "./handshake.ts";
+import { HandshakeType } from "./handshake.ts";
 import { emptyFacts, HandshakeObserver } from "./observer.ts";
-import { ContentType, RecordReader, type RecordSink } from "./record.ts";
+import { ContentType, type RecordSink } from "./record.ts";
 import { RecordLog, recordSizes } from "./record-log.ts";
 import { Resynchronizer } from "./resynchronizer.ts";
+import { Side } from "./side.ts";
 import type { DecryptedHandshake } from "./verdict.ts";
 
 const tls13 = 0x0304;
 const strangeBytes = 32;
 const sender = ["client", "server"] as const;
-
-/** What is remembered of one direction between its records. */
-class Side {
-  readonly reader: RecordReader;
-  readonly handshake = new HandshakeReader();
-  /** The record that is open, and whether its fragment is in clear. */
-  contentType = 0;
-  recordLength = 0;
-  clear = true;
-  /** What is being read now was decrypted. */
-  decrypted = false;
-  /** Frame of the Finished message that was decrypted; 0 before. */
-  finishedFrame = 0;
-  changedCipher = false;
-  /** First byte of an alert in clear; -1 outside. */
-  alertLevel = -1;
-  /** Handshake messages are no longer read: one was malformed, or the place between them is lost. */
-  deaf = false;
-  /** Nothing is read any more. */
-  quiet = false;
-  lost = false;
-  ended: EndReason | undefined;
-  resynchronizer: Resynchronizer | undefined;
-
-  constructor(direction: Direction, sink: RecordSink) {
-    this.reader = new RecordReader(direction, sink);
-  }
-}
-
-function isOver(side: Side): boolean {
-  return side.quiet || side.ended !== undefined;
-}
 
 /**
  * Decodes one TLS connection from the records of both directions: handshake messages and alerts in clear, the types and
@@ -394,7 +363,7 @@ export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
     const [client, server] = this.#sides;
     // A reset ends both directions, whoever sent it.
     const clientEnded = client.ended === "fin";
-    if (!isOver(client) || !isOver(server) || this.#concludedWith === clientEnded) return;
+    if (!client.isOver || !server.isOver || this.#concludedWith === clientEnded) return;
     this.#concludedWith = clientEnded;
     const share = (text: string): string => this.#context.hellos.sentence(text);
     conclude(this.facts, share, {
