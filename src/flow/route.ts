@@ -183,14 +183,16 @@ function httpRoute(
   if (connects.length === 0) return forwardRoute(connection, http, overTls, naming);
   const last = connects.at(-1)!;
   const asked = last.requestTarget === "" ? undefined : parseAuthority(last.requestTarget, 443);
+  const attempts = connects.map((connect) => attemptOf(takenAnswer(connect, inner)));
+  const status = attempts[attempts.length - 1].status;
   return {
     route: {
       kind: "http-connect",
       overTls,
       proxy: proxyOf(connection, naming),
       ...(asked !== undefined && { target: hostPort(asked.host, asked.port) }),
-      ...(last.status !== undefined && { status: last.status }),
-      attempts: connects.map(attemptOf),
+      ...(status !== undefined && { status }),
+      attempts,
       ...(last.userAgent !== undefined && { userAgent: last.userAgent }),
       evidence: connectEvidence(last, overTls),
     },
@@ -200,6 +202,16 @@ function httpRoute(
         : tunnelTarget({ ...asked, source: "connect" }, last.requestFrame, inner, naming),
     ],
   };
+}
+
+/**
+ * The answer that the client of a CONNECT took. Go reads one, be it interim, and closes (net/http transport.go, dialConn);
+ * others read on, and use the tunnel.
+ */
+function takenAnswer(connect: HttpExchange, inner: readonly LayerFacts[]): HttpExchange {
+  const { interim, status = 200 } = connect;
+  if (interim === undefined || inner.length > 0 || status >= 300) return connect;
+  return { ...connect, status: interim.status, reason: interim.reason, responseFrame: interim.frame };
 }
 
 function connectEvidence({ requestTarget, requestFrame, responseFrame }: HttpExchange, overTls: boolean): Evidence {

@@ -25,6 +25,8 @@ export interface HttpExchange {
   responseNanoseconds: number;
   status?: number;
   reason?: string;
+  /** The first interim answer to a CONNECT of HTTP/1. */
+  interim?: { readonly status: number; readonly reason: string; readonly frame: number };
   /** Content bytes, as framed: 0 where there is none. */
   requestBytes: number;
   responseBytes: number;

@@ -58,6 +58,24 @@ describe("findRoute", () => {
       { host: "b.example", source: "http" },
     ],
     [
+      "CONNECT answered 100 and then 200, by a client that did not read on",
+      [connect({ interim: { status: 100, reason: "Continue", frame: 4 } })],
+      { kind: "http-connect", status: 100, attempts: [{ frame: 4, status: 100, reason: "Continue", schemes: [] }] },
+      { host: "sum.golang.org", source: "connect" },
+    ],
+    [
+      "the same, by one that did",
+      [connect({ interim: { status: 100, reason: "Continue", frame: 4 } }), named("sum.golang.org")],
+      { kind: "http-connect", status: 200 },
+      { host: "sum.golang.org", source: "connect" },
+    ],
+    [
+      "CONNECT answered 100 and then 403",
+      [connect({ interim: { status: 100, reason: "Continue", frame: 4 }, status: 403 })],
+      { kind: "http-connect", status: 403 },
+      { host: "sum.golang.org", source: "connect" },
+    ],
+    [
       "CONNECT inside TLS to the proxy",
       [named("proxy.example"), connect(), named("sum.golang.org"), http2Facts([{}])],
       { kind: "http-connect", overTls: true, target: "sum.golang.org:443", evidence: { grade: "decrypted" } },

@@ -258,7 +258,10 @@ export class Http1Decoder implements Decoder {
 
   #answer(head: StatusHead, frame: number): void {
     // RFC 9110 §15.2: interim answers, any number of them; 101 is the last word on an Upgrade.
-    if (head.status < 200 && head.status !== 101) return;
+    if (head.status < 200 && head.status !== 101) {
+      this.#log.interim(head, this.#server.head.frame);
+      return;
+    }
     this.#answers++;
     const asked = this.#answered();
     const pending = asked ?? this.#unasked(head.status);

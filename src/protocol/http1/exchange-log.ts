@@ -4,6 +4,7 @@ import type { HttpExchange } from "../exchange.ts";
 import { emptyExchange, ExchangeNotes, type RequestHead, type ResponseHead, type Stamp } from "../exchange-notes.ts";
 import type { DecoderContext } from "../layer.ts";
 import type { HttpFacts } from "./facts.ts";
+import type { StatusHead } from "./head.ts";
 
 /** A request and whatever decides how its answer is read. */
 export interface Pending {
@@ -134,6 +135,12 @@ export class ExchangeLog {
     if (beyond !== 0 && beyond !== 1) return undefined;
     if (pending.kept) this.#joined.push(pending);
     return pending;
+  }
+
+  /** An answer before the final one, which nobody but Go takes for the last word, and Go of CONNECT alone. */
+  interim({ status, reason = "" }: StatusHead, frame: number): void {
+    const exchange = this.waiting?.exchange;
+    if (exchange?.method === "CONNECT") exchange.interim ??= { status, reason, frame };
   }
 
   answer(pending: Pending, head: ResponseHead, at: AcknowledgingStamp): void {

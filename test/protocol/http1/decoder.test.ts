@@ -243,6 +243,19 @@ describe("CONNECT", () => {
     expect(layers).toMatchObject([{ tunnel: 0, opaque: false }, { protocol: "ssh" }]);
   });
 
+  it("keeps the first of its interim answers, of which Go makes the last word", () => {
+    const turns = [
+      client(connect("a:443")),
+      server(head("HTTP/1.1 100 Continue") + head("HTTP/1.1 102 Processing") + granted),
+    ];
+    for (const cuts of [undefined, ...everyCut(turns)]) {
+      const { layers } = play(turns, cuts && { cuts });
+      const interim = { status: 100, reason: "Continue", frame: 2 };
+      expect(layers).toMatchObject([{ exchanges: [{ status: 200, interim }], tunnel: 0 }]);
+    }
+    expect(http(client(get("/")), server(head("HTTP/1.1 100 Continue"))).exchanges[0]).not.toHaveProperty("interim");
+  });
+
   it("ignores a length on the answer that grants", () => {
     const { layers } = play([
       client(connect("a:443")),
