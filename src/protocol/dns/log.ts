@@ -68,11 +68,15 @@ export class DnsLog {
     this.#note(parseDnsMessage(bytes, start, end), path, moment);
   }
 
-  /** Names that were asked for and answered with the address up to the frame: the latest answer first. */
+  /**
+   * Names that were asked for and answered with the address up to the frame: the latest answer first. Where there are none,
+   * those that were asked for by then: frames are not captured in the order in which they were sent.
+   */
   namesFor(address: string, frame: number): string[] {
     const known = this.#names.get(address);
     if (known === undefined) return [];
-    const seen = known.filter((name) => name.firstFrame <= frame);
+    const answered = known.filter((name) => name.firstFrame <= frame);
+    const seen = answered.length > 0 ? answered : known.filter((name) => name.askedFrame <= frame);
     const latest = (name: NameSeen): number => (name.lastFrame <= frame ? name.lastFrame : name.firstFrame);
     return seen.sort((one, other) => latest(other) - latest(one)).map((name) => name.name);
   }
@@ -132,7 +136,7 @@ export class DnsLog {
       facts.truncated = message.truncated;
       facts.answers = this.#kept(message.answers);
     }
-    this.#nameAddresses(facts.name, message.answers, moment.frame);
+    this.#nameAddresses(facts, message.answers, moment.frame);
   }
 
   #kept(answers: readonly DnsAnswer[]): DnsAnswer[] {
@@ -143,16 +147,16 @@ export class DnsLog {
     }));
   }
 
-  #nameAddresses(asked: string, answers: readonly DnsAnswer[], frame: number): void {
-    const owners = new Set([asked]);
+  #nameAddresses(facts: DnsFacts, answers: readonly DnsAnswer[], frame: number): void {
+    const owners = new Set([facts.name]);
     for (const answer of answers) {
       if (!owners.has(answer.name)) continue;
       if (answer.type === "CNAME") owners.add(answer.value);
-      else if (answer.type === "A" || answer.type === "AAAA") this.#nameAddress(answer.value, asked, frame);
+      else if (answer.type === "A" || answer.type === "AAAA") this.#nameAddress(answer.value, facts, frame);
     }
   }
 
-  #nameAddress(address: string, name: string, frame: number): void {
+  #nameAddress(address: string, { name, questionFrame }: DnsFacts, frame: number): void {
     let names = this.#names.get(address);
     if (names === undefined) {
       if (this.#names.size >= limits.dnsAddresses) return;
@@ -161,7 +165,9 @@ export class DnsLog {
     }
     const known = names.find((seen) => seen.name === name);
     if (known !== undefined) known.lastFrame = Math.max(known.lastFrame, frame);
-    else if (names.length < limits.dnsNamesPerAddress) names.push({ name, firstFrame: frame, lastFrame: frame });
+    else if (names.length < limits.dnsNamesPerAddress) {
+      names.push({ name, askedFrame: questionFrame || frame, firstFrame: frame, lastFrame: frame });
+    }
   }
 
   #intern(text: string): string {
@@ -180,6 +186,8 @@ interface Entry {
 
 interface NameSeen {
   readonly name: string;
+  /** The question whose answer was the first to name the address; that answer where the question was not seen. */
+  readonly askedFrame: number;
   readonly firstFrame: number;
   lastFrame: number;
 }

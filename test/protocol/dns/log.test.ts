@@ -156,6 +156,17 @@ describe("names of an address", () => {
     expect(sender.log.namesFor("198.51.100.8", 9)).toEqual([]);
   });
 
+  it("are those asked for by then, where the frame of the answer comes later than what followed it", () => {
+    const sender = new Sender();
+    const answers = [address(name, 198, 51, 100, 9)];
+    sender.ask({ name });
+    sender.answer({ name: "other.example", answers: [address("other.example", 198, 51, 100, 8)] });
+    sender.answer({ name, answers });
+    sender.answer({ name: "late.example", answers: [address("late.example", 198, 51, 100, 9)] });
+    expect(sender.log.namesFor("198.51.100.9", 2)).toEqual([name]);
+    expect(sender.log.namesFor("198.51.100.9", 0)).toEqual([]);
+  });
+
   it("need an answer that belongs to the question", () => {
     const sender = new Sender();
     sender.answer({ name, answers: [address("other.example", 192, 0, 2, 9)] });
