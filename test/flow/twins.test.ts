@@ -8,6 +8,8 @@ describe("Twins", () => {
     { method: "CONNECT", requestTarget: "sum.golang.org:443", form: "authority", status: 200 },
   ]);
 
+  const plain = httpFacts([{ method: "GET", requestTarget: "/", form: "origin", status: 200 }]);
+
   it.each<[name: string, flows: FlowFacts[], twins: [number, object][]]>([
     [
       "nothing for different randoms",
@@ -26,6 +28,38 @@ describe("Twins", () => {
         flowFacts({ id: 9, firstSequence: [3, 4] }, [connect, tlsFacts()]),
       ],
       [[3, { upstreamOf: 9 }]],
+    ],
+    [
+      "both sides of a source translation without TLS",
+      [flowFacts({ id: 2 }, [plain]), flowFacts({ id: 5, clientAddress: "203.0.113.1", clientPort: 1025 }, [plain])],
+      [[5, { sameAs: 2 }]],
+    ],
+    [
+      "both sides of a destination translation, seen the other way round",
+      [flowFacts({ id: 7, serverAddress: "10.9.9.9", serverPort: 8080 }, [connect]), flowFacts({ id: 4 }, [connect])],
+      [[7, { sameAs: 4 }]],
+    ],
+    [
+      "nothing in other numbers, another moment, or other ports of the same ends",
+      [
+        flowFacts({ id: 0 }, [plain]),
+        flowFacts({ id: 1, clientAddress: "203.0.113.1", firstSequence: [1, 3] }, [plain]),
+        flowFacts({ id: 2, clientAddress: "203.0.113.2", startSeconds: 2_000_000_000 }, [plain]),
+      ],
+      [],
+    ],
+    ["nothing in other ports of one client", [0, 1].map((id) => flowFacts({ id, clientPort: 5000 + id }, [plain])), []],
+    [
+      "nothing in numbers that three flows have: nobody drew them",
+      [0, 1, 2].map((id) => flowFacts({ id, clientAddress: `203.0.113.${id}` }, [plain])),
+      [],
+    ],
+    [
+      "nothing where the beginning was not seen",
+      ["203.0.113.1", "203.0.113.2"].map((clientAddress, id) =>
+        flowFacts({ id, clientAddress, opened: "midstream" }, [plain]),
+      ),
+      [],
     ],
     [
       "nothing where the random is unknown",
