@@ -1,5 +1,6 @@
 import type { Grade } from "../grade.ts";
 import type { HttpReport, ObservedFlow, Target } from "../flow/model.ts";
+import { authorityOf } from "../flow/authority.ts";
 import { canonicalHost, parsePlace, placeKey } from "./place.ts";
 import type { Program } from "./program.ts";
 import { requestProgram } from "./program.ts";
@@ -164,8 +165,12 @@ function targeted({ report, exchange, target, program }: SpokenRequest, bases: r
 }
 
 function requestTarget(report: SeenRequest, flow: ObservedFlow): Pick<Target, "host" | "port"> {
-  const authority = /^https?:\/\/(?:[^/?#@]*@)?([^/?#]*)/i.exec(report.requestTarget)?.[1];
-  const named = authority ?? (flow.route.kind === "http-forward" ? report.host : undefined);
+  const isAbsolute = /^https?:\/\//i.test(report.requestTarget);
+  const named = isAbsolute
+    ? authorityOf(report.requestTarget)
+    : flow.route.kind === "http-forward"
+      ? report.host
+      : undefined;
   return (named === undefined ? undefined : parsePlace(named, report.scheme === "https" ? 443 : 80)) ?? flow.target;
 }
 
