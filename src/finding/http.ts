@@ -20,6 +20,7 @@ import {
   withLoss,
   type Answer,
 } from "./http-words.ts";
+import { isForwardProxy } from "./proxy-hello.ts";
 import type { RuleId } from "./rules.ts";
 import type { FindingContext, Seen, Sighting, Words } from "./sighting.ts";
 
@@ -68,7 +69,8 @@ export class HttpFindings {
 
   #take(answer: Answer, direct: boolean): void {
     const { request, target, lost } = answer;
-    const trouble = troubleOf(answer, direct && this.#isForwardProxy(target)) ?? (lost && lossTrouble(answer));
+    const trouble =
+      troubleOf(answer, direct && isForwardProxy(target, this.#context.configuration)) ?? (lost && lossTrouble(answer));
     if (trouble !== undefined) {
       this.#note(trouble, answer);
       return;
@@ -90,13 +92,6 @@ export class HttpFindings {
     const { answers } = held;
     if (answers.length < limits.findingFlows) answers.push(answer);
     else if (answer.lost !== undefined) answers[answers.length - 1] = answer;
-  }
-
-  /* A setting names the place as forward proxy, or the port is one of those alone. */
-  #isForwardProxy({ host, port }: Answer["target"]): boolean {
-    const { httpsProxy, httpProxy } = this.#context.configuration ?? {};
-    if ([httpsProxy, httpProxy].some((proxy) => proxy?.host === host && proxy.port === port)) return true;
-    return port === 3128;
   }
 
   #remember(set: Set<string>, text: string): void {

@@ -2,6 +2,7 @@ import { counted } from "../bytes/text.ts";
 import type { Flow } from "../flow/model.ts";
 import { refusalOf } from "../gomod/failure.ts";
 import { addressFilter, serverFilter } from "./filter.ts";
+import { helloUnanswered, saysNothingInTls } from "./proxy-hello.ts";
 import type { RuleId } from "./rules.ts";
 import type { Seen, Sighting, Words } from "./sighting.ts";
 import { socksSightings } from "./socks.ts";
@@ -23,30 +24,15 @@ function httpSighting(seen: Seen): Sighting | undefined {
     case "proxy-silent":
       return silent(seen);
     case "not-tls":
-      return towardsProxy(seen) ? notTls(seen) : undefined;
     case "no-answer":
-      return flow.closedBy === "server" && towardsProxy(seen) ? notTls(seen) : undefined;
+      return saysNothingInTls(seen) ? helloUnanswered(seen) : undefined;
     case "broken-off":
     case "reset":
-      return pickedHttp2(flow) ? http2(seen) : undefined;
+      if (pickedHttp2(flow)) return http2(seen);
+      return saysNothingInTls(seen) ? helloUnanswered(seen) : undefined;
     default:
       return undefined;
   }
-}
-
-/** Ports on which a forward proxy is likelier than anything else. */
-const proxyPorts: readonly number[] = [1080, 3128, 8080, 8118, 8888];
-
-/** Whether a flow without a proxy dialogue was meant for a forward proxy. */
-export function towardsProxy({ flow, context }: Seen): boolean {
-  if (flow.role === "forward-proxy") return true;
-  if (flow.route.kind !== "direct") return false;
-  const { httpsProxy, httpProxy, allProxy, proxyList } = context.configuration ?? {};
-  const isPlace = (place: { readonly host: string; readonly port: number }): boolean =>
-    place.port === flow.server.port && (place.host === flow.target.host || place.host === flow.server.address);
-  for (const proxy of [httpsProxy, httpProxy, allProxy]) if (proxy !== undefined && isPlace(proxy)) return true;
-  if (proxyList?.some(({ url }) => url !== undefined && isPlace(url)) === true) return false;
-  return proxyPorts.includes(flow.server.port);
 }
 
 /* A 407 on one connection with credentials on the next is how clients without foresight authenticate. */
@@ -150,13 +136,14 @@ function errorWords(seen: Seen): Words {
 function otherWords(seen: Seen): Words {
   const { flow } = seen;
   const { status } = flow.route;
+  const interim = status !== undefined && status < 200;
   return {
     title: `the proxy ${proxyName(flow)} answered CONNECT with ${status ?? ""}, which Go does not take`,
-    detail: `${asked(flow)} was answered ${status ?? ""}${reason(flow)}. Go takes 200 alone for a tunnel.${outcome(seen)}`,
+    detail: `${asked(flow)} was answered ${status ?? ""}${reason(flow)}. Go takes 200 alone for a tunnel${interim ? ", and the first answer for the last: a 200 behind this one it does not read" : ""}.${outcome(seen)}`,
     remedy:
       status === 404 || status === 405 || status === 400
         ? "The server at that port may be no forward proxy, or not allow CONNECT: check the host and port of HTTPS_PROXY."
-        : "Have the proxy answer CONNECT with 200, or use another proxy.",
+        : `Have the proxy answer CONNECT with 200${interim ? " at once" : ""}, or use another proxy.`,
   };
 }
 
@@ -252,29 +239,6 @@ export function proxyUnreachable(seen: Seen): Sighting {
         : `${counted(flow.syns, "SYN segment")} to ${flow.server.address} port ${flow.server.port} had no answer.${outcome(seen)}`,
       remedy: `Check the host and port in HTTPS_PROXY (${proxy}), and whether this client may connect to it.`,
       filter: serverFilter(flow.server),
-    }),
-  };
-}
-
-function notTls(seen: Seen): Sighting {
-  const { flow } = seen;
-  const answer = flow.tls.find(({ strangeAnswer }) => strangeAnswer !== undefined)?.strangeAnswer;
-  const place = `${flow.target.host}:${flow.server.port}`;
-  return {
-    rule: "proxy-not-tls",
-    subject: place,
-    severity: seen.severity,
-    grade: answer === undefined ? "inferred" : "seen",
-    flow: flow.id,
-    frames: [flow.tls[0]?.helloFrame ?? flow.frames.first, flow.frames.last],
-    words: () => ({
-      title: `the proxy ${place} does not speak TLS, but the client does to it`,
-      detail:
-        `The client opened with a ClientHello; the answer was ${answer === undefined ? "a closed connection" : `no TLS: ${answer.trim()}`}. ` +
-        "That is what https:// in HTTPS_PROXY does with a proxy that expects plain HTTP: the scheme says how to speak to the proxy, " +
-        `not for which requests it is.${outcome(seen)}`,
-      remedy: `Set HTTPS_PROXY=http://${place} (http, not https). When GOPROXY names that place, set the forward proxy in HTTPS_PROXY instead.`,
-      filter: serverFilter(flow.server, "tcp.len > 0"),
     }),
   };
 }

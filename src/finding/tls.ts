@@ -3,7 +3,7 @@ import type { AlertReport, Flow, TlsReport } from "../flow/model.ts";
 import { serverRefusal } from "../gomod/failure.ts";
 import type { Grade } from "../grade.ts";
 import { addressFilter, serverFilter } from "./filter.ts";
-import { towardsProxy } from "./proxy.ts";
+import { saysNothingInTls } from "./proxy-hello.ts";
 import type { RuleId } from "./rules.ts";
 import type { Seen, Sighting, Words } from "./sighting.ts";
 import { outcome, proxyName, purpose, reaching, shellWord, targetName } from "./wording.ts";
@@ -21,9 +21,11 @@ function brokenHandshake(seen: Seen): Sighting | undefined {
   const old = oldVersion(seen);
   if (old !== undefined) return old;
   if (failure === undefined && isHelloCut(flow)) return helloCut(seen);
+  /* Found among the troubles with proxies. */
+  if (saysNothingInTls(seen)) return undefined;
   switch (failure?.kind) {
     case "not-tls":
-      return towardsProxy(seen) ? undefined : notTls(seen);
+      return notTls(seen);
     case "server-alert":
       return serverAlert(seen);
     case "reset":
@@ -214,9 +216,8 @@ function nameFilter(seen: Seen): Sighting {
   }));
 }
 
-function closedAfterHello(seen: Seen): Sighting | undefined {
+function closedAfterHello(seen: Seen): Sighting {
   const { flow } = seen;
-  if (towardsProxy(seen)) return undefined;
   const name = targetName(flow.target);
   return at(seen, "server-reset", "seen", () => ({
     title: `${name} closed the connection right after the ClientHello`,

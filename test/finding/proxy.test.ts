@@ -154,6 +154,7 @@ describe("TLS to a proxy without it", () => {
       ...more,
     });
   const notTls = ["error proxy-not-tls"];
+  const unread = { bytes: { clientToServer: 300, serverToClient: 0 } };
 
   it.each<[string, Story, string[]]>([
     ["answered in HTTP", { flows: [hello({}, "HTTP/1.1 400 Bad Request")] }, notTls],
@@ -174,10 +175,45 @@ describe("TLS to a proxy without it", () => {
       },
       ["error server-reset"],
     ],
+    ["silent", { flows: [hello({ end: "2026-12-01T10:00:10.500000000Z", closedBy: "client", ...unread })] }, notTls],
+    ["reset", { flows: [hello({ closed: "reset", closedBy: "server", ...unread })] }, notTls],
+    [
+      "silent where the hello was not acknowledged, which is the way's fault",
+      {
+        flows: [
+          hello({
+            end: "2026-12-01T10:00:10.500000000Z",
+            closedBy: "client",
+            ...unread,
+            unacknowledged: { clientToServer: 300, serverToClient: 0 },
+          }),
+        ],
+      },
+      ["error name-filter"],
+    ],
     [
       "a module proxy at such a port is none",
-      { flows: [hello({ role: "module-proxy" }, "HTTP/1.1 400")], settings: `GOPROXY=https://${proxy}` },
+      {
+        flows: [hello({ role: "module-proxy", server: { ...server, port: 8080 } }, "HTTP/1.1 400")],
+        settings: "GOPROXY=https://proxy.corp.example:8080",
+      },
       ["error target-not-tls"],
+    ],
+    [
+      "a GOPROXY at the port of forward proxies alone",
+      {
+        flows: [hello({ role: "module-proxy", closed: "reset", closedBy: "server", ...unread })],
+        settings: `GOPROXY=https://${proxy}`,
+      },
+      ["error goproxy-as-forward-proxy"],
+    ],
+    [
+      "a GOPROXY that HTTP_PROXY names as well",
+      {
+        flows: [hello({ role: "module-proxy", server: { ...server, port: 8080 }, closedBy: "server", ...unread })],
+        settings: "GOPROXY=https://proxy.corp.example:8080\nHTTP_PROXY=http://proxy.corp.example:8080",
+      },
+      ["error goproxy-as-forward-proxy", "note proxy-http-only"],
     ],
   ])("%s", (_, story, expected) => {
     expect(rulesOf(story)).toEqual(expected);
