@@ -60,7 +60,8 @@ function withoutStatus(flow: Flow): Failure | undefined {
     return { kind: "proxy-refused", because: "the proxy answered, and opened no tunnel", frame: last.frame };
   }
   const unanswered = last !== undefined && flow.tls.length <= (overTls ? 1 : 0);
-  if (!unanswered || !hasEnded(flow) || abandoned(flow)) return undefined;
+  /* What the recorder missed of the proxy's may have been its answer. */
+  if (!unanswered || flow.lost.serverToClient > 0 || !hasEnded(flow) || abandoned(flow)) return undefined;
   return { kind: "proxy-silent", because: "the proxy never answered the request" };
 }
 

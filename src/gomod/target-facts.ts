@@ -165,12 +165,8 @@ function targeted({ report, exchange, target, program }: SpokenRequest, bases: r
 }
 
 function requestTarget(report: SeenRequest, flow: ObservedFlow): Pick<Target, "host" | "port"> {
-  const isAbsolute = /^https?:\/\//i.test(report.requestTarget);
-  const named = isAbsolute
-    ? authorityOf(report.requestTarget)
-    : flow.route.kind === "http-forward"
-      ? report.host
-      : undefined;
+  const forwarded = flow.route.kind === "http-forward" ? report.host : undefined;
+  const named = /^https?:\/\//i.test(report.requestTarget) ? authorityOf(report.requestTarget) : forwarded;
   return (named === undefined ? undefined : parsePlace(named, report.scheme === "https" ? 443 : 80)) ?? flow.target;
 }
 

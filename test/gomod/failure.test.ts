@@ -48,6 +48,11 @@ describe("a failed flow", () => {
     ["202 to curl or git", asked(202), undefined],
     ["202 to Go", asked(202, { route: { ...asked(202).route, userAgent: "Go-http-client/1.1" } }), "proxy-refused"],
     ["no answer of the proxy", asked(undefined), "proxy-silent"],
+    [
+      "an answer of the proxy that the recorder missed",
+      asked(undefined, { lost: { clientToServer: 0, serverToClient: 390 } }),
+      undefined,
+    ],
     ["an open question at the end of the capture", asked(undefined, { closed: "capture-end" }), undefined],
     [
       "no answer of a proxy that hangs, until the client gave up",
