@@ -27,7 +27,17 @@ export function outcome({ flow, recoveredBy, failure, context }: Seen): string {
   if (lost !== undefined) return ` Go gave up over it: ${lost.module} did not come.`;
   return recoveredBy === undefined
     ? " No later flow of this client made it good."
-    : ` Flow ${recoveredBy} made it good.`;
+    : ` Flow ${recoveredBy} made it good.${atDatabase(flow, context)}`;
+}
+
+/* The question for the database goes the way of modules; behind an error its own host is asked for direct alone. */
+function atDatabase(flow: Flow, { configuration, outcomes }: Seen["context"]): string {
+  const { proxyList = [], checksumDatabase } = configuration ?? {};
+  const { host, port } = flow.target;
+  if (checksumDatabase === undefined || checksumDatabase.off || checksumDatabase.explicitUrl) return "";
+  const isEntry = proxyList.some(({ url }) => url?.host === host && url.port === port);
+  if (!isEntry || proxyList.some(({ kind }) => kind === "direct") || outcomes.reached(flow)) return "";
+  return " Checksums fail all the same unless that proxy mirrors the database, for whose own host Go goes on only to direct.";
 }
 
 /** Frames that show a flow, for rules without a closer proof. */

@@ -157,7 +157,7 @@ const patterns: readonly Pattern[] = [
     "GOVCS",
   ],
   [
-    /toolchain not available|toolchain upgrade needed|cannot find .*toolchain/,
+    /toolchain not available|toolchain upgrade needed|cannot find .*toolchain|no releases found for go/,
     "setting",
     "another Go toolchain was asked for and could not be had",
     "Set GOTOOLCHAIN=local, or a version that exists and that GOPROXY serves; its checksum needs GOSUMDB.",

@@ -70,6 +70,11 @@ export class Outcomes {
     return undefined;
   }
 
+  /** Whether the client of a flow ever reached its target. */
+  reached({ client, target }: Flow): boolean {
+    return this.#successes.has(`${client.address} ${targetKey(target)}`);
+  }
+
   /* Keys under which a success would make this failure good, best first. */
   *#remedies(flow: Flow, failure: Failure): Iterable<string> {
     const { address } = flow.client;

@@ -56,6 +56,29 @@ describe("connections that were not opened", () => {
     expect(finding.frames).toContain(9);
   });
 
+  describe("to an entry of GOPROXY, made good by the next", () => {
+    const entry = (name: string) => ({ role: "module-proxy", label: "proxied", target: target(name, "dns") }) as const;
+    const [first, next] = [dead({ ...entry("p1.example"), closed: "refused" }), good(1, entry("p2.example"))];
+    const doubt = "Checksums fail all the same unless that proxy mirrors the database";
+    const list = "GOPROXY=https://p1.example|https://p2.example";
+
+    it.each<[string, string, readonly Flow[], boolean]>([
+      ["leaves checksums open", `${list}\nGOSUMDB=sum.golang.org`, [first, next], true],
+      ["does not where direct follows", `${list},direct\nGOSUMDB=sum.golang.org`, [first, next], false],
+      ["does not without the database", `${list}\nGOSUMDB=off`, [first, next], false],
+      [
+        "does not where it was reached itself",
+        `${list}\nGOSUMDB=sum.golang.org`,
+        [first, next, good(2, entry("p1.example"))],
+        false,
+      ],
+    ])("%s", (_, settings, flows, isSaid) => {
+      const [finding] = findingsOf({ flows, settings });
+      expect(finding).toMatchObject({ rule: "target-refused", severity: "warning" });
+      expect(finding.detail.includes(doubt)).toBe(isSaid);
+    });
+  });
+
   it("knows ways around a checksum database that cannot be reached", () => {
     const [finding] = findingsOf({ flows: [dead()] });
     expect(finding.remedy).toContain("GOSUMDB=sum.golang.google.cn");

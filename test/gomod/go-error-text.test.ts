@@ -112,6 +112,7 @@ const printed: [text: string, family: string, host: string | undefined, means: R
   ["go: m@v1.0.0: module lookup disabled by GOPROXY=off", "setting", undefined, /off/],
   ["go: invalid proxy URL missing scheme: noproxy", "setting", undefined, /GOPROXY/],
   ["go: download go1.99.0 for linux/amd64: toolchain not available", "setting", undefined, /toolchain/],
+  ["go: switching to go >= 1.22.1: no releases found for go >= 1.22.1", "setting", undefined, /toolchain/],
   [
     "go: e.example/m@v1.0.0: invalid version: git ls-remote -q https://git.example.net/m in /x: exit status 128: fatal: could not read Username for 'https://git.example.net': terminal prompts disabled",
     "repository",

@@ -54,6 +54,11 @@ function toolchainOf({ module, version = "" }: Named): { name: string; platform:
   return module === toolchainModule && name !== undefined ? { name, platform: `${system}/${machine}` } : undefined;
 }
 
+/** What Go prints of a version that no proxy has and the repository does not list. */
+export function unlistedError(named: Named): string {
+  return `${subject(named)}: invalid version: unknown revision ${named.version ?? ""}`;
+}
+
 /** What Go prints when the checksum database did not vouch for a module. */
 export function lookupError(named: Named, lookup: Ask): string | undefined {
   const own = lookup.status === 200 || lookup.open === true ? undefined : requestError(lookup);

@@ -27,6 +27,8 @@ export interface ModuleGround {
   readonly broken: readonly BrokenProxy[];
   /** No request to an entry can be seen, whether there were some or not. */
   readonly isHidden: (entry: ProxyListEntry) => boolean;
+  /** Whether the request in a frame was the last of all, and the capture shows what came after it. */
+  readonly isEnd: (frame: number | undefined) => boolean;
   /** `module@version` → what the hashes of its files came to. */
   readonly checksums: ReadonlyMap<string, ReadonlySet<Proof["result"]>>;
   /** `module@version` of lookups that were answered under another key than that of GOSUMDB. */

@@ -9,6 +9,7 @@ import {
   noteError,
   requestError,
   stepError,
+  unlistedError,
   unreachedError,
   type Named,
 } from "./go-error.ts";
@@ -32,6 +33,8 @@ export interface LossGround {
   readonly origins: OriginBook;
   readonly unreached: Unreached;
   readonly databaseLoss: DatabaseLoss | undefined;
+  /** git listed the versions at the origin, and with that all ended. */
+  readonly listedLast: boolean;
   /** The key of GOSUMDB signed what the lookup gave, as far as can be told. */
   readonly isTrusted: boolean;
   /** How connections to the entry of a step failed, where no request came through. */
@@ -40,34 +43,54 @@ export interface LossGround {
 
 /** How a file was lost: the step of the walk for it at which Go gave up. Undefined where it was not. */
 export function walkLoss({ files, steps }: StoryWalk, ground: LossGround): Loss | undefined {
-  const { named, redirects, client, origins, unreached } = ground;
-  const step = lossStep(steps, named);
+  const unlisted = unlistedStep(files, steps, ground);
+  const step = unlisted ?? lossStep(steps, ground.named);
   if (step === undefined) return undefined;
-  const isDirect = step.entry === "direct";
-  const ask = isDirect ? undefined : askOf(step, files, redirects);
-  const printed = isDirect ? origins.pageError(client, named.module, unreached) : ask && requestError(ask);
   /* Where off ends the list, the answers before it led there. */
   const shown = step.frame === undefined ? steps.findLast(({ frame }) => frame !== undefined) : step;
   const { entry, answer, grade } = step;
-  /* Behind the last 404 that is seen a list that nobody gave may go on, with an error of its own. */
-  const mayGoOn = !isDirect && step.outcome === "not-found" && !ground.isListKnown;
+  const goError = unlisted === undefined ? printedError(step, files, ground) : unlistedError(ground.named);
   return {
     failure: {
-      wanted: isDirect ? "code" : (files.at(-1) ?? "code"),
+      wanted: entry === "direct" ? "code" : (files.at(-1) ?? "code"),
       entry,
       answer,
       ...present({ status: shown?.status, flow: shown?.flow, frame: shown?.frame }),
       grade,
     },
-    ...present({ goError: mayGoOn ? undefined : stepError(named, step, printed, ground.failureOf(step)) }),
+    ...present({ goError }),
   };
+}
+
+/* The version that no proxy has is not among those of the repository either: had it been, git would have fetched it. */
+function unlistedStep(
+  files: readonly string[],
+  steps: readonly StoryStep[],
+  { listedLast }: LossGround,
+): StoryStep | undefined {
+  if (!listedLast || !files.includes("info") || steps.at(-1)?.entry !== "direct") return undefined;
+  return steps.findLast(isNotFound);
+}
+
+function printedError(step: StoryStep, files: readonly string[], ground: LossGround): string | undefined {
+  const { named, redirects, client, origins, unreached } = ground;
+  const isDirect = step.entry === "direct";
+  /* Behind the last 404 that is seen a list that nobody gave may go on, with an error of its own. */
+  if (!isDirect && isNotFound(step) && !ground.isListKnown) return undefined;
+  const ask = isDirect ? undefined : askOf(step, files, redirects);
+  const printed = isDirect ? origins.pageError(client, named.module, unreached) : ask && requestError(ask);
+  return stepError(named, step, printed, ground.failureOf(step));
 }
 
 /* Behind a proxy that does not have a toolchain Go says the same of it whatever becomes of direct. */
 function lossStep(steps: readonly StoryStep[], { module }: Named): StoryStep | undefined {
   const decisive = decisiveStep(steps);
   if (module !== toolchainModule || decisive?.entry !== "direct") return decisive;
-  return steps.find(({ outcome }) => outcome === "not-found") ?? decisive;
+  return steps.find(isNotFound) ?? decisive;
+}
+
+function isNotFound({ outcome }: StoryStep): boolean {
+  return outcome === "not-found";
 }
 
 function askOf({ entry }: StoryStep, files: readonly string[], redirects: Redirects): Ask | undefined {

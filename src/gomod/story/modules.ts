@@ -1,4 +1,4 @@
-import type { StoryModule } from "../../flow/story.ts";
+import type { StoryModule, StoryOrigin } from "../../flow/story.ts";
 import { secondsBetween } from "../../flow/timestamp.ts";
 import { limits } from "../../limits.ts";
 import { present } from "../present.ts";
@@ -111,6 +111,7 @@ export class ModuleBook {
       origins: ground.origins,
       unreached: ground.unreached,
       databaseLoss: ground.databaseLoss,
+      listedLast: isListedLast(origin, ground),
       isTrusted: !ground.untrusted.has(`${module}@${version ?? ""}`),
       failureOf: ({ entry }) => failureAt(entry, ground),
     });
@@ -131,6 +132,10 @@ export class ModuleBook {
       },
     };
   }
+}
+
+function isListedLast(origin: StoryOrigin | undefined, { isEnd }: ModuleGround): boolean {
+  return origin?.listedOnly === true && isEnd(origin.frame);
 }
 
 function pathKey({ client, module }: Pick<ModuleRecord, "client" | "module">): string {

@@ -46,7 +46,7 @@ export class StoryTeller {
   #names = new UnresolvedNames();
   /** Places of which requests are visible. */
   readonly #visible = new Set<string>();
-  readonly #seen = { flows: 0, requests: 0, decrypted: false, client: "" };
+  readonly #seen = { flows: 0, requests: 0, decrypted: false, client: "", lastFrame: 0 };
   readonly #coverage = new Coverage();
 
   constructor(configuration?: GoConfiguration) {
@@ -62,6 +62,7 @@ export class StoryTeller {
     for (const ask of asksOf(flow, failure)) {
       this.#visible.add(placeKey(ask.place.host, ask.place.port));
       this.#seen.requests++;
+      this.#seen.lastFrame = Math.max(this.#seen.lastFrame, ask.order);
       this.#seen.decrypted ||= ask.grade === "decrypted";
       this.#take(ask);
     }
@@ -96,6 +97,7 @@ export class StoryTeller {
       isHidden: ({ url }) => url !== undefined && !this.#visible.has(placeKey(url.host, url.port)),
       checksums: resultsOf(checksums),
       untrusted: untrustedLookups(checksums, configuration),
+      isEnd: (frame) => frame === this.#seen.lastFrame && this.#isWhole(places),
       databaseLoss: loss,
       silentDatabase: silent,
     });
@@ -123,6 +125,11 @@ export class StoryTeller {
       this.#databases.note(ask);
       if (kind === "lookup") this.#modules.note(ask);
     }
+  }
+
+  /* No flow hides what was asked on it, or goes on behind the end of the capture. */
+  #isWhole(places: readonly StoryPlace[]): boolean {
+    return this.#coverage.hidden === 0 && places.every((place) => this.#places.isOver(place));
   }
 
   /* The log stands in for hosts of which no request is visible. Returns the file that said something. */

@@ -211,6 +211,37 @@ it("a toolchain that nobody has is told in the words for toolchains", () => {
   expect(module(told).goError).toBe("download go1.99.0 for linux/amd64: toolchain not available");
 });
 
+describe("a version that no proxy has and of whose repository only the versions were listed", () => {
+  const git = { userAgent: "git/2.39.5", responseBytes: 200 };
+  const missing = (): ObservedFlow => to("p.example", [asked("p.example", "/github.com/lab/m/@v/v9.9.9.info", 404)]);
+  const listing = (more: Partial<ObservedFlow> = {}): ObservedFlow => {
+    const refs = asked("github.com", "/lab/m/info/refs?service=git-upload-pack", 200, git);
+    const listed = asked("github.com", "/lab/m/git-upload-pack", 200, { ...git, method: "POST" });
+    return to("github.com", [refs, listed], more);
+  };
+  const list = `${first},direct`;
+
+  it("is not among them where that was the last of all", () => {
+    const told = module(story([missing(), listing()], list));
+    expect(told).toMatchObject({
+      outcome: "failed",
+      failure: { wanted: "info", entry: "https://p.example", status: 404 },
+    });
+    expect(told.goError).toBe("github.com/lab/m@v9.9.9: invalid version: unknown revision v9.9.9");
+  });
+
+  it.each<[string, () => ObservedFlow[]]>([
+    [
+      "something was asked behind it",
+      () => [missing(), listing(), to("p.example", [asked("p.example", `${m}.zip`, 200)])],
+    ],
+    ["the capture ends before", () => [missing(), listing({ closed: "capture-end" })]],
+  ])("may have come where %s", (_, flows) => {
+    const [told] = story(flows(), list).modules;
+    expect([told.outcome, told.goError]).toEqual(["unknown", undefined]);
+  });
+});
+
 it("a repository of which only the versions were listed did not come", () => {
   const git = { userAgent: "git/2.39.5", responseBytes: 200 };
   const refs = asked("github.com", "/lab/m/info/refs?service=git-upload-pack", 200, git);
