@@ -37,7 +37,7 @@ function atDatabase(flow: Flow, { configuration, outcomes }: Seen["context"]): s
   if (checksumDatabase === undefined || checksumDatabase.off || checksumDatabase.explicitUrl) return "";
   const isEntry = proxyList.some(({ url }) => url?.host === host && url.port === port);
   if (!isEntry || proxyList.some(({ kind }) => kind === "direct") || outcomes.reached(flow)) return "";
-  return " Checksums fail all the same unless that proxy mirrors the database, for whose own host Go goes on only to direct.";
+  return " Checksums fail all the same unless that proxy mirrors the database: Go asks its own host behind an error only where GOPROXY has direct.";
 }
 
 /** Frames that show a flow, for rules without a closer proof. */
