@@ -15,6 +15,7 @@ const order = [
   "yaml",
   "compare",
   "check",
+  "slim",
   "report",
   "cli",
 ];
