@@ -19,7 +19,7 @@ export function isForwardProxy({ host, port }: Place, configuration: GoConfigura
 }
 
 /** Whether a flow without a proxy dialogue was meant for a forward proxy. */
-export function towardsProxy({ flow, context }: Seen): boolean {
+function towardsProxy({ flow, context }: Seen): boolean {
   if (flow.role === "forward-proxy") return true;
   if (flow.route.kind !== "direct") return false;
   if (placesOf(flow).some((place) => isForwardProxy(place, context.configuration))) return true;

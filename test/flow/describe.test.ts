@@ -19,6 +19,16 @@ const context = (some: Partial<DescribeContext> = {}): DescribeContext => ({
 const described = (facts: FlowFacts, some?: Partial<DescribeContext>): ReturnType<typeof describeFlow> =>
   describeFlow(facts, context(some));
 
+it.each([
+  ["cipher suite", "no ServerHello was captured"],
+  ["client random", "no ClientHello was captured"],
+] as const)("says that the %s was found by trial", (tried, because) => {
+  const keys = { sources: [0], opened: [true, false] as [boolean, boolean], tried };
+  const [tls] = described(flowFacts({}, [tlsFacts({ keys })])).tls;
+  expect(tls.decrypted).toBe("client");
+  expect(tls.decryptedBecause).toContain(because);
+});
+
 const connect = httpFacts([{ method: "CONNECT", requestTarget: "sum.golang.org:443", form: "authority", status: 200 }]);
 
 describe("describeFlow", () => {
