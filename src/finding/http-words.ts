@@ -30,11 +30,13 @@ export function portalWords(answers: readonly Answer[]): Words {
     redirectTo === undefined
       ? `${first.status} with ${contentType ?? "a page"}`
       : `${first.status}, a redirect to ${redirectTo}`;
+  const [wanted, source, variable] = isChecksumRequest(first.request.kind)
+    ? ["checksum", "checksum database", "GOSUMDB"]
+    : ["module", "module proxy", "GOPROXY"];
   return {
-    title: `${place(first)} answers module requests with a page: a login or block page`,
-    detail: `${asked(answers)} ${answers.length === 1 ? "was" : "were"} answered ${what}. No module proxy does so: something on the way answers in its place, or the URL in GOPROXY is a web page's.`,
-    remedy:
-      "Open the URL in a browser and log in there, have the host allowed, or correct GOPROXY (the path of the repository's Go endpoint).",
+    title: `${place(first)} answers ${wanted} requests with a page: a login or block page`,
+    detail: `${asked(answers)} ${answers.length === 1 ? "was" : "were"} answered ${what}. No ${source} does so: something on the way answers in its place, or the URL in ${variable} is a web page's.`,
+    remedy: `Open the URL in a browser and log in there, have the host allowed, or correct ${variable} (the path of the repository's Go endpoint).`,
   };
 }
 
@@ -125,7 +127,7 @@ export function brokenOffWords(answers: readonly Answer[]): Words {
   const [first] = answers;
   const { answer, wanted } = first.lost!;
   return {
-    title: `${place(first)} did not deliver ${wanted === "code" ? "the code" : `the .${wanted}`} of ${first.lost!.module}: ${answer}`,
+    title: `${place(first)} did not deliver ${wanted === "code" || wanted === "checksum" ? `the ${wanted}` : `the .${wanted}`} of ${first.lost!.module}: ${answer}`,
     detail: `${asked(answers)} did not get its whole answer.`,
     remedy: `Try again; if it stays so, look at the log of ${first.target.host}, and at what stands between (timeouts, size limits).`,
   };

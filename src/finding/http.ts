@@ -1,4 +1,4 @@
-import type { Severity } from "../flow/model.ts";
+import type { Flow, Severity } from "../flow/model.ts";
 import {
   isChecksumRequest,
   isGitRequest,
@@ -53,18 +53,24 @@ export class HttpFindings {
       this.#remember(this.#sources, targetKey(flow.target));
     }
     for (const targeted of targetedRequests(flow, this.#bases)) {
-      const { status, requestFrame } = targeted.report;
+      const { status = 0, requestFrame } = targeted.report;
       const lost = this.#context.losses.at(flow.id, requestFrame);
-      if (lost !== undefined && lost.status === undefined) {
-        /* Where the connection failed, that is the finding. */
-        if (failure === undefined)
-          this.#note("http-broken-off", { ...targeted, flow: flow.id, status: status ?? 0, lost });
-        continue;
-      }
-      // What a forward proxy refused is its finding.
-      if (status === undefined || status === 407 || failure?.kind === "proxy-refused") continue;
-      this.#take({ ...targeted, flow: flow.id, status, lost }, flow.route.kind === "direct");
+      this.#judge({ ...targeted, flow: flow.id, status, lost }, flow, failure);
     }
+  }
+
+  /* Status 0 where no answer came. */
+  #judge(answer: Answer, flow: Flow, failure: Seen["failure"]): void {
+    const { status, lost } = answer;
+    const isInPlace = status > 0 && troubleOf(answer, false) === "http-portal";
+    if (lost !== undefined && lost.status === undefined && !isInPlace) {
+      /* Where the connection failed, that is the finding. */
+      if (failure === undefined) this.#note("http-broken-off", answer);
+      return;
+    }
+    // What a forward proxy refused is its finding.
+    if (status === 0 || status === 407 || failure?.kind === "proxy-refused") return;
+    this.#take(answer, flow.route.kind === "direct");
   }
 
   #take(answer: Answer, direct: boolean): void {

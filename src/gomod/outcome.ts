@@ -156,10 +156,14 @@ function beginning(flow: Flow): number {
   return flow.start === undefined ? flow.frames.first : Date.parse(flow.start);
 }
 
-/* TLS that the client took, or a request that the target answered. A proxy's refusal is the proxy's answer. */
+/*
+ * TLS that the client took and used, or a request that the target answered. A proxy's refusal is the proxy's answer; a
+ * spare connection shows nothing of what asking would have brought.
+ */
 function succeeded(flow: Flow): boolean {
   if (judgeFailure(flow) !== undefined) return false;
   if (flow.http.some(({ method, status }) => method !== "CONNECT" && status !== undefined && status !== 407))
     return true;
-  return targetTls(flow)?.verdict.value === "accepted";
+  const verdict = targetTls(flow)?.verdict;
+  return verdict?.value === "accepted" && verdict.unused !== true;
 }

@@ -138,6 +138,17 @@ describe("answers to requests that can be read", () => {
       expect(lost(unanswered, cut, reset).map(({ rule }) => rule)).toEqual(["server-reset"]);
     });
 
+    it("are pages where a lookup should be", () => {
+      const page = { status: undefined, answer: "200 OK, a web page", wanted: "checksum" } as unknown as StoryFailure;
+      expect(lost(ask("/lookup/example.org/m@v1.0.0", 200, html), page)).toMatchObject([
+        {
+          severity: "error",
+          rule: "http-portal",
+          title: `${host} answers checksum requests with a page: a login or block page`,
+        },
+      ]);
+    });
+
     it("are errors of the checksum database's key where that is what Go refused", () => {
       const signature = { result: "not-provable", because: "no known key", key: "sum.example+1" } as const;
       const answer = { module: "example.org/m", version: "v1.0.0", database: "sum.example", flow: 0, frame: 8 };

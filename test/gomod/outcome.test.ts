@@ -122,6 +122,13 @@ describe("a failure stands", () => {
   it.each([
     ["alone", [bad(1, "h")]],
     ["after an earlier success", [bad(9, "h"), good(2, "h")]],
+    [
+      "by a spare connection",
+      [
+        bad(1, "h"),
+        good(2, "h", { tls: [tls({ verdict: { value: "accepted", unused: true, grade: "seen", because: "x" } })] }),
+      ],
+    ],
     ["when another target succeeds", [bad(1, "h", sumdb), good(2, "other")]],
     ["when another client succeeds", [bad(1, "h"), good(2, "h", { client: { address: "192.0.2.99", port: 1 } })]],
     ["when the later flow fails too", [bad(1, "h"), bad(2, "h")]],
