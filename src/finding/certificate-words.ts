@@ -198,10 +198,18 @@ function reaction({ layer }: CertificateCase): string {
   const { verdict, alerts } = layer;
   const alert = alerts.find(({ from, description }) => from === "client" && description !== undefined);
   const at = verdict.frame === undefined ? "" : ` in frame ${verdict.frame}`;
-  if (verdict.value === "undecided") return "How the client took it was not seen.";
+  if (verdict.value === "undecided") {
+    const broken = brokeOffWith(layer);
+    return broken === undefined ? "How the client took it was not seen." : `The client broke off with alert ${broken}.`;
+  }
   const how =
     alert === undefined || verdict.value === "accepted" ? verdict.because : `alert ${alert.description ?? ""}`;
   return `The client ${verdict.value} it${at}: ${how}.`;
+}
+
+/** The fatal alert of a client that does not say that it is about the certificate. */
+export function brokeOffWith({ alerts }: TlsReport): string | undefined {
+  return alerts.find(({ from, level }) => from === "client" && level === "fatal")?.description;
 }
 
 function culprit({ path, certificates }: TlsReport, host: string): string {

@@ -3,6 +3,7 @@ import { isProxyHop } from "../flow/target-tls.ts";
 import type { PathStatus } from "../pki/verdict.ts";
 import {
   acceptedNevertheless,
+  brokeOffWith,
   certificateWords,
   completeWords,
   lastIssuer,
@@ -111,7 +112,7 @@ function severityOf({ layer, seen }: CertificateCase, status: BadStatus): Severi
   if (verdict.value === "rejected") return seen.severity;
   if (status === "missing-intermediate") return path.certainty === "proved" ? "warning" : "note";
   if (verdict.value === "accepted" || anchorStatuses.includes(status)) return "note";
-  return "warning";
+  return brokeOffWith(layer) === undefined ? "warning" : seen.severity;
 }
 
 function rejectedUnseen(met: CertificateCase): Sighting {

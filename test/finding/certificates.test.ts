@@ -59,6 +59,20 @@ describe("severity follows the client", () => {
     expect(rulesOf({ flows: [met("sum.golang.org", judged, verdict)] })).toEqual([expected]);
   });
 
+  it("takes a client that broke off for one that failed over what it was sent", () => {
+    const flow = met("sum.golang.org", path("not-permitted"), undecided);
+    const alert = {
+      from: "client",
+      level: "fatal",
+      description: "illegal_parameter (47)",
+      frame: 9,
+      grade: "seen",
+    } as const;
+    const [finding] = findingsOf({ flows: [{ ...flow, tls: [{ ...flow.tls[0], alerts: [alert] }] }] });
+    expect(finding).toMatchObject({ rule: "certificate-not-permitted", severity: "error" });
+    expect(finding.detail).toContain("The client broke off with alert illegal_parameter (47).");
+  });
+
   it("says nothing of a complete path that was accepted", () => {
     expect(rulesOf({ flows: [met("sum.golang.org", path("complete"), accepted)] })).toEqual([]);
   });
