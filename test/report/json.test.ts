@@ -89,6 +89,7 @@ const fullFlow = judgedFlow({
       },
       inferred: { certificateBytes: [1, 2], certificates: [1, 2], leafKey: "P-256", grade: "inferred", because: "x" },
       strangeAnswer: "x",
+      decryptedBecause: "x",
     }),
   ],
   http: [
