@@ -187,7 +187,7 @@ async function writeFrames(
   writer: PcapngWriter,
   write: (bytes: Uint8Array) => Promise<void>,
 ): Promise<{ frames: number; bytes: number }> {
-  const { plan, leftOut } = survey;
+  const { plan, leftOut, records } = survey;
   const rewriter = new Rewriter({ frames: plan, sides, addresses });
   const written = { frames: 0, bytes: 0 };
   let last = 0;
@@ -196,11 +196,13 @@ async function writeFrames(
     const bytes = rewriter.rewrite(frame);
     const captured = rewriter.isFragment ? bytes.length : frame.end - frame.start;
     const before = leftOut.get(frame.number);
+    const recordsBefore = records.get(frame.number);
     const note = renderOriginalFrame({
       ...(frame.number !== last + 1 && { number: frame.number }),
       ...(captured < frame.originalLength && { captured }),
       timed: frame.timed,
       ...(before !== undefined && { before }),
+      ...(recordsBefore !== undefined && { records: recordsBefore }),
     });
     const comments = frame.comments.map((comment) => addresses?.rewriteText(comment) ?? comment);
     writer.frame(frame, note === undefined ? comments : [note, ...comments], bytes);

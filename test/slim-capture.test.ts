@@ -8,7 +8,21 @@ import { TrustAnchors } from "../src/pki/anchors.ts";
 import { renderJson } from "../src/report/json.ts";
 import { wholeText } from "./build/report-text.ts";
 import { slimCapture, type Slimmed, type SlimOptions } from "../src/slim-capture.ts";
+import { parseKeyLog, type KeyLog } from "../src/protocol/tls/key-log.ts";
+import {
+  answers,
+  asks,
+  data,
+  endHeaders,
+  endStream,
+  FieldEncoder,
+  headers,
+  joined,
+  preface,
+  settings,
+} from "./build/http2.ts";
 import { bytesInput } from "./build/inputs.ts";
+import { converse } from "./build/tls-conversation.ts";
 import { password, greeting } from "./build/socks.ts";
 import { TcpCapture, internetChecksum } from "./build/tcp-capture.ts";
 
@@ -31,8 +45,8 @@ interface Report {
   capture: { frames: number; snappedFrames?: number };
 }
 
-async function report(bytes: Uint8Array): Promise<Report> {
-  return JSON.parse(wholeText(renderJson(await analyze([bytesInput(bytes)], { anchors })))) as Report;
+async function report(bytes: Uint8Array, keyLogs: readonly KeyLog[] = []): Promise<Report> {
+  return JSON.parse(wholeText(renderJson(await analyze([bytesInput(bytes)], { anchors, keyLogs })))) as Report;
 }
 
 /** Slims with addresses kept, and expects that nothing told of flows and in findings is different. */
@@ -117,6 +131,74 @@ describe("bulk", () => {
     expect(new Uint8Array(Buffer.concat(parts))).toEqual((await slim(bytes)).out);
   });
 });
+
+describe("bulk inside TLS, with kept secrets", () => {
+  const length = 900_000;
+  const path = "/golang.org/x/text/@v/v0.3.0.zip";
+  const zip = content(length);
+  const http1 = [request, joined(answer(length), zip), request, joined(answer(20), zip.subarray(0, 20))];
+  const chunk = (n: number): Uint8Array => joined("4000\r\n", zip.subarray(n << 14, (n + 1) << 14), "\r\n");
+  const chunked = [
+    request,
+    joined("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", ...chunks(50, chunk), "0\r\n\r\n"),
+    request,
+    joined(answer(20), zip.subarray(0, 20)),
+  ];
+  const client = new FieldEncoder();
+  const server = new FieldEncoder();
+  const asked = (stream: number): Uint8Array => headers(stream, client.encode(asks(path)), endStream | endHeaders);
+  const answered = (stream: number, ...parts: readonly Uint8Array[]): Uint8Array =>
+    joined(headers(stream, server.encode(answers(200))), ...parts, data(stream, "", endStream));
+  const http2 = [
+    joined(preface, settings(), asked(1)),
+    joined(settings(), answered(1, ...chunks(50, (n) => data(1, zip.subarray(n << 14, (n + 1) << 14))))),
+    asked(3),
+    answered(3, data(3, "short")),
+  ];
+
+  it.each([
+    ["HTTP/1 in TLS 1.3", http1, "TLSv1.3", "none"],
+    ["HTTP/1 in TLS 1.2", http1, "TLSv1.2", "none"],
+    ["chunks in TLS 1.3", chunked, "TLSv1.3", "none"],
+    ["HTTP/2 in TLS 1.3", http2, "TLSv1.3", "none"],
+    ["HTTP/1 in TLS 1.3", http1, "TLSv1.3", "again"],
+    ["HTTP/2 in TLS 1.3", http2, "TLSv1.3", "again"],
+    ["HTTP/1 in TLS 1.3", http1, "TLSv1.3", "lost"],
+    ["HTTP/2 in TLS 1.3", http2, "TLSv1.3", "early"],
+  ] as const)("is left out of %s, and what comes behind is read", async (_, script, version, fate) => {
+    const { turns, keyLog } = await converse({
+      client: { minVersion: version, maxVersion: version },
+      script: script.map((part) => (typeof part === "string" ? Buffer.from(part) : part)),
+    });
+    const capture = new TcpCapture(443);
+    let segments = 0;
+    for (const [direction, turn] of turns) {
+      for (let at = 0; at < turn.length; at += 1448) {
+        const segment = turn.subarray(at, at + 1448);
+        const disturbed = direction === 1 && ++segments === 300;
+        if (disturbed && fate === "early") capture.again(1, turn.subarray(at + 1448, at + 2896), -segment.length);
+        capture.segment(direction, segment, 0x18, { lost: disturbed && fate === "lost" });
+        if (disturbed && fate === "again") capture.again(1, segment, segment.length);
+        if (segments % 2 === 1) capture.segment((1 - direction) as 0 | 1, "");
+      }
+    }
+    const bytes = capture.close().bytes();
+    const keyLogs = [parseKeyLog("keys", Buffer.from(keyLog))];
+    const { out, told } = await slim(bytes, { keepAddresses: true, keepKeys: true, keyLogs });
+    expect(told.secrets.kept).toBe(1);
+    const [before, after] = [await report(bytes, keyLogs), await report(out)];
+    expect(before.flows).toMatchObject([{ http: [{ status: 200 }, { status: 200 }] }]);
+    expect(after.flows).toEqual(before.flows);
+    expect(after.findings).toEqual(before.findings);
+    expect(out.length).toBeLessThan(bytes.length / (fate === "none" ? 4 : 1.5));
+    const again = await slim(out, { keepAddresses: true, keepKeys: true });
+    expect((await report(again.out)).flows).toEqual(before.flows);
+  });
+});
+
+function chunks(count: number, chunk: (n: number) => Uint8Array): Uint8Array[] {
+  return Array.from({ length: count }, (_, n) => chunk(n));
+}
 
 describe("credentials", () => {
   const secret = "c2VjcmV0OnNlY3JldA";

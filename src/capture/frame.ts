@@ -29,6 +29,17 @@ export class Frame {
   leftOut = 0;
   /** Segments that slimming left out before this frame, of the connection that it belongs to. */
   segmentsBefore: LeftOutSegments | undefined = undefined;
+  /** Records of TLS that slimming left out, of which the last one ends in this frame. */
+  recordsBefore: LeftOutRecords | undefined = undefined;
+}
+
+/** What slimming left out of the decrypted content of a connection, from the last record that was kept on. */
+export interface LeftOutRecords {
+  readonly count: number;
+  /** Bytes of the frame's payload that still belong to the last of them. */
+  readonly tail: number;
+  /** What they held: so many bytes of the content of answers, or the bytes that stand between those. */
+  readonly content: readonly (number | Uint8Array)[];
 }
 
 /** What slimming left out of a connection, by who sent it: the sender of the next frame that was kept, and its peer. */

@@ -92,6 +92,7 @@ export class PcapReader implements RecordReader {
     frame.comments = noComments;
     frame.leftOut = 0;
     frame.segmentsBefore = undefined;
+    frame.recordsBefore = undefined;
     this.#readTime(frame, view.getUint32(at, little), view.getUint32(at + 4, little));
     input.start = frame.end;
     return RecordStatus.Frame;

@@ -202,6 +202,7 @@ export class PcapngReader implements RecordReader {
     frame.comments = noComments;
     frame.leftOut = 0;
     frame.segmentsBefore = undefined;
+    frame.recordsBefore = undefined;
   }
 
   /** Gives a slimmed frame the number, the length and the time that it has in the original. */
@@ -213,6 +214,7 @@ export class PcapngReader implements RecordReader {
       frame.seconds = frame.nanoseconds = 0;
     }
     frame.segmentsBefore = original?.before;
+    frame.recordsBefore = original?.records;
     const captured = Math.min(original?.captured ?? frame.originalLength, limits.capturedLength);
     if (captured < frame.originalLength) notes.countSnapped();
     if (captured > frame.end - frame.start) (this.#restored ??= new RestoredBytes()).fill(frame, captured);

@@ -1,4 +1,4 @@
-import type { LeftOutSegments, LeftOutSide } from "./frame.ts";
+import type { LeftOutRecords, LeftOutSegments, LeftOutSide } from "./frame.ts";
 
 /*
  * What a slimmed capture says of its original, as pcapng comments that people can read:
@@ -8,7 +8,12 @@ import type { LeftOutSegments, LeftOutSide } from "./frame.ts";
  *
  * A frame without one follows the frame before it, and was captured whole. `captured` counts the bytes that the original
  * has of the frame, where these are not all that were on the wire. `sent` and `received` are segments that were left out
- * before the frame, of its connection: the sender's of the frame, and its peer's.
+ * before the frame, of its connection: the sender's of the frame, and its peer's. Where secrets are kept,
+ *
+ *   frame     slimmed: …; records 3 tail 423 content +16384 000040000000000005 +32768
+ *
+ * says what was in the TLS records left out since the last one that was kept: so many bytes of content, the bytes between
+ * in hex; of this frame's payload `tail` bytes belong to the last of them.
  */
 
 /** What stands in the original of a slimmed capture. */
@@ -27,6 +32,7 @@ export interface OriginalFrame {
   readonly captured?: number;
   readonly timed: boolean;
   readonly before?: LeftOutSegments;
+  readonly records?: LeftOutRecords;
 }
 
 /** The comment of the section; `tool` is name and version of what wrote it. */
@@ -40,13 +46,19 @@ export function isSlimmed(comment: string): boolean {
 }
 
 /** The comment of a frame; undefined where there is nothing to say. */
-export function renderOriginalFrame({ number, captured, timed, before }: OriginalFrame): string | undefined {
+export function renderOriginalFrame({ number, captured, timed, before, records }: OriginalFrame): string | undefined {
   const parts: string[] = [];
   if (number !== undefined) parts.push(`frame ${number}`);
   if (captured !== undefined) parts.push(`captured ${captured}`);
   if (!timed) parts.push("without a time");
   if (before !== undefined) parts.push(`sent ${renderSide(before.sent)}`, `received ${renderSide(before.received)}`);
+  if (records !== undefined) parts.push(renderRecords(records));
   return parts.length === 0 ? undefined : `slimmed: ${parts.join("; ")}`;
+}
+
+function renderRecords({ count, tail, content }: LeftOutRecords): string {
+  const pieces = content.map((piece) => (typeof piece === "number" ? `+${piece}` : Buffer.from(piece).toString("hex")));
+  return `records ${count} tail ${tail} content ${pieces.join(" ")}`;
 }
 
 function renderSide({ segments, bytes, largest }: LeftOutSide): string {
@@ -57,13 +69,21 @@ function renderSide({ segments, bytes, largest }: LeftOutSide): string {
 export function parseOriginalFrame(comment: string): OriginalFrame | undefined {
   const found = frameComment.exec(comment);
   if (found === null) return undefined;
+  const { records, tail, content } = found.groups!;
   const [, number, captured, untimed, ...sides] = found;
   return {
     ...(number !== undefined && { number: Number(number) }),
     ...(captured !== undefined && { captured: Number(captured) }),
     timed: untimed === undefined,
     ...(sides[0] !== undefined && { before: { sent: parseSide(sides, 0), received: parseSide(sides, 3) } }),
+    ...(records !== undefined && {
+      records: { count: Number(records), tail: Number(tail), content: content.trimStart().split(" ").map(parsePiece) },
+    }),
   };
+}
+
+function parsePiece(text: string): number | Uint8Array {
+  return text.startsWith("+") ? Number(text) : Buffer.from(text, "hex");
 }
 
 function parseSide(texts: readonly string[], at: number): LeftOutSide {
@@ -73,6 +93,7 @@ function parseSide(texts: readonly string[], at: number): LeftOutSide {
 
 /** Numbers stay exact, and segments and sizes within the words that count them. */
 const side = String.raw`(\d{1,8}) segments (\d{1,14}) bytes largest (\d{1,6})`;
+const records = String.raw`records (?<records>\d{1,6}) tail (?<tail>\d{1,6}) content(?<content>(?: \+\d{1,9}| (?:[\da-f]{2})+)+)`;
 const frameComment = new RegExp(
-  String.raw`^slimmed: (?:frame (\d{1,9})(?:; |$))?(?:captured (\d{1,6})(?:; |$))?(?:(without a time)(?:; |$))?(?:sent ${side}; received ${side})?$`,
+  String.raw`^slimmed: (?:frame (\d{1,9})(?:; |$))?(?:captured (\d{1,6})(?:; |$))?(?:(without a time)(?:; |$))?(?:sent ${side}; received ${side}(?:; |$))?(?:${records})?$`,
 );

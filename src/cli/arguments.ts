@@ -132,13 +132,13 @@ export function optionsOf(view: View): Option[] {
 }
 
 function allOptions(view: View): Option[] {
-  return [...options(), ...(furtherOptions[view]?.() ?? [])];
+  return [...options(view), ...(furtherOptions[view]?.() ?? [])];
 }
 
-function options(): Option[] {
+function options(view: View): Option[] {
   return [
     new Option("--json", "short for --format json").conflicts("format"),
-    new Option("--format <name>", "how to print the report").choices([...formats]),
+    new Option("--format <name>", "how to print the report").choices([...formats[view]]),
     new Option("--flow <n>", "everything about one flow").argParser(parseCount),
     repeatable("--only <label|host>", "flows of this label or host; repeatable"),
     new Option("--all", "show flows that have nothing to do with Go as well"),
@@ -232,8 +232,9 @@ const articles: Readonly<Record<View, string>> = {
   snapshot: "a snapshot",
 };
 
-/* What a command printed is of one run. */
+/* What a command printed is of one run; snapshots are YAML. */
 function saysNothing(view: View, option: string): boolean {
+  if (option === "json" || option === "format") return formats[view].length === 1;
   return view !== "report" && (ofFlows.has(option) || (view === "compare" && option === "log"));
 }
 
@@ -286,4 +287,10 @@ function usageError(error: CommanderError): UsageError {
   );
 }
 
-const formats: readonly ReportFormat[] = ["text", "json", "ndjson", "csv", "markdown"];
+const formats: Readonly<Record<View, readonly ReportFormat[]>> = {
+  report: ["text", "json", "ndjson", "csv", "markdown"],
+  story: ["text", "json", "ndjson", "csv", "markdown"],
+  explain: ["text", "json", "markdown"],
+  compare: ["text", "json", "markdown"],
+  snapshot: ["text"],
+};

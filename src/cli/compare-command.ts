@@ -2,7 +2,6 @@ import { basename, relative } from "node:path";
 import { compareCaptures, type ComparedCapture, type ComparedSnapshot } from "../compare-captures.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import type { Snapshot } from "../compare/snapshot.ts";
-import { visible } from "../report/sanitize.ts";
 import { configurationOf, judgingOptions, warnOfSettings } from "./analyze-command.ts";
 import type { AnalyzeArguments } from "./arguments.ts";
 import { ExitCode, UsageError } from "./errors.ts";
@@ -146,12 +145,10 @@ async function openComparisonFormat(given: AnalyzeArguments, several: boolean): 
       const { renderCompareMarkdown } = await import("../report/compare-markdown.ts");
       return { ...bare, separator: "\n", render: renderCompareMarkdown };
     }
-    case "text": {
+    default: {
       const { renderCompareText } = await import("../report/compare-text.ts");
       const terminal = { ...(await terminalOf(given)), verbose: given.verbose };
       return { ...bare, separator: "\n", render: (comparison) => renderCompareText(comparison, terminal) };
     }
-    default:
-      throw new UsageError(`a comparison has no format ${visible(given.format)}`, "use text, markdown or json");
   }
 }

@@ -19,7 +19,7 @@ export async function openExplainFormat(given: AnalyzeArguments, several: boolea
       const [open, close] = several ? ["[\n", "\n]\n"] : ["", "\n"];
       return { open, separator: ",\n", close, render: renderExplanationJson };
     }
-    case "text": {
+    default: {
       const { renderExplanation } = await import("../report/explanation-text.ts");
       const options = { ...(await terminalOf(given)), verbose: given.verbose };
       return { ...bare, separator: "\n", render: (analysis: Analysis) => renderExplanation(analysis, options) };
@@ -28,7 +28,5 @@ export async function openExplainFormat(given: AnalyzeArguments, several: boolea
       const { renderExplanationMarkdown } = await import("../report/explanation-markdown.ts");
       return { ...bare, separator: "\n", render: renderExplanationMarkdown };
     }
-    default:
-      throw new UsageError(`no ${given.format} of an explanation`, "there are text, Markdown and JSON: --json");
   }
 }

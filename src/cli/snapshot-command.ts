@@ -16,7 +16,6 @@ import { hasFailed, Reading } from "./reading.ts";
  * Writes the snapshot of a capture, or of each to a folder. Returns what to exit with. Throws: UsageError, InputError.
  */
 export async function snapshotCommand(given: AnalyzeArguments): Promise<ExitCode> {
-  if (given.format !== "text") throw new UsageError("a snapshot is YAML and has no other format");
   const reading = new Reading();
   const { inputs, errors } = await reading.find(given.captures);
   if (inputs.length === 0) return ExitCode.Input;

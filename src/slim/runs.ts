@@ -4,10 +4,11 @@ import { rememberedSegments } from "../stream/recent.ts";
 import type { FramePlan } from "./frame-plan.ts";
 
 /**
- * Segments of one connection that follow each other undisturbed and that a report needs nothing of but their sums.
+ * Segments of one connection that follow each other undisturbed. Those that are cut to nothing, and those without payload,
+ * a report needs nothing of but their sums.
  *
  * Invariants: `#frames[n]` carried `#payloads[n]` bytes and was sent by side `#senders[n]`, each the next segment of its
- * side. Of a run the last segments of both sides stay, because a reader tells copies and retransmissions by them, and the
+ * side. Of a row of these the last segments of both sides stay, because a reader tells copies and retransmissions by them, and the
  * last ones with payload, whose times are told; everything else goes, if that is worth a comment.
  */
 export class Run {
@@ -27,30 +28,23 @@ export class Run {
 
   /** Ends the run: drops what goes, and says before which frame how much did. */
   end(plan: FramePlan, leftOut: Map<number, LeftOutSegments>): void {
-    const frames = this.#frames;
-    const stays = frames.length < leastDropped ? undefined : this.#staying();
-    if (stays !== undefined && frames.length - stays.size >= leastDropped) this.#drop(stays, plan, leftOut);
+    let from = 0;
+    for (let at = 0; at <= this.#frames.length; at++) {
+      if (at < this.#frames.length && (this.#payloads[at] === 0 || plan.payload(this.#frames[at]) === 0)) continue;
+      if (at - from >= leastDropped) this.#thin(from, at, plan, leftOut);
+      from = at + 1;
+    }
     this.#frames = [];
     this.#payloads = [];
     this.#senders = [];
   }
 
-  #staying(): Set<number> {
-    const stays = new Set<number>();
-    const last = [0, 0];
-    const hasPayload = [false, false];
-    for (let at = this.#frames.length - 1; at >= 0; at--) {
-      const sender = this.#senders[at];
-      const isLastPayload = this.#payloads[at] > 0 && !hasPayload[sender];
-      if (isLastPayload) hasPayload[sender] = true;
-      if (last[sender]++ < rememberedSegments || isLastPayload) stays.add(at);
-    }
-    return stays;
-  }
-
-  #drop(stays: ReadonlySet<number>, plan: FramePlan, leftOut: Map<number, LeftOutSegments>): void {
+  #thin(from: number, to: number, plan: FramePlan, leftOut: Map<number, LeftOutSegments>): void {
+    const stays = this.#staying(from, to);
+    if (to - from - stays.size < leastDropped) return;
     let sums = [noSegments(), noSegments()];
-    for (const [at, frame] of this.#frames.entries()) {
+    for (let at = from; at < to; at++) {
+      const frame = this.#frames[at];
       const sender = this.#senders[at];
       if (!stays.has(at)) {
         const sum = sums[sender];
@@ -63,6 +57,19 @@ export class Run {
         sums = [noSegments(), noSegments()];
       }
     }
+  }
+
+  #staying(from: number, to: number): Set<number> {
+    const stays = new Set<number>();
+    const last = [0, 0];
+    const hasPayload = [false, false];
+    for (let at = to - 1; at >= from; at--) {
+      const sender = this.#senders[at];
+      const isLastPayload = this.#payloads[at] > 0 && !hasPayload[sender];
+      if (isLastPayload) hasPayload[sender] = true;
+      if (last[sender]++ < rememberedSegments || isLastPayload) stays.add(at);
+    }
+    return stays;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Frame, LeftOutSegments } from "../capture/frame.ts";
+import type { Frame, LeftOutRecords, LeftOutSegments } from "../capture/frame.ts";
 import type { Collector } from "../flow/collector.ts";
 import { limits } from "../limits.ts";
 import { PacketDecoder } from "../packet/decoder.ts";
@@ -13,6 +13,8 @@ import type { ConnectionFacts } from "../stream/facts.ts";
 import { rememberedSegments } from "../stream/recent.ts";
 import { ConnectionTable, type ConnectionSink, type OpenedConnection } from "../stream/table.ts";
 import { FramePlan } from "./frame-plan.ts";
+import { OpenedRecord } from "./opened-record.ts";
+import { RecordRun } from "./record-run.ts";
 import { Tap, type TapListener, type TappedSide } from "./tap.ts";
 
 /** More credentials and addresses in clear text than are kept track of. */
@@ -33,6 +35,8 @@ export type SidePlan = Pick<TappedSide, "offset" | "skippedFrom" | "edits"> & { 
 export class Survey implements ConnectionSink, TapListener, ContentWatch, CountedBytes {
   readonly plan = new FramePlan();
   readonly leftOut = new Map<number, LeftOutSegments>();
+  /** What the frames tell in which records end that were left out. */
+  readonly records = new Map<number, LeftOutRecords>();
   readonly sides = new Map<number, SidePlan>();
   readonly decoder = new PacketDecoder();
   readonly table: ConnectionTable;
@@ -46,6 +50,9 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
   #neededTo = Infinity;
   #content: LongContent | undefined;
   #ended = false;
+  /** The record that is being given on. */
+  readonly #record = new OpenedRecord();
+  #frame = 0;
 
   constructor(moment: Moment, collector: Collector) {
     this.collector = collector;
@@ -87,6 +94,7 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
 
   close(facts: ConnectionFacts, tap: Tap): void {
     tap.close();
+    for (const { records } of tap.sides) records?.close();
     tap.run.end(this.plan, this.leftOut);
     this.#taps.delete(tap.id);
     for (const direction of [0, 1] as const) {
@@ -105,6 +113,7 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
   tapped(tap: Tap, direction: Direction): void {
     this.#tapped = tap;
     this.#direction = direction;
+    tap.sides[direction].records?.add(this.#frame);
   }
 
   found(): void {
@@ -114,6 +123,7 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
   }
 
   watch(): ContentSink {
+    this.#record.keep();
     return new LongContent(this);
   }
 
@@ -127,8 +137,22 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
     this.#ended = true;
   }
 
+  onOpened(bytes: Uint8Array, start: number, end: number): void {
+    this.#record.open(bytes, start, end);
+  }
+
+  onOpenedEnd(bytes: Uint8Array, end: number, canBeLeftOut: boolean): void {
+    const opened = this.#record.content();
+    const content = canBeLeftOut ? opened : undefined;
+    if (bytes !== this.packet.bytes || this.#tapped === undefined) return;
+    const side = this.#tapped.sides[this.#direction];
+    side.records ??= new RecordRun(this.plan, this.records);
+    side.records.endRecord({ frame: this.#frame, offset: end - this.packet.payloadStart }, content);
+  }
+
   /** Content of an answer. */
   onContent(content: LongContent, bytes: Uint8Array, start: number, end: number): void {
+    if (content.isLong) this.#record.cover(bytes, start, end);
     if (!this.#endsPayload(bytes, start, end)) return;
     this.#neededTo = start - this.packet.payloadStart;
     this.#content = content;
@@ -136,6 +160,7 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
 
   onContentEnd(): void {
     this.#ended = true;
+    this.#record.keep();
   }
 
   /** Whether the bytes are the last of the payload at hand, as it came. */
@@ -147,6 +172,8 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
   #acceptSegment(frame: Frame): void {
     const { packet, table, plan } = this;
     this.#forgetFrame();
+    this.#frame = frame.number;
+    if (frame.recordsBefore !== undefined) this.records.set(frame.number, frame.recordsBefore);
     if (frame.segmentsBefore !== undefined) this.#keepLeftOut(frame, frame.segmentsBefore);
     const ordinary = table.accept(packet);
     const sender = table.senderOf(packet);
@@ -169,7 +196,8 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
   #keepLeftOut(frame: Frame, segments: LeftOutSegments): void {
     this.table.leaveOut(this.packet, segments);
     const sender = this.table.senderOf(this.packet);
-    this.#taps.get(sender >>> 1)?.run.end(this.plan, this.leftOut);
+    const tap = this.#taps.get(sender >>> 1);
+    if (tap !== undefined) this.#disturb(tap);
     this.leftOut.set(frame.number, segments);
   }
 
@@ -182,8 +210,8 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
     if (!isSkipped && side.recent !== undefined && side.recent.push(frame.number) > rememberedSegments) {
       side.recent.shift();
     }
-    const needless = payloadLength === 0 || isSkipped || this.#isInside;
-    if (!needless || frame.segmentsBefore !== undefined || tap.run.isFull) tap.run.end(this.plan, this.leftOut);
+    const mayGo = payloadLength === 0 || isSkipped || this.#isInside || side.records !== undefined;
+    if (!mayGo || frame.segmentsBefore !== undefined || tap.run.isFull) tap.run.end(this.plan, this.leftOut);
     else tap.run.add(frame.number, sender, payloadLength);
   }
 
@@ -200,8 +228,13 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
 
   /** A segment that is not simply the next is compared with those before it: as far as they were read they stay whole. */
   #acceptDisturbance(tap: Tap): void {
-    tap.run.end(this.plan, this.leftOut);
+    this.#disturb(tap);
     for (const { recent } of tap.sides) for (const number of recent ?? []) this.plan.hold(number);
+  }
+
+  #disturb(tap: Tap): void {
+    for (const { records } of tap.sides) records?.disturb(rememberedSegments);
+    tap.run.end(this.plan, this.leftOut);
   }
 
   #acceptDatagram(frame: Frame): void {

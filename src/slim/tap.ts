@@ -7,6 +7,7 @@ import { advance, distance } from "../stream/sequence.ts";
 import type { OpenedConnection } from "../stream/table.ts";
 import { dnsStreamEdits, socksClientEdits, socksServerEdits } from "./dialogue-edits.ts";
 import type { Edit } from "./edits.ts";
+import type { RecordRun } from "./record-run.ts";
 import { Run } from "./runs.ts";
 import { TextScan } from "./text-scan.ts";
 
@@ -24,6 +25,8 @@ export class TappedSide {
   begin: Accumulator | undefined = undefined;
   /** Frames of the last undisturbed segments, once one of them was cut. */
   recent: number[] | undefined = undefined;
+  /** Records that were opened; undefined before the first. */
+  records: RecordRun | undefined = undefined;
 
   constructor(found: () => void) {
     this.scan = new TextScan((edit) => {

@@ -1,4 +1,4 @@
-import type { Frame } from "../capture/frame.ts";
+import type { Frame, LeftOutRecords } from "../capture/frame.ts";
 
 /** 0 is client to server, 1 is server to client. */
 export type Direction = 0 | 1;
@@ -46,6 +46,9 @@ export class Moment {
   slimmed: Uint8Array | undefined = undefined;
   /** Offset in them from which on they were left out. */
   leftOutFrom = 0;
+  /** Slimming left out bytes of the frame, or segments before it. */
+  leavesOut = false;
+  recordsBefore: LeftOutRecords | undefined = undefined;
 
   /** Goes over to a frame. */
   standAt(frame: Frame): void {
@@ -56,5 +59,7 @@ export class Moment {
     this.interfaceId = frame.interfaceId;
     this.slimmed = frame.leftOut > 0 ? frame.bytes : undefined;
     this.leftOutFrom = frame.end - frame.leftOut;
+    this.leavesOut = frame.leftOut > 0 || frame.segmentsBefore !== undefined;
+    this.recordsBefore = frame.recordsBefore;
   }
 }

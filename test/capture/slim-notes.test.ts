@@ -24,6 +24,11 @@ describe("comments of slimmed frames", () => {
     { timed: false },
     { timed: true, before },
     { number: 7, captured: 1, timed: false, before },
+    {
+      timed: true,
+      records: { count: 3, tail: 423, content: [16_384, Buffer.from("000040000000000005", "hex"), 32_768] },
+    },
+    { number: 7, captured: 1, timed: false, before, records: { count: 1, tail: 0, content: [1] } },
   ];
   it.each(frames)("say %j, and are read so", (frame) => {
     expect(parseOriginalFrame(renderOriginalFrame(frame)!)).toEqual(frame);
@@ -40,6 +45,11 @@ describe("comments of slimmed frames", () => {
     "slimmed: frame 1e3",
     "slimmed: frame -1",
     "slimmed: captured 99999999",
+    "slimmed: records 3",
+    "slimmed: records 3 tail 1 content",
+    "slimmed: records 3 tail 1 content +1  +2",
+    "slimmed: records 3 tail 1 content +1 abc",
+    "slimmed: records 9999999 tail 1 content +1",
     "x",
   ])("are not %j", (text) => expect(parseOriginalFrame(text)).toBeUndefined());
 });

@@ -118,6 +118,8 @@ describe("renderCompletion", () => {
     [["story", "--fl"], [""]],
     [["story", "--verb"], ["--verbose"]],
     [["explain", "--format", "j"], ["json"]],
+    [["compare", "--format", "c"], [""]],
+    [["snapshot", "--js"], [""]],
     [
       ["compare", "--env-"],
       ["--env-before", "--env-after"],

@@ -115,7 +115,7 @@ describe("gomodcap compare", () => {
     [
       "a format that it lacks",
       [proxied, excepted, "--format", "csv"],
-      /a comparison has no format csv\n.*text, markdown or json/s,
+      /argument 'csv' is invalid\n.*allowed choices are text, json, markdown/s,
     ],
     ["an option about flows", [proxied, excepted, "--flow", "1"], /--flow says nothing to a comparison/],
   ])("refuses %s", async (_, words, message) => {

@@ -39,7 +39,7 @@ describe("gomodcap explain", () => {
 
   it.each([
     [["explain", capture], "no settings to explain by"],
-    [["explain", capture, ...settings, "--format", "csv"], "no csv of an explanation"],
+    [["explain", capture, ...settings, "--format", "csv"], "allowed choices are text, json, markdown"],
     [["explain", capture, ...settings, "--flow", "1"], "--flow says nothing to an explanation"],
     [["compare", capture, capture, "--log", log], "--log says nothing to a comparison"],
   ])("refuses %j", async (line, message) => {

@@ -70,7 +70,7 @@ describe("gomodcap snapshot", () => {
 
   it.each<[string, () => string[], number, RegExp]>([
     ["several captures and no folder", () => ["snapshot", join(folder, "runs")], 2, /2 captures .*\n.*--concat/],
-    ["another format", () => ["snapshot", place("a01-default"), "--json"], 2, /a snapshot is YAML/],
+    ["another format", () => ["snapshot", place("a01-default"), "--json"], 2, /--json says nothing to a snapshot/],
     ["no capture", () => ["snapshot"], 2, /no capture given/],
     [
       "a folder that is not there",

@@ -55,6 +55,7 @@ export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
   onData(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): Demand {
     const side = this.#sides[direction];
     if (side.quiet) return this.#strangeAnswer(side, bytes, start, end);
+    if (side.leftOut > 0) return this.#resume(direction, bytes, start, end, frame);
     if (direction === 0 && this.facts.hello === undefined && frame !== this.#clientFrame) {
       this.#clientFrame = frame;
       this.facts.helloSegments++;
@@ -67,6 +68,12 @@ export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
   onGap(direction: Direction, length: number): Demand {
     const side = this.#sides[direction];
     if (side.quiet) return Demand.Skip;
+    if (this.#isLeftOut(side, direction)) side.leftOut += length;
+    else this.#miss(side, direction, length);
+    return this.#demand(side, direction);
+  }
+
+  #miss(side: Side, direction: Direction, length: number): void {
     const { frame } = this.#context.moment;
     const openClear = side.clear && side.contentType === ContentType.handshake;
     if (side.resynchronizer === undefined && side.reader.skipLost(length)) {
@@ -81,7 +88,33 @@ export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
       side.reader.restart();
       side.resynchronizer = new Resynchronizer();
     }
-    return this.#demand(side, direction);
+  }
+
+  /** Whether what is missing are records that slimming left out, from the one that is open on. */
+  #isLeftOut(side: Side, direction: Direction): boolean {
+    if (side.leftOut > 0) return true;
+    if (!this.#context.moment.leavesOut || this.#decryption?.canLeaveOut(direction) !== true) return false;
+    this.#decryption.abandon(direction);
+    side.reader.restart();
+    return true;
+  }
+
+  /** Takes no bytes up to the frame that tells what was left out; goes on behind that. */
+  #resume(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): Demand {
+    const side = this.#sides[direction];
+    const { recordsBefore } = this.#context.moment;
+    if (recordsBefore === undefined) {
+      side.leftOut += end - start;
+      return Demand.More;
+    }
+    side.leftOut = 0;
+    this.#decryption?.leaveOut(direction, recordsBefore.count);
+    for (const piece of recordsBefore.content) {
+      if (typeof piece === "number") this.#data?.onGap(direction, piece);
+      else this.#data?.onData(direction, piece, 0, piece.length, frame);
+    }
+    const from = start + recordsBefore.tail;
+    return from < end ? this.onData(direction, bytes, from, end, frame) : Demand.More;
   }
 
   onEnd(direction: Direction, reason: EndReason): void {
@@ -111,6 +144,8 @@ export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
   /** Called by the record readers. */
   recordBytes(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): void {
     const side = this.#sides[direction];
+    side.bytes = bytes;
+    side.bytesEnd = end;
     if (!side.clear) this.#protectedBytes(direction, bytes, start, end, frame);
     else if (side.contentType === ContentType.handshake) this.#handshakeBytes(direction, bytes, start, end, frame);
     else if (side.contentType === ContentType.alert) this.#alertBytes(direction, bytes, start, end, frame);
@@ -122,6 +157,8 @@ export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
     if (!side.clear) {
       this.#decryption?.recordEnd(direction, frame);
       this.#context.counted?.onCountedEnd();
+      const canBeLeftOut = this.#decryption?.canLeaveOut(direction) === true;
+      this.#context.counted?.onOpenedEnd(side.bytes, side.bytesEnd, canBeLeftOut);
     }
     if (side.contentType === ContentType.changeCipherSpec) {
       if (side.clear) this.#decryption?.changeCipher(direction);
@@ -148,6 +185,7 @@ export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
     frame: number,
   ): void {
     if (contentType === ContentType.applicationData) {
+      this.#context.counted?.onOpened(bytes, start, end);
       this.#data!.clientIsHidden = this.#decryption!.clientIsHidden;
       this.#data!.onData(direction, bytes, start, end, frame);
       return;

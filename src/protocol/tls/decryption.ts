@@ -171,6 +171,22 @@ export class Decryption implements RecordOpener {
     side.keys.lose(bytes);
   }
 
+  /** Records of this direction were left out of the capture on purpose. */
+  leaveOut(direction: Direction, records: number): void {
+    this.#sides[direction].keys.leaveOut(records);
+  }
+
+  /** Whether records of application data may be left out of this direction. */
+  canLeaveOut(direction: Direction): boolean {
+    const { keys } = this.#sides[direction];
+    return keys.opened > 0 && keys.areIndependent && this.carriesData(direction);
+  }
+
+  /** The open record is not given on, and is not missed. */
+  abandon(direction: Direction): void {
+    this.#sides[direction].gatherer.abandon();
+  }
+
   /** No more records of this direction will come. */
   end(direction: Direction): void {
     const side = this.#sides[direction];

@@ -75,6 +75,16 @@ export class DirectionKeys {
     this.#passed++;
   }
 
+  /** So many records were left out, and none of them is missed. */
+  leaveOut(records: number): void {
+    this.#sequence += records;
+  }
+
+  /** Whether records can be opened though one before them was not. */
+  get areIndependent(): boolean {
+    return this.#cipher !== undefined && this.#cipher.leave === undefined;
+  }
+
   /** So many bytes of records are missing. */
   lose(bytes: number): void {
     this.#passed += Math.max(0, Math.floor(bytes / (maximumFragment + recordHeaderLength)) - 1);

@@ -22,6 +22,11 @@ export class Side {
   deaf = false;
   /** Nothing is read any more. */
   quiet = false;
+  /** The last bytes of the record that is open, and where they end: lent, until the record is over. */
+  bytes: Uint8Array = nothing;
+  bytesEnd = 0;
+  /** Bytes that slimming left out and did not tell of yet. */
+  leftOut = 0;
   lost = false;
   ended: EndReason | undefined;
   /** Looks for the next record behind missing bytes. */
@@ -36,3 +41,5 @@ export class Side {
     return this.quiet || this.ended !== undefined;
   }
 }
+
+const nothing = new Uint8Array(0);
