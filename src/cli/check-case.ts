@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { analyze } from "../analyze.ts";
 import { checkPolicy } from "../check/check.ts";
@@ -16,6 +15,7 @@ import type { CheckArguments } from "./check-arguments.ts";
 import { capturesIn, exists, type CheckCase } from "./check-cases.ts";
 import { InputError, systemErrorText, UsageError } from "./errors.ts";
 import { folderNames, readConfiguration, withPath } from "./configuration-files.ts";
+import { readBounded } from "./files.ts";
 import { nodesAnchors } from "./roots.ts";
 import { findCaptures } from "./sources.ts";
 
@@ -189,7 +189,7 @@ function beside(file: string): (path: string) => string {
 
 function textAt(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    return readBounded(path).toString("utf8");
   } catch (error) {
     throw new InputError(`${path}: ${systemErrorText(error)}`);
   }

@@ -1,6 +1,15 @@
 import { hostPort } from "../bytes/text.ts";
 import { isSearchedName } from "../flow/dns-report.ts";
-import type { Analysis, DnsReport, Flow, HttpReport, StageReached, Target, TlsReport } from "../flow/model.ts";
+import type {
+  Analysis,
+  CaptureReport,
+  DnsReport,
+  Flow,
+  HttpReport,
+  StageReached,
+  Target,
+  TlsReport,
+} from "../flow/model.ts";
 import { targetTls } from "../flow/target-tls.ts";
 import { secondsBetween } from "../flow/timestamp.ts";
 import type { Grade } from "../grade.ts";
@@ -55,7 +64,7 @@ export function observe(
     },
     damaged,
     partOfRun,
-    blind: [...(damaged ? [cut] : []), ...summary.blind],
+    blind: [...(damaged ? [damageWords(capture)] : []), ...summary.blind],
   };
 }
 
@@ -79,7 +88,10 @@ function targetKey({ host, port }: Target): string {
   return hostPort(host.toLowerCase(), port);
 }
 
-const cut = "the file is damaged: what came later is not there";
+function damageWords({ frames, problems }: CaptureReport): string {
+  const [first] = problems;
+  return frames === 0 && first !== undefined ? first.detail : "the file is damaged: what came later is not there";
+}
 
 /** Names that were asked for, none of whose answers held an address; those of search lists are left out. */
 function unresolvedNames(questions: readonly DnsReport[]): Map<string, string> {

@@ -109,6 +109,13 @@ describe("gomodcap check", () => {
     expect(stdout).toMatch(message);
   });
 
+  it("exits 3 for a policy without an end", async () => {
+    caseOf("x", "b01-connect-all", "not: used");
+    const { code, stdout } = await check(".", "--policy", "/dev/zero");
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^x: cannot be read\n +\/dev\/zero: larger than/);
+  });
+
   it("exits 3 for a damaged capture, whatever its policy allows, and names file, byte and frame", async () => {
     const path = join(
       caseOf("cut", "b01-connect-all", "rules: [{every-flow-proxied: true, unknown: allow}]"),

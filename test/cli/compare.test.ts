@@ -38,6 +38,8 @@ describe("gomodcap compare", () => {
     ]);
     expect(code).toBe(3);
     expect(stdout).toMatch(/^Nothing to compare: no Go traffic could be read from notes\.pcap\.\n/);
+    expect(stdout).toContain("this is not a capture in pcap or pcapng format; it looks like a text file");
+    expect(stdout).not.toContain("damaged");
   });
 
   it("says what changed and what that means, with the names given, and exits 1", async () => {
