@@ -2,7 +2,6 @@ import { Composer, isMap, isScalar, isSeq, LineCounter, Parser, type CST, type P
 import { nearest } from "../bytes/nearest.ts";
 import { limits } from "../limits.ts";
 import { TextMistakes, type TextMistake } from "./mistake.ts";
-import { readUsualYaml } from "./usual.ts";
 
 /*
  * Reads YAML as values of known shape. A `Field` reads one node and notes what is wrong with it at its place; reading goes
@@ -50,7 +49,16 @@ export function readYaml<Value>(text: string, field: Field<Value>): Read<Value> 
     note(0, `the file has more than ${limits.yamlCharacters} characters`);
     return { mistakes: mistakes.all };
   }
-  const contents = readUsualYaml(text, lines) ?? readAnyYaml(text, lines, note);
+  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const deep = tooDeep(tokens);
+  if (deep !== undefined) {
+    note(deep.offset, `this is nested more than ${limits.yamlDepth} deep`);
+    return { mistakes: mistakes.all };
+  }
+  const composer = new Composer({ lineCounter: lines, prettyErrors: false, uniqueKeys: false, schema: "core" });
+  const [document, second] = composer.compose(tokens, true, text.length);
+  for (const { message, pos } of [...document.errors, ...document.warnings]) note(pos[0], lowerFirst(message));
+  if (second !== undefined) note(second.range[0], "a second document begins here", "one file holds one");
   if (mistakes.count > 0) return { mistakes: mistakes.all };
   const placeOf = (node: ParsedNode | null, otherwise: number): Place => {
     const offset = node?.range[0] ?? otherwise;
@@ -61,7 +69,7 @@ export function readYaml<Value>(text: string, field: Field<Value>): Read<Value> 
       at: (inner) => placeOf(inner, offset),
     };
   };
-  const value = field(placeOf(contents, 0));
+  const value = field(placeOf(document.contents, 0));
   if (mistakes.count === 0 && value !== null) return { value };
   return { mistakes: mistakes.all };
 }
@@ -80,21 +88,6 @@ function within(token: CST.Token): readonly CST.Token[] {
   if (token.type === "document") return token.value === undefined ? [] : [token.value];
   if (!("items" in token)) return [];
   return token.items.flatMap(({ key, value }) => [key ?? [], value ?? []].flat());
-}
-
-function readAnyYaml(
-  text: string,
-  lineCounter: LineCounter,
-  note: (offset: number, message: string, hint?: string) => null,
-): ParsedNode | null {
-  const tokens = [...new Parser(lineCounter.addNewLine).parse(text)];
-  const deep = tooDeep(tokens);
-  if (deep !== undefined) return note(deep.offset, `this is nested more than ${limits.yamlDepth} deep`);
-  const composer = new Composer({ lineCounter, prettyErrors: false, uniqueKeys: false, schema: "core" });
-  const [document, second] = composer.compose(tokens, true, text.length);
-  for (const { message, pos } of [...document.errors, ...document.warnings]) note(pos[0], lowerFirst(message));
-  if (second !== undefined) note(second.range[0], "a second document begins here", "one file holds one");
-  return document.contents;
 }
 
 export const textField: Field<string> = (place) => {
