@@ -69,5 +69,10 @@ export function makeFolder(folder: string): void {
   if (statAt(folder)?.isDirectory() === true) return;
   const above = dirname(folder);
   if (above !== folder) makeFolder(above);
-  mkdirSync(folder);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    /* Another process may have made it meanwhile. */
+    if (statAt(folder)?.isDirectory() !== true) throw error;
+  }
 }
