@@ -101,7 +101,7 @@ function names(subject: string, host: string): boolean {
 }
 
 function retell(words: Words, error: PrintedError): Words {
-  const detail = `${words.detail.replace(/ (Flow \d+) made it good\.$/, " $1 came through, and yet Go failed:")} ${quoted(error)}`;
+  const detail = `${words.detail.replace(/( Flow \d+) made it good\./, "$1 came through, and yet Go failed.")} ${quoted(error)}`;
   /* The wire hides why; the command tells. */
   const title = words.title.replace(/; why is not visible$/, `: ${error.means}, as the command says`);
   const isNamed = error.variable === undefined || words.remedy.includes(error.variable);

@@ -51,6 +51,7 @@ describe("what the go command printed", () => {
     const settings = log(`${get}dial tcp 198.51.100.10:443: i/o timeout`);
     const [first, next] = findingsOf({ flows: [second, lost, good], settings });
     expect([first.title, first.severity]).toEqual([expect.stringContaining("proxy.golang.org"), "error"]);
+    expect(first.detail).toContain("Flow 3 came through, and yet Go failed. env has");
     expect(next.title).toContain("sum.golang.org");
   });
 
