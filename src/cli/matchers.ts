@@ -10,6 +10,7 @@ import { snapshotOf, type Snapshot } from "../compare/snapshot.ts";
 import type { Analysis } from "../flow/model.ts";
 import { fileNamePart, visible } from "../report/sanitize.ts";
 import { renderSnapshot } from "../report/snapshot-yaml.ts";
+import type { Read } from "../yaml/fields.ts";
 import { mistakeLine, type TextMistake } from "../yaml/mistake.ts";
 import { parseCheckArguments, today, type CheckArguments } from "./check-arguments.ts";
 import { judgeCase, optionsBeside } from "./check-case.ts";
@@ -64,9 +65,8 @@ export async function toAvoidHost(
 
 export async function toSatisfyPolicy(this: TestState, received: unknown, file: string): Promise<Outcome> {
   if (typeof received !== "string") {
-    const { value, mistakes = [] } = parsePolicy(await readFile(file, "utf8"));
-    if (value === undefined) throw new Error(mistakes.map((each) => mistakeText(file, each)).join("\n"));
-    return outcomeOf(this, "the analysis", check(analysisOf(received), value, file, await snapshotsOf(value, file)));
+    const policy = readOf(file, parsePolicy(await readFile(file, "utf8")));
+    return outcomeOf(this, "the analysis", check(analysisOf(received), policy, file, await snapshotsOf(policy, file)));
   }
   const isFolder = (await stat(received)).isDirectory();
   const each: CheckCase = isFolder
@@ -92,10 +92,8 @@ export async function toMatchCaptureSnapshot(this: TestState, received: unknown,
     if (text !== stored) await writeFile(file, text);
     return { pass: true, message: () => `${file} was written anew` };
   }
-  const { value, mistakes = [] } = parseSnapshot(stored);
-  if (value === undefined) throw new Error(mistakes.map((each) => mistakeText(file, each)).join("\n"));
-  const policy = policyOf({ snapshot: basename(file) });
-  const results = check(analysis, policy, file, new Map([[basename(file), value]]));
+  const snapshots = new Map([[basename(file), readOf(file, parseSnapshot(stored))]]);
+  const results = check(analysis, policyOf({ snapshot: basename(file) }), file, snapshots);
   return outcomeOf(this, nameOf(received), results, "write it anew: vitest -u");
 }
 
@@ -135,11 +133,15 @@ async function snapshotsOf(policy: Policy, file: string): Promise<Map<string, Sn
   for (const { plan } of policy.rules) {
     const path = plan.snapshot === undefined ? undefined : join(dirname(file), plan.snapshot);
     if (path === undefined || !exists(path)) continue;
-    const { value, mistakes = [] } = parseSnapshot(await readFile(path, "utf8"));
-    if (value === undefined) throw new Error(mistakes.map((each) => mistakeText(path, each)).join("\n"));
-    snapshots.set(plan.snapshot!, value);
+    snapshots.set(plan.snapshot!, readOf(path, parseSnapshot(await readFile(path, "utf8"))));
   }
   return snapshots;
+}
+
+/** What a file holds. Throws: Error with all that is wrong in it. */
+function readOf<Value>(file: string, { value, mistakes = [] }: Read<Value>): Value {
+  if (value === undefined) throw new Error(mistakes.map((each) => mistakeText(file, each)).join("\n"));
+  return value;
 }
 
 /** The analysis, or that of the capture at the path. */
