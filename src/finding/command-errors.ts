@@ -1,6 +1,7 @@
 import type { Flow } from "../flow/model.ts";
 import type { CommandLog } from "../gomod/command-log.ts";
 import { readGoError, type GoErrorFamily, type GoErrorReading } from "../gomod/go-error-text.ts";
+import { parseUrlPlace } from "../gomod/place.ts";
 import { toolchainModule } from "../gomod/requests.ts";
 import { limits } from "../limits.ts";
 import type { RuleId } from "./rules.ts";
@@ -38,21 +39,30 @@ export class CommandErrors {
   readonly #errors: readonly PrintedError[];
   /** Host that an error names → flows to it. */
   readonly #flows = new Map<string, number[]>();
+  /** Host that an error names → hosts that sent the client there. */
+  readonly #sentBy = new Map<string, Set<string>>();
 
   constructor(log: CommandLog | undefined) {
     this.#errors = (log?.errors ?? []).map((error) => ({ ...error, ...readGoError(error.text) }));
     for (const { host } of this.#errors) if (host !== undefined) this.#flows.set(host, []);
   }
 
-  observe({ id, target }: Flow): void {
+  observe({ id, target, http }: Flow): void {
     const flows = this.#flows.get(target.host);
     if (flows !== undefined && flows.length < limits.findingFlows) flows.push(id);
+    if (this.#flows.size === 0) return;
+    for (const { redirectTo } of http) {
+      const led = redirectTo === undefined ? undefined : parseUrlPlace(redirectTo)?.host;
+      if (led === undefined || !this.#flows.has(led)) continue;
+      this.#sentBy.set(led, (this.#sentBy.get(led) ?? new Set()).add(target.host));
+    }
   }
 
   settle(tally: Tally): void {
     for (const error of this.#errors) {
       const flows = this.#flows.get(error.host ?? "") ?? [];
-      if (tally.tell(told(error, flows))) continue;
+      const sentBy = [...(this.#sentBy.get(error.host ?? "") ?? [])];
+      if (tally.tell(told(error, flows, sentBy))) continue;
       const sightings = (flows.length === 0 ? [undefined] : flows).map((flow) => unexplained(error, flow));
       for (const sighting of sightings) tally.add(sighting);
       const [{ rule, subject }] = sightings;
@@ -68,13 +78,17 @@ export class CommandErrors {
   }
 }
 
-function told(error: PrintedError, flows: readonly number[]): Told {
+function told(error: PrintedError, flows: readonly number[], sentBy: readonly string[]): Told {
   const [explaining, like] = families[error.family];
+  /* Where a portal sent the client is nowhere that it wanted to go. */
+  const isSentThere = (rule: RuleId, subject: string): boolean =>
+    rule === "http-portal" && sentBy.some((host) => names(subject, host));
   return {
     text: error.text.slice(0, limits.httpText),
     explains: (rule, subject) =>
       error.variable === undefined
-        ? explaining.test(rule) && (error.host === undefined || onTheWay.test(rule) || names(subject, error.host))
+        ? isSentThere(rule, subject) ||
+          (explaining.test(rule) && (error.host === undefined || onTheWay.test(rule) || names(subject, error.host)))
         : isAbout(rule, subject, error.variable),
     like,
     flows,

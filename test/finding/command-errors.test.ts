@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { analyzeFolder } from "../build/analyze.ts";
-import { findingsOf, rulesOf } from "../build/findings.ts";
-import { judgedFlow, target, tls, unopened } from "../build/flows.ts";
+import { dnsReport, findingsOf, rulesOf } from "../build/findings.ts";
+import { http, judgedFlow, target, tls, unopened } from "../build/flows.ts";
 import { capturesFolder, scenarios, truthOf } from "../captures/truth.ts";
 
 const log = (...lines: string[]): string => ["# get https://proxy.golang.org/m/@v/list", ...lines].join("\n");
@@ -53,6 +53,23 @@ describe("what the go command printed", () => {
     expect([first.title, first.severity]).toEqual([expect.stringContaining("proxy.golang.org"), "error"]);
     expect(first.detail).toContain("Flow 3 came through, and yet Go failed. env has");
     expect(next.title).toContain("sum.golang.org");
+  });
+
+  it("goes to the portal that sent the client to where nothing is", () => {
+    const host = "goproxy.corp.example";
+    const redirectTo = "http://login.example/start";
+    const flows = [
+      judgedFlow({
+        target: target(`${host}:80`, "http"),
+        tls: [],
+        layers: ["http/1.1"],
+        stage: "http",
+        http: [http(host, "/m/@v/v1.0.0.info", { scheme: "http", status: 302, redirectTo })],
+      }),
+    ];
+    const dns = [dnsReport("login.example", { responseCode: "NXDOMAIN" })];
+    const settings = log(`go: m@v1.0.0: Get "${redirectTo}": dial tcp: lookup login.example: no such host`);
+    expect(rulesOf({ flows, dns, settings })).toEqual(["error http-portal", "note dns-failure"]);
   });
 
   it("blames no trouble with another host", () => {
