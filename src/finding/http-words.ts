@@ -4,7 +4,7 @@ import { isChecksumRequest, isGitRequest, toolchainModule } from "../gomod/reque
 import type { TargetedRequest } from "../gomod/target-facts.ts";
 import type { Loss } from "./losses.ts";
 import type { Words } from "./sighting.ts";
-import { list } from "./wording.ts";
+import { forwardProxyMeant, list } from "./wording.ts";
 
 /** What a request that can be read was answered, where that was not what the go command wanted. */
 export interface Answer extends TargetedRequest {
@@ -136,10 +136,11 @@ export function brokenOffWords(answers: readonly Answer[]): Words {
 /** Words for GOPROXY at a forward proxy. */
 export function forwardProxyWords(answers: readonly Answer[]): Words {
   const [first] = answers;
+  const { detail, remedy } = forwardProxyMeant(place(first));
   return {
     title: `GOPROXY points at ${place(first)}, which is a forward proxy`,
-    detail: `${asked(answers)}, in origin form: ${first.status} came back. A forward proxy (HTTPS_PROXY) passes requests on; a module proxy (GOPROXY) has modules under its own paths.`,
-    remedy: `Set HTTPS_PROXY=http://${place(first)}, and GOPROXY to a module proxy (https://proxy.golang.org,direct).`,
+    detail: `${asked(answers)}, in origin form: ${first.status} came back. ${detail}`,
+    remedy,
   };
 }
 

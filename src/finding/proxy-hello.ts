@@ -4,7 +4,7 @@ import type { Place } from "../gomod/place.ts";
 import { serverFilter } from "./filter.ts";
 import type { RuleId } from "./rules.ts";
 import type { Seen, Sighting, Words } from "./sighting.ts";
-import { outcome } from "./wording.ts";
+import { forwardProxyMeant, outcome } from "./wording.ts";
 
 /** Ports on which a forward proxy is likelier than anything else. */
 const proxyPorts: readonly number[] = [1080, 3128, 8080, 8118, 8888];
@@ -69,7 +69,9 @@ export function helloUnanswered(seen: Seen): Sighting {
     words: () => {
       const met = `The client opened with a ClientHello; the answer was ${answer === undefined ? silence(flow) : `no TLS: ${answer.trim()}`}.`;
       const doubt = answer === undefined ? " A proxy that hangs or turns this client away looks the same." : "";
-      const words = asGoproxy ? goproxyWords(place) : schemeWords(place, answer !== undefined);
+      const words = asGoproxy
+        ? { title: `GOPROXY points at ${place}, which looks like a forward proxy`, ...forwardProxyMeant(place) }
+        : schemeWords(place, answer !== undefined);
       return {
         ...words,
         detail: `${met} ${words.detail}${doubt}${outcome(seen)}`,
@@ -93,14 +95,5 @@ function schemeWords(place: string, spoke: boolean): Words {
       "That is what https:// in HTTPS_PROXY does with a proxy that expects plain HTTP: the scheme says how to speak to the proxy, " +
       "not for which requests it is.",
     remedy: `Set HTTPS_PROXY=http://${place} (http, not https). When GOPROXY names that place, set the forward proxy in HTTPS_PROXY instead.`,
-  };
-}
-
-function goproxyWords(place: string): Words {
-  return {
-    title: `GOPROXY points at ${place}, which looks like a forward proxy`,
-    detail:
-      "A forward proxy (HTTPS_PROXY) passes requests on; a module proxy (GOPROXY) has modules under its own paths.",
-    remedy: `Set HTTPS_PROXY=http://${place}, and GOPROXY to a module proxy (https://proxy.golang.org,direct).`,
   };
 }

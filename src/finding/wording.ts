@@ -40,6 +40,15 @@ function atDatabase(flow: Flow, { configuration, outcomes }: Seen["context"]): s
   return " Checksums fail all the same unless that proxy mirrors the database: Go asks its own host behind an error only where GOPROXY has direct.";
 }
 
+/** What tells a GOPROXY that names a forward proxy from what was meant, and what to set. */
+export function forwardProxyMeant(place: string): { readonly detail: string; readonly remedy: string } {
+  return {
+    detail:
+      "A forward proxy (HTTPS_PROXY) passes requests on; a module proxy (GOPROXY) has modules under its own paths.",
+    remedy: `Set HTTPS_PROXY=http://${place}, and GOPROXY to a module proxy (https://proxy.golang.org,direct).`,
+  };
+}
+
 /** Frames that show a flow, for rules without a closer proof. */
 export function ends({ frames }: Flow): readonly number[] {
   return [frames.first, frames.last];
