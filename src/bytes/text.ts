@@ -47,8 +47,8 @@ function longestZeroRun(groups: readonly number[]): [start: number, length: numb
   return best;
 }
 
-/** `host:port`, with an IPv6 address in brackets. Spec: RFC 3986 §3.2.2. */
-export function hostPort(host: string, port: number): string {
+/** `host:port`, with an IPv6 address in brackets; `port` may be a word that stands for one. Spec: RFC 3986 §3.2.2. */
+export function hostPort(host: string, port: number | "PORT"): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 

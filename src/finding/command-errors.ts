@@ -1,7 +1,7 @@
 import type { Flow } from "../flow/model.ts";
 import type { CommandLog } from "../gomod/command-log.ts";
 import { readGoError, type GoErrorFamily, type GoErrorReading } from "../gomod/go-error-text.ts";
-import { parseUrlPlace } from "../gomod/place.ts";
+import { parsePlace, parseUrlPlace } from "../gomod/place.ts";
 import { toolchainModule } from "../gomod/requests.ts";
 import { limits } from "../limits.ts";
 import type { RuleId } from "./rules.ts";
@@ -111,7 +111,7 @@ const [toolchainHost] = toolchainModule.split("/");
 
 /* Subjects are made of hosts and places, `host` or `host:port`. */
 function names(subject: string, host: string): boolean {
-  return subject.split(" ").some((place) => place === host || place.startsWith(`${host}:`));
+  return subject.split(" ").some((place) => place === host || parsePlace(place, 0)?.host === host);
 }
 
 function retell(words: Words, error: PrintedError): Words {

@@ -1,3 +1,4 @@
+import { hostPort } from "../bytes/text.ts";
 import type { Flow } from "../flow/model.ts";
 import type { GoConfiguration } from "../gomod/configuration/configuration.ts";
 import type { Place } from "../gomod/place.ts";
@@ -57,7 +58,7 @@ export function helloUnanswered(seen: Seen): Sighting {
   const { flow, context } = seen;
   const answer = flow.tls.find(({ strangeAnswer }) => strangeAnswer !== undefined)?.strangeAnswer;
   const asGoproxy = isGoproxy(flow, context.configuration);
-  const place = `${flow.target.host}:${flow.server.port}`;
+  const place = hostPort(flow.target.host, flow.server.port);
   const rule: RuleId = asGoproxy ? "goproxy-as-forward-proxy" : "proxy-not-tls";
   return {
     rule,

@@ -1,7 +1,7 @@
 import type { Analysis } from "../flow/model.ts";
 import type { Story, StoryFile, StoryModule, StoryOrigin, StoryStep, StoryWalk } from "../flow/story.ts";
 import type { GridCell, GridColumn } from "./grid.ts";
-import { counted } from "../bytes/text.ts";
+import { counted, hostPort } from "../bytes/text.ts";
 import { bytesText, durationText } from "./units.ts";
 import { frameText, routeNames } from "./words.ts";
 
@@ -227,7 +227,7 @@ export const placeColumns: readonly GridColumn[] = [
 
 export function placeCells(place: Story["places"][number]): readonly GridCell[] {
   return [
-    { text: placeText(`${place.host}:${place.port}`) },
+    { text: placeText(hostPort(place.host, place.port)) },
     { text: place.role },
     { text: routeNames[place.route] ?? place.route },
     { text: String(place.flows) },

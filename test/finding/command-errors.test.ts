@@ -72,6 +72,13 @@ describe("what the go command printed", () => {
     expect(rulesOf({ flows, dns, settings })).toEqual(["error http-portal", "note dns-failure"]);
   });
 
+  it("is explained by a finding at an IPv6 address, whatever the port", () => {
+    const place = "[2001:db8::1]:8443";
+    const flows = [judgedFlow({ ...unopened({ target: target(place, "address") }), role: "module-proxy" })];
+    const settings = log(`go: m@v1.0.0: Get "https://${place}/m/@v/list": dial tcp ${place}: i/o timeout`);
+    expect(rulesOf({ flows, settings })).toEqual(["error target-unreachable"]);
+  });
+
   it("blames no trouble with another host", () => {
     const flows = [judgedFlow({ ...unopened({ target: target("sum.golang.org") }), role: "sumdb", label: "sumdb" })];
     const settings = log(`${get}dial tcp 198.51.100.10:443: i/o timeout`);

@@ -219,6 +219,13 @@ describe("TLS to a proxy without it", () => {
     expect(rulesOf(story)).toEqual(expected);
   });
 
+  it("writes an IPv6 address in brackets where a port follows", () => {
+    const flow = hello({ target: target("[2001:db8::1]:3128", "address"), closedBy: "server" });
+    const [{ title, remedy }] = findingsOf({ flows: [flow] });
+    expect(title).toBe("the proxy [2001:db8::1]:3128 did not answer the client's TLS");
+    expect(remedy).toContain("HTTPS_PROXY=http://[2001:db8::1]:3128 ");
+  });
+
   it("tells a proxy that picked HTTP/2", () => {
     const outer = tls({
       serverName: "proxy.corp.example",

@@ -139,9 +139,9 @@ describe("renderStory", () => {
     );
   });
 
-  it("calls routes as the table of flows does, and requests hidden only where some were made", () => {
+  it("calls routes as the table of flows does, and requests hidden only where some were made, and a place by IPv6 in brackets", () => {
     const place = { ...story.places[0], route: "http-connect", requests: 0 } as const;
-    const places = [place, { ...place, host: "b.example", failure: "the proxy answered 407" }];
+    const places = [place, { ...place, host: "2001:db8::b", port: 8443, failure: "the proxy answered 407" }];
     const told = [
       ...renderStory(sampleAnalysis({ story: { ...story, places } }), {
         width: 200,
@@ -150,7 +150,7 @@ describe("renderStory", () => {
       }),
     ].join("");
     expect(told).toMatch(/ CONNECT +\d+ +hidden /);
-    expect(told).toMatch(/b\.example.* CONNECT +\d+ +- .*the proxy answered 407\n/);
+    expect(told).toMatch(/^\[2001:db8::b\]:8443.* CONNECT +\d+ +- .*the proxy answered 407$/m);
   });
 
   it("says what to do about a module that was lost: the remedies of the findings on that answer", () => {

@@ -1,3 +1,4 @@
+import { hostPort } from "../../bytes/text.ts";
 import type { GoConfiguration, Setting } from "../configuration/configuration.ts";
 import { matchGitKey, type GitMatch } from "../configuration/git-settings.ts";
 import { since } from "../configuration/go-version.ts";
@@ -87,7 +88,7 @@ function choose(
 }
 
 function hostText(host: string, port: number): string {
-  return port === 0 ? host : `${host}:${port}`;
+  return port === 0 ? host : hostPort(host, port);
 }
 
 /* Set to nothing is not the same as unset here. */

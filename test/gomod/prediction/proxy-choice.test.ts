@@ -91,6 +91,12 @@ it("has fetch and ls-remote of older versions of Go go through the proxy of thei
   expect([told(choice), choice.open]).toEqual(["http://p:2", undefined]);
 });
 
+it("names what git's proxy is for with the brackets of an IPv6 address", () => {
+  const configuration = configurationOf({ environment: "HTTPS_PROXY=http://v:1" });
+  const { because } = gitProxyFor(configuration, destinationOf("https://[2001:db8::1]/x")!);
+  expect(because).toBe("HTTPS_PROXY is for [2001:db8::1]:443 and no_proxy does not cover it");
+});
+
 it("says that git's own configuration was not given", () => {
   const environment = "GIT_CONFIG_COUNT=1\0GIT_CONFIG_KEY_0=http.proxy\0GIT_CONFIG_VALUE_0=http://u:secret@p:2";
   const choice = gitProxyFor(configurationOf({ environment }), destinationOf("https://h.example")!);

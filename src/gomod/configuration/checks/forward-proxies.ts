@@ -166,7 +166,7 @@ function portless(name: string, value: string, { scheme, host }: ForwardProxy): 
     severity: "note",
     title: `${name} has no port: Go takes ${hostPort(host, 80)}, git takes ${hostPort(host, 1080)}`,
     reason: "Go's default is that of http, libcurl's is 1080",
-    mend: `export ${name}=http://${host}:PORT`,
+    mend: `export ${name}=http://${hostPort(host, "PORT")}`,
   };
 }
 

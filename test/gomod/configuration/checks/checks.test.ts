@@ -184,6 +184,11 @@ it("has a case for every kind of warning", () => {
   expect(new Set([...said, ...files])).toEqual(new Set(warningIds));
 });
 
+it("keeps the brackets of an IPv6 address in what to set instead", () => {
+  const [{ mend }] = checkConfiguration(processWith(local, "HTTPS_PROXY=http://[2001:db8::1]"));
+  expect(mend).toBe("export HTTPS_PROXY=http://[2001:db8::1]:PORT");
+});
+
 it("gives for each a title, a reason and a mend without a full stop, and no credentials", () => {
   const secret = [
     "GOPROXY=http://user:secret@a.example;x,https://user:secret@b.example",
