@@ -36,29 +36,31 @@ export interface ResponseHead {
 /**
  * Writes requests and answers into the facts, under the caps on their number and on their text.
  *
- * Invariant: what is beyond a cap is counted in `uncounted`, and said once in a Problem.
+ * Invariant: that something is beyond a cap is said once, in a Problem.
  */
 export class ExchangeNotes {
   readonly #facts: ExchangeFacts;
   readonly #context: DecoderContext;
   #textLeft: number = limits.httpTextTotal;
+  #full = false;
 
   constructor(facts: ExchangeFacts, context: DecoderContext) {
     this.#facts = facts;
     this.#context = context;
   }
 
-  /** Puts the exchange into the facts, `behind` so many of them. Returns false at a cap, where it is only counted. */
+  /** Puts the exchange into the facts, `behind` so many of them. Returns false at a cap, where it is left out. */
   keep(exchange: HttpExchange, behind = this.#facts.exchanges.length): boolean {
     const { exchanges } = this.#facts;
     if (exchanges.length < limits.httpExchanges && this.#textLeft >= 0) {
       exchanges.splice(behind, 0, exchange);
       return true;
     }
-    if (this.#facts.uncounted++ === 0) {
+    if (!this.#full) {
       const detail = `more than ${limits.httpExchanges} exchanges, or ${limits.httpTextTotal} characters of their fields`;
-      this.#context.problem(this.#facts.layer, "limit", `${detail}: the rest is only counted`);
+      this.#context.problem(this.#facts.layer, "limit", `${detail}: the rest is left out`);
     }
+    this.#full = true;
     return false;
   }
 

@@ -70,12 +70,6 @@ export interface ExchangeFacts {
   readonly layer: "http1" | "http2";
   /** In the order of the requests. */
   exchanges: HttpExchange[];
-  /** Exchanges beyond the cap. */
-  uncounted: number;
-  /** The first bytes were an answer, or the requests are missing: only one direction or a late start. */
-  partial: boolean;
-  /** Bytes could no longer be told apart (loss, damage); counted from there on. */
-  opaque: boolean;
 }
 
 /** What is kept of the content of an answer. Plain data; made by whoever watched it. */

@@ -70,7 +70,6 @@ export function helloFacts(some: Partial<ClientHelloFacts> = {}): ClientHelloFac
     signatureAlgorithms: [0x0804],
     extensions: [0, 16, 43, 51],
     grease: false,
-    pskOffered: false,
     earlyData: false,
     ja4: "t13d1910h2_9dc949149365_97f8aa674fd9",
     stack: { name: "go", text: "Go 1.19", grade: "inferred", because: "extension order" },
@@ -122,9 +121,6 @@ export function httpFacts(exchanges: readonly Partial<HttpExchange>[]): HttpFact
       responseBytes: 0,
       ...some,
     })),
-    uncounted: 0,
-    partial: false,
-    opaque: false,
   };
 }
 
@@ -149,7 +145,6 @@ export function socksFacts(some: Partial<SocksFacts> = {}): SocksFacts {
     reply: 0,
     answerFrame: 0,
     replyFrame: 7,
-    tunnel: true,
     ...some,
   };
 }

@@ -98,7 +98,7 @@ describe("what a connection is", () => {
   it("decides at its cap when the client stays silent", () => {
     const long = server(answer("200 OK", "x".repeat(40_000)));
     const [http] = play([long]).layers;
-    expect(http).toMatchObject({ layer: "http1", partial: true, exchanges: [{ status: 200, responseBytes: 40_000 }] });
+    expect(http).toMatchObject({ layer: "http1", exchanges: [{ status: 200, responseBytes: 40_000 }] });
   });
 
   it("gives the answer of a plain proxy to the TLS decoder as it is", () => {
@@ -133,7 +133,7 @@ describe("a connection joined late", () => {
   it("is a tunnel when it begins with the answer to a CONNECT", () => {
     const { layers } = late(server(granted), client(hello), server(serverHello));
     expect(layers).toMatchObject([
-      { layer: "http1", partial: true, tunnel: 0, exchanges: [{ method: "CONNECT", requestTarget: "", status: 200 }] },
+      { layer: "http1", exchanges: [{ method: "CONNECT", requestTarget: "", status: 200 }] },
       { layer: "tls", hello: { serverName: "sum.golang.org" }, negotiatedVersion: 0x0303, handshakeLost: false },
     ]);
     expect(late(server(answer("400 Bad Request")), client(hello)).layers.map(name)).toEqual(["tls"]);
@@ -142,7 +142,7 @@ describe("a connection joined late", () => {
   it("is a tunnel when the server alone was captured and goes from its success straight on to TLS", () => {
     const { layers } = play([server(granted), server(serverHello), ...ends]);
     expect(layers).toMatchObject([
-      { layer: "http1", partial: true, tunnel: 0, exchanges: [{ method: "CONNECT", status: 200 }] },
+      { layer: "http1", exchanges: [{ method: "CONNECT", status: 200 }] },
       { layer: "tls", negotiatedVersion: 0x0303 },
     ]);
     expect(play([server(answer("200 OK", "abc")), ...ends]).layers.map(name)).toEqual(["http1"]);
@@ -165,7 +165,7 @@ describe("a connection joined late", () => {
 
   it("passes over the rest of an answer that began before", () => {
     const { layers, record: notes } = late(server("…rest of some content"), client(get), server("and more"));
-    expect(layers).toMatchObject([{ layer: "http1", partial: true }]);
+    expect(layers).toMatchObject([{ layer: "http1" }]);
     expect(layers[0]).not.toHaveProperty("strangeAnswer");
     expect(notes.problems).toEqual(["http1 bytes-lost"]);
   });
@@ -178,7 +178,7 @@ describe("a tunnel of which bytes are missing", () => {
   it("is one when the CONNECT with credentials is what the capture lacks", () => {
     const turns = [asked, server(refused), server(granted), lost(0, 90), client(hello), server(serverHello), ...ends];
     expect(play(turns).layers).toMatchObject([
-      { layer: "http1", tunnel: 1, exchanges: [{ status: 407 }, { requestTarget: "a.example:443", status: 200 }] },
+      { layer: "http1", exchanges: [{ status: 407 }, { requestTarget: "a.example:443", status: 200 }] },
       { layer: "tls", hello: { serverName: "sum.golang.org" }, negotiatedVersion: 0x0303 },
     ]);
   });
@@ -186,7 +186,7 @@ describe("a tunnel of which bytes are missing", () => {
   it("passes over the rest of an answer that was cut", () => {
     const cut = [server("HTTP/1.1 200 OK\r\nVia: a"), lost(1, 3), server("rest\r\n\r\n")];
     const { layers } = play([asked, ...cut, client(hello), server(serverHello), ...ends]);
-    expect(layers).toMatchObject([{ layer: "http1", tunnel: 0 }, { layer: "tls" }]);
+    expect(layers).toMatchObject([{ layer: "http1" }, { layer: "tls" }]);
     expect(layers[1]).not.toHaveProperty("strangeAnswer");
   });
 });

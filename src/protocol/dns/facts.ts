@@ -4,7 +4,6 @@ export interface DnsAnswer {
   readonly type: "A" | "AAAA" | "CNAME" | "HTTPS" | "SVCB" | "other";
   /** Address or name; empty for other types. */
   readonly value: string;
-  readonly ttlSeconds: number;
 }
 
 /** A question with its answer, or one of them alone. */
@@ -13,7 +12,6 @@ export interface DnsFacts {
   readonly name: string;
   /** QTYPE as a name: `A`, `AAAA`, `CNAME`, `HTTPS`, `PTR`, or `TYPE65280`. */
   readonly type: string;
-  readonly transport: "udp" | "tcp";
   readonly client: string;
   readonly server: string;
   /** Frame 0 where the question was not seen. */
@@ -32,6 +30,4 @@ export interface DnsFacts {
   answers: readonly DnsAnswer[];
   /** A second answer to the same question that disagrees: the first addresses stand in `answers`. */
   disagreeing?: readonly DnsAnswer[];
-  disagreeingCode?: string;
-  disagreeingFrame?: number;
 }

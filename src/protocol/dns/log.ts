@@ -90,7 +90,6 @@ export class DnsLog {
     const entry = this.#entry(key.join(" "), message, moment, () => ({
       name: this.#intern(message.name),
       type: dnsTypeName(message.type),
-      transport: path.transport,
       client: this.#intern(asked.client),
       server: this.#intern(asked.server),
       questionFrame: 0,
@@ -126,8 +125,6 @@ export class DnsLog {
     if (facts.answerFrame !== 0 || facts.responseCode !== undefined) {
       if (facts.disagreeing !== undefined || sameAnswer(facts, message)) return;
       facts.disagreeing = this.#kept(message.answers);
-      facts.disagreeingCode = responseCodeName(message.responseCode);
-      facts.disagreeingFrame = moment.frame;
     } else {
       facts.answerFrame = moment.frame;
       facts.answerSeconds = moment.seconds;

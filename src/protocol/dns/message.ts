@@ -77,40 +77,35 @@ function readRecords(reader: ByteReader, start: number, count: number, answers: 
     const name = kept ? readName(reader, start) : skipName(reader);
     const type = reader.u16();
     const recordClass = reader.u16();
-    const ttlSeconds = reader.u32();
+    reader.skip(4);
     const data = reader.child(reader.u16(), "rdata");
-    if (kept && recordClass === 1) answers.push(readAnswer(name, type, ttlSeconds, data, start));
+    if (kept && recordClass === 1) answers.push(readAnswer(name, type, data, start));
   }
 }
 
-function readAnswer(name: string, type: number, ttlSeconds: number, data: ByteReader, start: number): DnsAnswer {
+function readAnswer(name: string, type: number, data: ByteReader, start: number): DnsAnswer {
   switch (type) {
     case DnsType.A:
     case DnsType.Aaaa: {
       const length = type === DnsType.A ? 4 : 16;
       if (data.remaining !== length) throw data.malformed("bad-length");
       const value = addressText(data.bytes, data.offset, length);
-      return { name, type: type === DnsType.A ? "A" : "AAAA", value, ttlSeconds };
+      return { name, type: type === DnsType.A ? "A" : "AAAA", value };
     }
     case DnsType.Cname: {
       const value = readName(data, start);
       data.expectEnd();
-      return { name, type: "CNAME", value, ttlSeconds };
+      return { name, type: "CNAME", value };
     }
     case DnsType.Https:
     case DnsType.Svcb: {
       data.skip(2);
       // RFC 9460 §2.5: "." stands for the owner in service mode.
       const target = readName(data, start);
-      return {
-        name,
-        type: type === DnsType.Https ? "HTTPS" : "SVCB",
-        value: target === "" ? name : target,
-        ttlSeconds,
-      };
+      return { name, type: type === DnsType.Https ? "HTTPS" : "SVCB", value: target === "" ? name : target };
     }
     default:
-      return { name, type: "other", value: "", ttlSeconds };
+      return { name, type: "other", value: "" };
   }
 }
 

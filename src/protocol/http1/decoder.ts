@@ -28,7 +28,7 @@ import { Side } from "./side.ts";
  * Spec: RFC 9112, RFC 9110. Content of requests is counted only, that of answers also given to whoever watches it.
  */
 export class Http1Decoder implements Decoder {
-  readonly facts: HttpFacts = { layer: "http1", exchanges: [], uncounted: 0, partial: false, opaque: false };
+  readonly facts: HttpFacts = { layer: "http1", exchanges: [] };
   readonly #context: DecoderContext;
   readonly #log: ExchangeLog;
   readonly #client = new Side();
@@ -51,7 +51,6 @@ export class Http1Decoder implements Decoder {
     this.#log = new ExchangeLog(this.facts, context);
     this.#lossy = joinedLate;
     if (!connectMissed) return;
-    this.facts.partial = true;
     this.#asked = this.#log.missedConnect();
     this.#client.state = "waiting";
     context.stage("proxy");
@@ -241,7 +240,6 @@ export class Http1Decoder implements Decoder {
     if (waiting === undefined || (this.#answers > 0 && waiting.exchange.method !== "CONNECT")) {
       throw new MalformedError("bad-value", 0, "status-line");
     }
-    this.facts.opaque = true;
     this.#server.state = "strange";
     this.#server.head.clear();
     this.facts.strangeAnswer = "";
@@ -305,7 +303,6 @@ export class Http1Decoder implements Decoder {
 
   #releaseUnasked(): void {
     this.#lossy = true;
-    if (this.facts.exchanges.length === 0) this.facts.partial = true;
     if (this.#early.length > 0) this.#early.replay(1, this, this.#context.moment);
   }
 
@@ -323,13 +320,11 @@ export class Http1Decoder implements Decoder {
       this.#releaseHeld();
       return;
     }
-    this.facts.partial = true;
     this.#openTunnel(pending, undefined);
     if (this.#server.missing > 0) this.#inner?.onGap(1, this.#server.missing);
   }
 
   #openTunnel(pending: Pending, named: NamedProtocol | "http2" | undefined): void {
-    if (pending.kept) this.facts.tunnel = this.facts.exchanges.indexOf(pending.exchange);
     const inner = new InnerLayer(this.#context.openInner(named, pending.exchange), this.#context.moment);
     this.#inner = inner;
     if (this.#client.state === "opaque") inner.skip(0);
@@ -341,7 +336,6 @@ export class Http1Decoder implements Decoder {
 
   /** What comes next is read if it is the beginning of a message, and else refused. */
   #loseBetween(direction: Direction, length: number): void {
-    this.facts.partial = true;
     this.#lossy = true;
     const side = this.#sides[direction];
     side.missing = length;
@@ -393,7 +387,6 @@ export class Http1Decoder implements Decoder {
   }
 
   #giveUp(direction: Direction, code: ProblemCode, detail: string): void {
-    this.facts.opaque = true;
     this.#sides[direction].turnOpaque();
     if (direction === 0) this.#held.clear();
     else this.#content?.abandon();

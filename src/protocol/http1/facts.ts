@@ -3,8 +3,6 @@ import type { ExchangeFacts } from "../exchange.ts";
 /** HTTP/1 on a flow. */
 export interface HttpFacts extends ExchangeFacts {
   readonly layer: "http1";
-  /** Index in `exchanges` of the CONNECT (or Upgrade) that was granted: what follows is another layer. */
-  tunnel?: number;
   /** A server's answer that is no HTTP although the request was: its first bytes as text, at most 32. Untrusted. */
   strangeAnswer?: string;
 }

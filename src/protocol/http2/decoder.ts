@@ -29,9 +29,6 @@ export class Http2Decoder implements Decoder, SideListener {
   readonly facts: Http2Facts = {
     layer: "http2",
     exchanges: [],
-    uncounted: 0,
-    partial: false,
-    opaque: false,
     goAways: [],
   };
   readonly #context: DecoderContext;
@@ -79,7 +76,6 @@ export class Http2Decoder implements Decoder, SideListener {
   }
 
   onLateStart(direction: Direction): void {
-    this.facts.partial = true;
     if (direction === 0) this.#streams.requestsLost = true;
     const detail = `the beginning from the ${sides[direction]} is missing: fields that refer to it are unknown`;
     this.#context.problem("http2", "bytes-lost", detail);
@@ -180,7 +176,6 @@ export class Http2Decoder implements Decoder, SideListener {
   }
 
   #giveUp(direction: Direction, code: ProblemCode, detail: string): void {
-    this.facts.opaque = true;
     this.#opaque[direction] = true;
     this.#sides[direction].clear();
     if (direction === 1) this.#streams.abandonAnswers();

@@ -58,7 +58,6 @@ export class SocksDecoder implements Decoder {
       requestFrame: 0,
       replyFrame: 0,
       answerFrame: 0,
-      tunnel: false,
     };
     context.stage("proxy");
   }
@@ -247,7 +246,6 @@ export class SocksDecoder implements Decoder {
   }
 
   #openTunnel(): void {
-    this.facts.tunnel = true;
     this.#state = "tunnel";
     const inner = new InnerLayer(this.#context.openInner(), this.#context.moment);
     this.#inner = inner;

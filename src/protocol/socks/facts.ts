@@ -23,8 +23,6 @@ export interface SocksFacts {
   /** SOCKS5 reply (0 succeeded) or SOCKS4 code (90 granted). */
   reply?: number;
   replyFrame: number;
-  /** What follows is another layer. */
-  tunnel: boolean;
   /** A server's answer that is not SOCKS: its first bytes as text, at most 32. Untrusted. */
   strangeAnswer?: string;
 }

@@ -73,7 +73,7 @@ export function parseReadableClientHello(
   } catch (error) {
     if (!(error instanceof MalformedError)) throw error;
   }
-  return { ...draft, incomplete: true };
+  return draft;
 }
 
 function emptyDraft(length: number): Draft {
@@ -88,7 +88,6 @@ function emptyDraft(length: number): Draft {
     signatureAlgorithms: [],
     extensions: [],
     grease: false,
-    pskOffered: false,
     earlyData: false,
     length,
   };
@@ -161,9 +160,6 @@ function readExtension(type: number, body: ByteReader, draft: Draft): void {
       break;
     case Extension.keyShare:
       draft.keyShares = readKeyShares(lastChild(body, body.u16(), "client_shares"));
-      break;
-    case Extension.preSharedKey:
-      draft.pskOffered = true;
       break;
     case Extension.earlyData:
       draft.earlyData = true;

@@ -28,13 +28,10 @@ export interface ClientHelloFacts {
   readonly signatureAlgorithms: readonly number[];
   readonly extensions: readonly number[];
   readonly grease: boolean;
-  readonly pskOffered: boolean;
   readonly earlyData: boolean;
-  /** Absent where the hello is incomplete, like what is told of the program. */
+  /** This and `stack` are absent where the end is missing or something is malformed: what is not listed may have been there. */
   readonly ja4?: string;
   readonly stack?: ClientStack;
-  /** Its end is missing from the capture, or something in it is malformed: what is not listed may have stood there. */
-  readonly incomplete?: boolean;
   /** Bytes of the handshake message. */
   readonly length: number;
 }
@@ -134,8 +131,6 @@ export interface TlsFacts {
   serverHelloFrame: number;
   negotiatedVersion?: number;
   cipherSuite?: number;
-  /** Group of the server's key share. */
-  selectedGroup?: number;
   /** ALPN answered in clear (TLS ≤ 1.2), or decrypted. */
   alpn?: string;
   helloRetryRequest: boolean;
@@ -146,7 +141,6 @@ export interface TlsFacts {
   certificates: readonly SentCertificate[];
   certificatesSeen: boolean;
   certificateFrame: number;
-  certificateGrade?: Grade;
   clientCertificates: readonly SentCertificate[];
   clientCertificateRequested: boolean;
   verdict: HandshakeVerdict;

@@ -10,8 +10,7 @@ import { parseEncryptedExtensions } from "./encrypted-extensions.ts";
 import type { ClientHelloFacts, HandshakeVerdict, SentCertificate, TlsFacts } from "./facts.ts";
 import { handshakeHeaderLength, HandshakeType } from "./handshake.ts";
 import { ja4 } from "./ja4.ts";
-import { cipherSuiteName } from "./names.ts";
-import { parseKeyExchangeGroup, parseServerHello } from "./server-hello.ts";
+import { parseServerHello } from "./server-hello.ts";
 
 /** ServerHelloDone: with Certificate and ServerKeyExchange the mark of a full handshake up to TLS 1.2. */
 const serverHelloDone = 14;
@@ -111,13 +110,10 @@ export class HandshakeObserver {
       case HandshakeType.encryptedExtensions:
         this.#encryptedExtensions(bytes, start, end);
         break;
-      case HandshakeType.serverKeyExchange:
-        this.#fullHandshake = true;
-        this.#keyExchange(bytes, start, end);
-        break;
       case HandshakeType.certificateRequest:
         facts.clientCertificateRequested = true;
         break;
+      case HandshakeType.serverKeyExchange:
       case serverHelloDone:
         this.#fullHandshake = true;
         break;
@@ -164,7 +160,6 @@ export class HandshakeObserver {
     const hello = parseServerHello(bytes, start, end);
     facts.negotiatedVersion = hello.negotiatedVersion;
     facts.cipherSuite = hello.cipherSuite;
-    if (hello.selectedGroup !== undefined) facts.selectedGroup = hello.selectedGroup;
     if (hello.helloRetryRequest) facts.helloRetryRequest = true;
     else {
       facts.serverHelloFrame = frame;
@@ -179,7 +174,6 @@ export class HandshakeObserver {
     facts.certificates = this.#certificates(bytes, start, end);
     facts.certificatesSeen = true;
     facts.certificateFrame = frame;
-    facts.certificateGrade = (facts.negotiatedVersion ?? 0) >= tls13 ? "decrypted" : "seen";
     this.#context.stage("certificate");
   }
 
@@ -206,13 +200,5 @@ export class HandshakeObserver {
     }
     // A copy: a list that grew has room for sixteen more.
     return kept.slice();
-  }
-
-  #keyExchange(bytes: Uint8Array, start: number, end: number): void {
-    const facts = this.#facts;
-    // Finite-field parameters start with a length that could be taken for a curve.
-    if (!cipherSuiteName(facts.cipherSuite ?? 0).startsWith("TLS_ECDHE_")) return;
-    const group = parseKeyExchangeGroup(bytes, start, end);
-    if (group !== undefined) facts.selectedGroup = group;
   }
 }

@@ -9,9 +9,6 @@
  *   extensions           2 + …       absent in old servers
  *
  * Spec: RFC 8446 §4.1.3, §4.1.4; RFC 5246 §7.4.1.3.
- *
- * ServerKeyExchange (type 12) with an elliptic curve: curve_type 1 (3 = named_curve), named group 2, public key, signature.
- * Spec: RFC 8422 §5.4.
  */
 import { ByteReader } from "../../bytes/byte-reader.ts";
 import { hex } from "../../bytes/text.ts";
@@ -22,7 +19,6 @@ export interface ServerHello {
   /** What the connection speaks: supported_versions where sent, else the legacy field. */
   negotiatedVersion: number;
   readonly cipherSuite: number;
-  selectedGroup?: number;
   alpn?: string;
   /** The server took a pre-shared key: TLS 1.3 resumption. */
   pskAccepted: boolean;
@@ -32,7 +28,6 @@ export interface ServerHello {
 
 /** SHA-256 of "HelloRetryRequest". */
 const retryRandom = "cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c";
-const namedCurve = 3;
 
 /** Throws: `truncated`, `trailing`, `bad-length`, `empty-list`, `empty-item`, `duplicate`. */
 export function parseServerHello(bytes: Uint8Array, start: number, end: number): ServerHello {
@@ -64,15 +59,8 @@ function readExtensions(reader: ByteReader, hello: ServerHello): void {
     types.add(type);
     const body = list.child(list.u16(), "extension");
     if (type === Extension.supportedVersions) hello.negotiatedVersion = body.u16();
-    else if (type === Extension.keyShare) hello.selectedGroup = body.u16();
     else if (type === Extension.preSharedKey) hello.pskAccepted = true;
     else if (type === Extension.encryptThenMac) hello.encryptThenMac = true;
     else if (type === Extension.alpn) hello.alpn = readAlpn(body)[0];
   }
-}
-
-/** The group of an elliptic-curve ServerKeyExchange; undefined for explicit curves. Throws: `truncated`. */
-export function parseKeyExchangeGroup(bytes: Uint8Array, start: number, end: number): number | undefined {
-  const reader = new ByteReader(bytes, "ServerKeyExchange", start, end);
-  return reader.u8() === namedCurve ? reader.u16() : undefined;
 }

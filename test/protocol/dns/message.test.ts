@@ -44,9 +44,9 @@ describe("a message", () => {
       name: "www.example",
       type: 1,
       answers: [
-        { name: "www.example", type: "CNAME", value: "cdn.example", ttlSeconds: 60 },
-        { name: "cdn.example", type: "A", value: "192.0.2.1", ttlSeconds: 60 },
-        { name: "cdn.example", type: "other", value: "", ttlSeconds: 60 },
+        { name: "www.example", type: "CNAME", value: "cdn.example" },
+        { name: "cdn.example", type: "A", value: "192.0.2.1" },
+        { name: "cdn.example", type: "other", value: "" },
       ],
     });
   });

@@ -15,7 +15,7 @@ it("logs every message of both directions", () => {
   const { record, layers } = play(dialogue, { serverPort: 53 });
   expect(layers).toEqual([{ layer: "named", protocol: "dns", frame: 1 }]);
   expect(record.dns.facts).toMatchObject([
-    { name: "a.example", transport: "tcp", client: "192.0.2.10", server: "198.51.100.40", responseCode: "NOERROR" },
+    { name: "a.example", client: "192.0.2.10", server: "198.51.100.40", responseCode: "NOERROR" },
     { name: "b.example", questionFrame: 1, answerFrame: 2 },
   ]);
 });

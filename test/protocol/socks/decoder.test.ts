@@ -49,7 +49,6 @@ describe("SOCKS5", () => {
         requestFrame: 3,
         reply: 0,
         replyFrame: 4,
-        tunnel: true,
       },
       { layer: "named", protocol: "ssh", frame: 5 },
     ]);
@@ -61,7 +60,7 @@ describe("SOCKS5", () => {
     ["IPv6", `0501 00 04 20010db8${"00".repeat(11)}01 01bb`, "2001:db8::1", "ipv6"],
   ])("asks for an address: %s", (_, request, targetHost, addressType) => {
     const facts = socks(client(greeting(0)), server(noAuthentication), client(hexBytes(request)), server(reply5(0)));
-    expect(facts).toMatchObject({ targetHost, addressType, targetPort: 443, tunnel: true });
+    expect(facts).toMatchObject({ targetHost, addressType, targetPort: 443 });
   });
 
   it.each([
@@ -81,7 +80,7 @@ describe("SOCKS5", () => {
   it("all at once, before the server has said anything", () => {
     const all = Buffer.concat([greeting(0), request5("a.example", 22), asBytes(ssh)]);
     const { layers } = play([client(all), server(noAuthentication), server(reply5(0)), ...ends]);
-    expect(layers).toMatchObject([{ tunnel: true, requestFrame: 1 }, { protocol: "ssh" }]);
+    expect(layers).toMatchObject([{ requestFrame: 1 }, { protocol: "ssh" }]);
   });
 
   it.each<[string, string, object]>([
@@ -93,7 +92,7 @@ describe("SOCKS5", () => {
       server(hexBytes(selection)),
       client(hexBytes("0101 0001 aa")),
     ]);
-    expect(layers).toMatchObject([{ ...facts, tunnel: false }]);
+    expect(layers).toMatchObject([facts]);
     expect(record.problems).toEqual([]);
   });
 
@@ -102,7 +101,7 @@ describe("SOCKS5", () => {
     ["in two bytes", hexBytes("0502"), 2],
   ])("server refuses the request %s", (_, reply, code) => {
     const facts = socks(client(greeting(0)), server(noAuthentication), client(request5("a", 80)), server(reply));
-    expect(facts).toMatchObject({ reply: code, replyFrame: 4, tunnel: false });
+    expect(facts).toMatchObject({ reply: code, replyFrame: 4 });
   });
 
   it.each([2, 3])("command %i is named and left alone", (command) => {
@@ -113,13 +112,13 @@ describe("SOCKS5", () => {
       server(reply5(0)),
       client(ssh),
     ]);
-    expect(layers).toMatchObject([{ command, reply: 0, tunnel: false }]);
+    expect(layers).toMatchObject([{ command, reply: 0 }]);
     expect(layers).toHaveLength(1);
   });
 
   it("server answers something else", () => {
     const facts = socks(client(greeting(0)), server("HTTP/1.1 400 Bad "), server("Request\r\nServer: x\r\n\r\n"));
-    expect(facts).toMatchObject({ strangeAnswer: "HTTP/1.1 400 Bad Request\r\nServer", tunnel: false });
+    expect(facts).toMatchObject({ strangeAnswer: "HTTP/1.1 400 Bad Request\r\nServer" });
   });
 
   it.each<[string, Turn[]]>([
@@ -133,12 +132,12 @@ describe("SOCKS5", () => {
 
   it("goes by the client alone when the server was not captured", () => {
     const turns = [client(greeting(2)), client(password("u", "p")), client(request5("a", 22)), client(ssh), ...ends];
-    expect(play(turns).layers).toMatchObject([{ targetPort: 22, tunnel: true }, { protocol: "ssh" }]);
+    expect(play(turns).layers).toMatchObject([{ targetPort: 22 }, { protocol: "ssh" }]);
   });
 
   it("goes by the client alone when the server's answers were lost", () => {
     const turns = [client(greeting(0)), client(request5("a", 22)), client(ssh), lost(1, 12), server(ssh)];
-    expect(play(turns).layers).toMatchObject([{ targetPort: 22, tunnel: true }, { protocol: "ssh" }]);
+    expect(play(turns).layers).toMatchObject([{ targetPort: 22 }, { protocol: "ssh" }]);
   });
 
   it("gives up when the client's bytes were lost", () => {
@@ -156,7 +155,6 @@ describe("SOCKS4", () => {
       targetHost: "192.0.2.1",
       targetPort: 443,
       reply: 90,
-      tunnel: true,
     });
     expect(JSON.stringify(facts)).not.toContain("canary");
   });
@@ -168,7 +166,6 @@ describe("SOCKS4", () => {
       targetHost: "sum.golang.org",
       addressType: "name",
       reply: 91,
-      tunnel: false,
     });
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { MalformedError } from "../../../src/bytes/malformed.ts";
-import { parseKeyExchangeGroup, parseServerHello } from "../../../src/protocol/tls/server-hello.ts";
+import { parseServerHello } from "../../../src/protocol/tls/server-hello.ts";
 import { bytesOf } from "../../build/tls.ts";
-import { helloRetryRequest, serverHello12, serverHello13, serverKeyExchange } from "./fixtures.ts";
+import { helloRetryRequest, serverHello12, serverHello13 } from "./fixtures.ts";
 
 const head = `0303 ${"07".repeat(32)} 00 1301 00`;
 
@@ -18,17 +18,13 @@ function codeOf(parse: () => unknown): string {
 
 describe("ServerHello", () => {
   it.each([
-    [
-      "TLS 1.3",
-      serverHello13,
-      { negotiatedVersion: 0x0304, cipherSuite: 0x1302, selectedGroup: 29, helloRetryRequest: false },
-    ],
+    ["TLS 1.3", serverHello13, { negotiatedVersion: 0x0304, cipherSuite: 0x1302, helloRetryRequest: false }],
     [
       "TLS 1.2",
       serverHello12,
       { negotiatedVersion: 0x0303, cipherSuite: 0xc02f, alpn: "h2", helloRetryRequest: false },
     ],
-    ["HelloRetryRequest", helloRetryRequest, { negotiatedVersion: 0x0304, selectedGroup: 24, helloRetryRequest: true }],
+    ["HelloRetryRequest", helloRetryRequest, { negotiatedVersion: 0x0304, helloRetryRequest: true }],
   ])("is read as recorded: %s", (_name, bytes, expected) => {
     expect(parseServerHello(bytes, 9, bytes.length)).toMatchObject({ ...expected, pskAccepted: false });
   });
@@ -63,17 +59,5 @@ describe("ServerHello", () => {
   ])("refuses %s", (_name, hex, code) => {
     const bytes = bytesOf(hex);
     expect(codeOf(() => parseServerHello(bytes, 0, bytes.length))).toBe(code);
-  });
-});
-
-describe("ServerKeyExchange", () => {
-  it("names its curve", () => {
-    expect(parseKeyExchangeGroup(serverKeyExchange, 9, serverKeyExchange.length)).toBe(29);
-  });
-
-  it("does not name an explicit curve, and refuses to be cut", () => {
-    expect(parseKeyExchangeGroup(bytesOf("01 0017"), 0, 3)).toBeUndefined();
-    expect(codeOf(() => parseKeyExchangeGroup(bytesOf("03 00"), 0, 2))).toBe("truncated");
-    expect(codeOf(() => parseKeyExchangeGroup(bytesOf(""), 0, 0))).toBe("truncated");
   });
 });
