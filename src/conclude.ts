@@ -105,7 +105,7 @@ export function conclude(pass: Pass, options: AnalyzeOptions): Analysis {
     flowCount,
     flows,
     flow: (id) => {
-      const facts = pass.collector.store.flow(id) ?? payloadFree(pass, id);
+      const facts = flowFacts(pass, id);
       return facts === undefined ? undefined : judge(describeFlow(facts, context));
     },
     dns,
@@ -201,11 +201,9 @@ function* observedFlows(pass: Pass, context: DescribeContext): Iterable<Observed
   for (; next.done !== true; next = bare.next()) yield describeFlow(payloadFreeFlow(next.value), context);
 }
 
-function payloadFree(pass: Pass, id: number): FlowFacts | undefined {
-  for (const connection of pass.table.payloadFree()) {
-    if (connection.id === id) return payloadFreeFlow(connection);
-  }
-  return undefined;
+function flowFacts({ collector, table }: Pass, id: number): FlowFacts | undefined {
+  const bare = table.payloadFreeById(id);
+  return bare === undefined ? collector.store.flow(id) : payloadFreeFlow(bare);
 }
 
 function describeCapture(pass: Pass): CaptureReport {

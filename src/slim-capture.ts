@@ -69,8 +69,9 @@ export async function slimCapture(
   });
   survey.finish();
   const original = { sha256: digested.sha256, bytes: digested.bytes, frames: facts.frames };
-  const addresses = options.keepAddresses === true ? undefined : addressesFor(survey);
-  const sides = rewrittenSides(survey, addresses);
+  const known = knownAddresses(survey.collector, survey.table);
+  const addresses = options.keepAddresses === true ? undefined : addressesFor(survey, known);
+  const sides = rewrittenSides(survey, addresses, known);
   const writer = new PcapngWriter();
   writeHead(writer, { facts, names, original, secrets, addresses });
   const written = await writeFrames(input, { survey, addresses, sides }, writer, write);
@@ -117,10 +118,9 @@ async function readFrames(
   return reader;
 }
 
-function addressesFor({ collector, sides, table }: Survey): AddressMap {
+function addressesFor({ collector, sides }: Survey, known: ReadonlySet<string>): AddressMap {
   const addresses = new AddressMap();
   for (const text of unchangeableAddresses(collector)) addresses.keep(text);
-  const known = knownAddresses(collector, table);
   for (const { edits } of sides.values()) {
     for (const { what } of edits) {
       if (what.kind !== "text" || !(what.certain || known.has(canonicalText(what.text) ?? ""))) continue;
@@ -131,8 +131,11 @@ function addressesFor({ collector, sides, table }: Survey): AddressMap {
   return addresses;
 }
 
-function rewrittenSides(survey: Survey, addresses: AddressMap | undefined): Map<number, RewrittenSide> {
-  const known = knownAddresses(survey.collector, survey.table);
+function rewrittenSides(
+  survey: Survey,
+  addresses: AddressMap | undefined,
+  known: ReadonlySet<string>,
+): Map<number, RewrittenSide> {
   const sides = new Map<number, RewrittenSide>();
   for (const [sender, { base, offset, skippedFrom, edits }] of survey.sides) {
     const replacements = replacementsOf(edits, addresses, (address) => known.has(address));

@@ -13,7 +13,6 @@ export class PcapngBlock {
   bytes: Uint8Array = new Uint8Array(0);
   view: DataView = new DataView(this.bytes.buffer);
   littleEndian = true;
-  type = 0;
   /** The body, without lengths. */
   start = 0;
   end = 0;

@@ -105,7 +105,7 @@ export class PcapngReader implements RecordReader {
 
   /** Returns `More` when the block carried no frame and the next one may be read. */
   #readBlock(type: number, length: number, frame: Frame): RecordStatus {
-    const block = this.#openBlock(type, length);
+    const block = this.#openBlock(length);
     switch (type) {
       case BlockType.EnhancedPacket:
         return this.#readPacket(block.length < packetFields ? -1 : block.u32(block.start), frame);
@@ -136,13 +136,12 @@ export class PcapngReader implements RecordReader {
     return RecordStatus.More;
   }
 
-  #openBlock(type: number, length: number): PcapngBlock {
+  #openBlock(length: number): PcapngBlock {
     const { bytes, view, start, offset } = this.#input;
     const block = this.#block;
     block.bytes = bytes;
     block.view = view;
     block.littleEndian = this.#littleEndian;
-    block.type = type;
     block.offset = offset;
     block.start = start + 8;
     block.end = start + length - 4;
@@ -153,13 +152,12 @@ export class PcapngReader implements RecordReader {
   #readPacket(interfaceNumber: number, frame: Frame): RecordStatus {
     const block = this.#block;
     const { start, end } = block;
-    if (interfaceNumber < 0) return this.#refuseFrame("malformed", "is shorter than its fields");
+    if (interfaceNumber < 0) return this.#refuseFrame("is shorter than its fields");
     const entry = this.#section.interfaces[interfaceNumber];
     if (entry === undefined) return this.#refuseUnknownInterface(interfaceNumber);
     const captured = block.u32(start + 12);
     const from = start + packetFields;
-    if (captured > end - from)
-      return this.#refuseFrame("malformed", `claims ${captured} captured bytes, more than it holds`);
+    if (captured > end - from) return this.#refuseFrame(`claims ${captured} captured bytes, more than it holds`);
     this.#fill(frame, entry, from, captured, block.u32(start + 16));
     frame.timed = true;
     entry.scale.apply(block.u32(start + 4), block.u32(start + 8), frame);
@@ -172,7 +170,7 @@ export class PcapngReader implements RecordReader {
 
   #readSimplePacket(frame: Frame): RecordStatus {
     const block = this.#block;
-    if (block.length < 4) return this.#refuseFrame("malformed", "is shorter than its fields");
+    if (block.length < 4) return this.#refuseFrame("is shorter than its fields");
     const entry = this.#section.interfaces[0];
     if (entry === undefined) return this.#refuseUnknownInterface(0);
     const original = block.u32(block.start);
@@ -289,9 +287,9 @@ export class PcapngReader implements RecordReader {
     return RecordStatus.More;
   }
 
-  #refuseFrame(code: "malformed", what: string): RecordStatus {
+  #refuseFrame(what: string): RecordStatus {
     const number = this.#notes.countFrame();
-    this.#notes.damage(code, this.#block.offset, `the block of frame ${number} ${what}; the frame is left out`);
+    this.#notes.damage("malformed", this.#block.offset, `the block of frame ${number} ${what}; the frame is left out`);
     return RecordStatus.More;
   }
 

@@ -164,10 +164,10 @@ function isThrough({ route }: Flow): boolean {
 /* As Go does without HTTPS_PROXY; what NO_PROXY exempts would have gone so all the same. */
 function isDirect(seen: Seen): boolean {
   const { flow, context } = seen;
-  const { httpsProxy, noProxy = "" } = context.configuration ?? {};
+  const { httpsProxy, noProxy = "", goVersion } = context.configuration ?? {};
   const { host, port } = flow.target;
   if (httpsProxy !== undefined || isThrough(flow) || flow.role === "forward-proxy" || !isGo(seen)) return false;
-  return (flow.tls.length > 0 || port === 443) && !matchesNoProxy(noProxy, host, port);
+  return (flow.tls.length > 0 || port === 443) && !matchesNoProxy(noProxy, host, port, goVersion);
 }
 
 function isAtProxy({ flow, failure }: Seen): boolean {

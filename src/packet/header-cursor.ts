@@ -68,7 +68,6 @@ export class HeaderCursor {
     this.turn++;
     this.kind = PacketKind.None;
     this.headersLeft = limits.encapsulation;
-    this.packet.tunnels = 0;
     this.enterBytes(frame.bytes, frame.view);
     this.at = frame.start;
     this.end = frame.end;

@@ -26,8 +26,6 @@ export class QuotedSegment {
   destinationAddress = 0;
   sourcePort = 0;
   destinationPort = 0;
-  /** As a signed 32-bit integer. */
-  sequence = 0;
 }
 
 /**
@@ -80,12 +78,11 @@ function readQuotedIpv6(packet: Packet, at: number, quoted: QuotedSegment): bool
   return next === Protocol.Tcp && readQuotedTcp(packet, transport, quoted);
 }
 
-/** Ports and sequence number: the eight bytes that RFC 792 promises. */
+/** Ports, which stand in the eight bytes that RFC 792 promises. */
 function readQuotedTcp(packet: Packet, at: number, quoted: QuotedSegment): boolean {
   if (at + 8 > packet.payloadEnd) return false;
   const { view } = packet;
   quoted.sourcePort = view.getUint16(at);
   quoted.destinationPort = view.getUint16(at + 2);
-  quoted.sequence = view.getInt32(at + 4);
   return true;
 }

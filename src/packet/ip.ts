@@ -121,9 +121,7 @@ export function isExtensionHeader(protocol: number): boolean {
 const extensionHeaders: ReadonlySet<number> = new Set([0, 43, 60, 135, 139, 140]);
 
 function innerIp(cursor: HeaderCursor, step: Step): Step {
-  if (!cursor.takeHeader()) return cursor.refuse("encapsulation-limit");
-  cursor.packet.tunnels++;
-  return step;
+  return cursor.takeHeader() ? step : cursor.refuse("encapsulation-limit");
 }
 
 function skipHeader(cursor: HeaderCursor, length: number, next: number): Step {

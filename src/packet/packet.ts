@@ -31,8 +31,6 @@ export class Packet {
   payloadEnd = 0;
   /** Payload bytes the packet had on the wire: more than captured when the snap length cut it. */
   payloadLength = 0;
-  /** Tunnel headers around the packet: 0 when the outermost IP header is also the innermost. */
-  tunnels = 0;
 }
 
 export const TcpFlag = { Fin: 0x01, Syn: 0x02, Rst: 0x04, Psh: 0x08, Ack: 0x10, Urg: 0x20 } as const;

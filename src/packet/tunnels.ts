@@ -24,7 +24,6 @@ export function readGre(cursor: HeaderCursor): Step {
   const length = greHeaderLength(flags);
   if (!cursor.has(length)) return cursor.refuse("tunnel-header-cut");
   cursor.at += length;
-  cursor.packet.tunnels++;
   if (version === 1) return protocol === EtherType.Ppp ? Step.Ppp : cursor.refuse("ether-type");
   return greContentStep(cursor, protocol, flags);
 }
@@ -91,6 +90,5 @@ const geneveSteps = new Map<number, Step>([
 function enterTunnel(cursor: HeaderCursor, headerLength: number, inner: Step): Step {
   if (!cursor.takeHeader()) return cursor.refuse("encapsulation-limit");
   cursor.at += headerLength;
-  cursor.packet.tunnels++;
   return inner;
 }

@@ -7,12 +7,6 @@ import { locateSubject, sha256Of, type Certificate } from "./certificate.ts";
 import { readDistinguishedName } from "./distinguished-name.ts";
 import { parsePem } from "./pem.ts";
 
-/** A file of anchors: PEM, or the DER of one certificate. */
-export interface AnchorFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
 /**
  * The certificates that a path may end at.
  *
@@ -34,20 +28,7 @@ export class TrustAnchors {
 
   /** From PEM texts, such as `tls.rootCertificates`, or what gives them; `source` is what reports name them by. */
   static fromPem(texts: readonly string[] | (() => readonly string[]), source: string): TrustAnchors {
-    return new TrustAnchors(source, () => {
-      const all = typeof texts === "function" ? texts() : texts;
-      return { texts: all.map((text) => ({ name: source, text })), ders: [] };
-    });
-  }
-
-  /** From files: PEM where a BEGIN line is found, else DER. */
-  static fromFiles(files: readonly AnchorFile[], source: string): TrustAnchors {
-    const texts = files.map(({ name, bytes }) => ({ name, bytes, text: latin1(bytes) }));
-    const isPem = ({ text }: { readonly text: string }): boolean => text.includes("-----BEGIN ");
-    return new TrustAnchors(source, () => ({
-      texts: texts.filter(isPem),
-      ders: texts.filter((file) => !isPem(file)),
-    }));
+    return new TrustAnchors(source, () => ({ texts: typeof texts === "function" ? texts() : texts, ders: [] }));
   }
 
   /** Whether something was asked of them yet. */
@@ -85,7 +66,7 @@ export class TrustAnchors {
     const { source } = this;
     return new TrustAnchors(source, () => {
       const given = this.#given();
-      return { ...given, ders: [...given.ders, ...ders.map((bytes) => ({ name: source, bytes }))] };
+      return { ...given, ders: [...given.ders, ...ders] };
     });
   }
 
@@ -96,13 +77,13 @@ export class TrustAnchors {
   }
 
   get #all(): Loaded {
-    return (this.#loaded ??= load(this.#given()));
+    return (this.#loaded ??= load(this.source, this.#given()));
   }
 }
 
 interface Given {
-  readonly texts: readonly { readonly name: string; readonly text: string }[];
-  readonly ders: readonly AnchorFile[];
+  readonly texts: readonly string[];
+  readonly ders: readonly Uint8Array[];
 }
 
 interface Loaded {
@@ -111,17 +92,12 @@ interface Loaded {
   readonly damaged: readonly string[];
 }
 
-function load({ texts, ders }: Given): Loaded {
-  const damaged: string[] = [];
-  const named: AnchorFile[] = [];
-  for (const { name, text } of texts) {
-    const pem = parsePem(text);
-    named.push(...pem.certificates.map((bytes) => ({ name, bytes })));
-    damaged.push(...pem.damaged.map((problem) => `${name}: ${problem}`));
-  }
+function load(source: string, { texts, ders }: Given): Loaded {
+  const pems = texts.map(parsePem);
+  const damaged = pems.flatMap((pem) => pem.damaged.map((problem) => `${source}: ${problem}`));
   const index = new CertificateIndex();
   const distinct = new Map<string, Uint8Array>();
-  for (const { name, bytes: der } of [...named, ...ders]) {
+  for (const der of [...pems.flatMap(({ certificates }) => certificates), ...ders]) {
     try {
       const subject = locateSubject(der);
       const key = latin1(der);
@@ -130,7 +106,7 @@ function load({ texts, ders }: Given): Loaded {
       index.add(der, subject);
     } catch (error) {
       if (!(error instanceof MalformedError)) throw error;
-      damaged.push(`${name}: ${error.message}`);
+      damaged.push(`${source}: ${error.message}`);
     }
   }
   return { index, ders: [...distinct.values()], damaged };

@@ -37,9 +37,9 @@ export class TreeReader {
     this.#what = what;
   }
 
-  /** Children of a universal SEQUENCE or SET. */
-  items(node: Asn1 | undefined, type: 0x10 | 0x11 = 0x10): readonly Asn1[] {
-    if (node?.tagClass !== 0 || node.type !== type) throw this.malformed("bad-encoding");
+  /** Children of a universal SEQUENCE. */
+  items(node: Asn1 | undefined): readonly Asn1[] {
+    if (node?.tagClass !== 0 || node.type !== 0x10) throw this.malformed("bad-encoding");
     return this.children(node);
   }
 

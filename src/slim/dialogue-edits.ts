@@ -22,7 +22,7 @@ export function socksClientEdits(bytes: Uint8Array): Edit[] {
 
 /** What a SOCKS proxy said first. */
 export function socksServerEdits(bytes: Uint8Array): Edit[] {
-  if (bytes[0] === 0) return bytes.length >= 8 && bytes[4] !== 0 ? [addressAt(bytes, 4, 4, 0)] : [];
+  if (bytes[0] === 0) return bytes.length >= 8 && bytes[4] !== 0 ? [addressAt(bytes, 4, 4)] : [];
   return socks5Address(bytes, bytes[1] === 2 ? 4 : 2);
 }
 
@@ -30,13 +30,13 @@ function socks4Edits(bytes: Uint8Array): Edit[] {
   const terminator = bytes.indexOf(0, 8);
   const user = within(bytes, 8, (terminator < 0 ? bytes.length : terminator) - 8);
   // 0.0.0.x says that a name follows.
-  return bytes.length >= 8 && bytes[4] !== 0 ? [addressAt(bytes, 4, 4, 0), ...user] : user;
+  return bytes.length >= 8 && bytes[4] !== 0 ? [addressAt(bytes, 4, 4), ...user] : user;
 }
 
 function socks5Address(bytes: Uint8Array, at: number): Edit[] {
   const length = bytes[at + 3] === 1 ? 4 : bytes[at + 3] === 4 ? 16 : 0;
   if (bytes[at] !== 5 || length === 0 || at + 4 + length > bytes.length) return [];
-  return [addressAt(bytes, at + 4, length, 0)];
+  return [addressAt(bytes, at + 4, length)];
 }
 
 function within(bytes: Uint8Array, at: number, length: number): Edit[] {
@@ -53,7 +53,7 @@ export function dnsStreamEdits(bytes: Uint8Array): Edit[] {
     const places = dnsPlaces(bytes, start, Math.min(at, bytes.length));
     if (places === undefined) edits.push(credentialAt(start, Math.min(at, bytes.length) - start));
     for (const place of places ?? []) {
-      if (place.kind === "address") edits.push(addressAt(bytes, place.at, place.length, 0));
+      if (place.kind === "address") edits.push(addressAt(bytes, place.at, place.length));
       else edits.push(credentialAt(place.at, place.length));
     }
   }

@@ -21,9 +21,9 @@ export function credentialAt(at: number, length: number): Edit {
   return { at, length, what: credential };
 }
 
-/** An address of 4 or 16 bytes, copied out of a message that begins at `origin` of the stream. */
-export function addressAt(message: Uint8Array, at: number, length: number, origin: number): Edit {
-  return { at: origin + at, length, what: { kind: "address", bytes: message.slice(at, at + length) } };
+/** An address of 4 or 16 bytes, copied out of a message. */
+export function addressAt(message: Uint8Array, at: number, length: number): Edit {
+  return { at, length, what: { kind: "address", bytes: message.slice(at, at + length) } };
 }
 
 /** What of a line of clear text is a credential or an address; `origin` is where it begins in the stream. */

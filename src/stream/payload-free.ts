@@ -14,12 +14,12 @@ import { closedAs, closedBySide, finishedFacts, isOneSided, openedAs, orientByPo
 import { Fold } from "./fold.ts";
 
 /*
- * Connections that never carried a byte: rows of 16 words.
+ * Connections that never carried a byte: rows of 15 words.
  *
  *     word   0 id, 1 first frame, 2 last frame, 3-4 start, 5-6 end (seconds, nanoseconds), 7 client, 8 server (ordinals
- *            of addresses), 9 ports (client high), 10 flags, 11 frames, 12 frame of the SYN-ACK, 13 frame of the RST or
- *            first FIN, 14 first sequence number of the client, 15 SYNs (high) and duplicate frames
- *     flags  bits 0-1 opened, 2-4 closed, 5-6 closed by plus 1, 7 timed, 8 one-sided, 9 ended by a RST, 16-31 interface
+ *            of addresses), 9 ports (client high), 10 flags, 11 frames, 12 frame of the SYN-ACK, 13 first sequence
+ *            number of the client, 14 SYNs (high) and duplicate frames
+ *     flags  bits 0-1 opened, 2-4 closed, 5-6 closed by plus 1, 7 timed, 8 one-sided, 16-31 interface
  *
  * Invariants: a row is never changed; times and frame numbers are unsigned words (year 2106, 4·10^9 frames). The first
  * `payloadFreeDetails` connections of which a row cannot say everything (answered ones, ICMP errors, several
@@ -50,10 +50,6 @@ export class PayloadFreeConnections {
     this.#index = index;
     this.#limits = caps;
     this.#addresses = new AddressBook(2 * caps.payloadFreeRows);
-  }
-
-  get length(): number {
-    return this.#rows;
   }
 
   add(connection: Connection, letGo: LetGo): void {

@@ -102,11 +102,6 @@ export class ConnectionTable {
     this.#leaving = new Connection(world);
   }
 
-  /** Connections so far: the id that the next one will have. */
-  get count(): number {
-    return this.#nextId;
-  }
-
   /**
    * Takes a TCP segment of the frame that the moment stands at. Returns whether it was ordinary, as OrdinarySegments has
    * it. Borrows: lends its payload on, keeps nothing of it.
@@ -181,10 +176,6 @@ export class ConnectionTable {
   /** The payload-free connection of that id, if it is listed. Cost: logarithmic. */
   payloadFreeById(id: number): ConnectionFacts | undefined {
     return this.#payloadFree.find(id);
-  }
-
-  get payloadFreeCount(): number {
-    return this.#payloadFree.length;
   }
 
   /** The payload-free connections that are not listed. */

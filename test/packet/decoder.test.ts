@@ -87,9 +87,8 @@ describe("PacketDecoder", () => {
   it("starts each frame afresh", () => {
     const decoder = new PacketDecoder();
     decoder.decode(frameOf(ipv4(gre, { protocol: 47 }), 101));
-    expect(decoder.packet.tunnels).toBe(1);
     expect(decoder.decode(frameOf(ethernet(0x0800, ipv4(segment))))).toBe(PacketKind.Tcp);
-    expect(decoder.packet).toMatchObject({ tunnels: 0, addressLength: 4, payloadLength: 5 });
+    expect(decoder.packet).toMatchObject({ addressLength: 4, payloadLength: 5 });
     expect(decoder.decode(frameOf(bytesOf("00"), 999))).toBe(PacketKind.None);
     expect(decoder.decode(frameOf(bytesOf("00"), 999))).toBe(PacketKind.None);
     expect([...decoder.notUnderstood]).toEqual([["link-type", 2]]);

@@ -23,7 +23,7 @@ describe("EtherType", () => {
   ])("%s leads to the segment", (_, bytes) => {
     const decoder = new PacketDecoder();
     expect(decoder.decode(frameOf(bytes))).toBe(PacketKind.Tcp);
-    expect(decoder.packet).toMatchObject({ sourcePort: 40000, destinationPort: 443, payloadLength: 2, tunnels: 0 });
+    expect(decoder.packet).toMatchObject({ sourcePort: 40000, destinationPort: 443, payloadLength: 2 });
     expect(decoder.notUnderstood.size).toBe(0);
   });
 

@@ -31,7 +31,7 @@ describe("ICMP errors", () => {
     for (const quotation of [ipv4(lost, { totalLength: 1500 }), ipv4(lost, { totalLength: 1500, options })]) {
       const { found, quoted, bytes } = read(icmp(header, quotation));
       expect(found).toBe(true);
-      expect(quoted).toMatchObject({ ...expected, sourcePort: 40000, destinationPort: 443, sequence: -65536 });
+      expect(quoted).toMatchObject({ ...expected, sourcePort: 40000, destinationPort: 443 });
       expect(addressText(bytes, quoted.sourceAddress, quoted.addressLength)).toBe("192.0.2.1");
       expect(addressText(bytes, quoted.destinationAddress, quoted.addressLength)).toBe("192.0.2.2");
     }
@@ -46,7 +46,7 @@ describe("ICMP errors", () => {
     for (const quotation of [ipv6(lost, 6, 1400), extended]) {
       const { found, quoted, bytes } = read(icmpv6(header, quotation));
       expect(found).toBe(true);
-      expect(quoted).toMatchObject({ ...expected, sourcePort: 40000, destinationPort: 443, sequence: -65536 });
+      expect(quoted).toMatchObject({ ...expected, sourcePort: 40000, destinationPort: 443 });
       expect(addressText(bytes, quoted.destinationAddress, quoted.addressLength)).toBe("2001:db8::2");
     }
   });

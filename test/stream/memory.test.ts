@@ -42,8 +42,7 @@ describe("memory", () => {
     const wire = new BareWire();
     for (let host = 0; host < 150_000; host++) wire.syn(0x0a000001, 0x0b000000 + host);
     wire.table.endOfCapture();
-    expect(wire.table.count).toBe(150_000);
-    expect(wire.table.payloadFreeCount).toBe(1000);
+    expect([...wire.table.payloadFree()]).toHaveLength(1000);
     expect(wire.table.folded()).toMatchObject([{ client: "10.0.0.1", ports: "443", count: 149_000 }]);
     expect(wire.table.folded()[0]).not.toHaveProperty("server");
   });
