@@ -137,7 +137,10 @@ export interface HttpReport {
   readonly requestTime?: Timestamp;
   readonly responseTime?: Timestamp;
   readonly endTime?: Timestamp;
-  /** Content as framed, content codings not undone. */
+  /**
+   * Content as framed, content codings not undone: all that was sent of it, also what came when the client had given the
+   * answer up (`reset`) and what the capture lacks of a known length.
+   */
   readonly requestBytes: number;
   readonly responseBytes: number;
   readonly userAgent?: string;

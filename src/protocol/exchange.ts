@@ -27,7 +27,7 @@ export interface HttpExchange {
   reason?: string;
   /** The first interim answer to a CONNECT of HTTP/1. */
   interim?: { readonly status: number; readonly reason: string; readonly frame: number };
-  /** Content bytes, as framed: 0 where there is none. */
+  /** Content bytes sent, as framed: 0 where there is none. Those behind a client's `reset` count; nobody took them. */
   requestBytes: number;
   responseBytes: number;
   userAgent?: string;

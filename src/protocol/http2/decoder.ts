@@ -88,7 +88,7 @@ export class Http2Decoder implements Decoder, SideListener {
   }
 
   onContent(direction: Direction, id: number, bytes: Uint8Array, start: number, end: number): void {
-    const stream = this.#streams.at(id);
+    const stream = this.#streams.takes(direction, id, end - start);
     if (stream === undefined) return;
     if (stream === this.#tunnelled) this.#tunnel(direction, bytes, start, end);
     if (direction === 0) stream.exchange.requestBytes += end - start;
@@ -96,7 +96,7 @@ export class Http2Decoder implements Decoder, SideListener {
   }
 
   onContentLost(direction: Direction, id: number, length: number): void {
-    const stream = this.#streams.at(id);
+    const stream = this.#streams.takes(direction, id, length);
     if (stream === undefined) return;
     if (stream === this.#tunnelled) this.#inner?.onGap(direction, length);
     if (direction === 0) stream.exchange.requestBytes += length;

@@ -4,6 +4,7 @@
  * - The exchanges of the client's streams stand in the facts in the order of their numbers, which is that of the requests.
  * - A stream from `#lowest` to `#highest` that is not open is over; one beyond may have an answer before its request,
  *   because captures show them in that order, too; one before was opened before the capture.
+ * - `#leftBehind` has answers that the client wants no more of: what was on its way is counted, and nobody sees it.
  */
 import { limits } from "../../limits.ts";
 import type { Direction } from "../../stream/consumer.ts";
@@ -36,6 +37,7 @@ export class Streams {
   readonly #facts: Http2Facts;
   readonly #notes: ExchangeNotes;
   readonly #open = new Map<number, Stream>();
+  readonly #leftBehind = new Map<number, HttpExchange>();
   #lowest = Infinity;
   #highest = 0;
   #highestPromised = 0;
@@ -48,6 +50,13 @@ export class Streams {
   }
 
   at(id: number): Stream | undefined {
+    return this.#open.get(id);
+  }
+
+  /** The stream that takes so much content; what comes behind the client's RST_STREAM is counted, and nobody's. */
+  takes(direction: Direction, id: number, length: number): Stream | undefined {
+    const exchange = direction === 1 ? this.#leftBehind.get(id) : undefined;
+    if (exchange !== undefined) exchange.responseBytes += length;
     return this.#open.get(id);
   }
 
@@ -135,6 +144,9 @@ export class Streams {
     stream.exchange.reset = { from: direction === 0 ? "client" : "server", code, frame };
     stream.content?.abandon();
     this.#open.delete(id);
+    if (direction === 1 || !stream.answered || stream.ended[1]) return;
+    if (this.#leftBehind.size >= limits.http2Streams) this.#leftBehind.delete(this.#leftBehind.keys().next().value!);
+    this.#leftBehind.set(id, stream.exchange);
   }
 
   /** No more of the server will be read. */
@@ -146,6 +158,7 @@ export class Streams {
   close(): void {
     this.abandonAnswers();
     this.#open.clear();
+    this.#leftBehind.clear();
   }
 
   #noteRequest(stream: Stream, section: FieldSection, at: Stamp): void {

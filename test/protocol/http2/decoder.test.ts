@@ -218,6 +218,32 @@ describe("exchanges", () => {
     expect(facts.goAways).toEqual([{ from: "server", lastStream: 3, code: 11, frame: 8 }]);
   });
 
+  it("count what still came of an answer that the client reset, and give it to nobody", () => {
+    const peers = new Peers();
+    const turns = [
+      ...peers.opening,
+      peers.ask(1, "/1"),
+      peers.respond(1, answers(200)),
+      server(data(1, "taken")),
+      client(reset(1, 8)),
+      server(data(1, "on its way", endStream)),
+      client(data(1, "stray")),
+      peers.ask(3, "/3"),
+      peers.respond(3, answers(200)),
+      server(reset(3, 0)),
+      server(data(3, "stray")),
+      ...ends,
+    ];
+    const { layers } = play(turns, { content: new KeepingWatch() });
+    const { exchanges } = layers[0] as Http2Facts;
+    expect(exchanges).toMatchObject([
+      { requestBytes: 0, responseBytes: 15, reset: { from: "client" } },
+      { responseBytes: 0, reset: { from: "server" } },
+    ]);
+    expect(contents(exchanges)).toEqual(["taken…", "…"]);
+    expect(exchanges[0]).not.toHaveProperty("endFrame");
+  });
+
   it("know what a server pushes", () => {
     const peers = new Peers();
     const facts = http2(
