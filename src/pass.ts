@@ -69,17 +69,17 @@ export async function readCapture(
   const reopenable = inputs.every((input) => input.reopenable);
   let pass = await readOnce(inputs, startPass(secrets, true, withSums), onProgress);
   const late = lateSecrets(pass);
-  if (late > 0 && reopenable) pass = await readOnce(inputs, startPass(pass.keys, false, withSums), onProgress);
-  if (pass.content.comparedTooLate && reopenable) {
-    pass = await readOnce(inputs, startPass(pass.keys, false, true), onProgress);
+  const readAgain = (sums: boolean): Promise<RunningPass> => {
+    pass.keys?.beginAgain();
+    return readOnce(inputs, startPass(pass.keys, false, sums), onProgress);
+  };
+  if (late !== undefined && reopenable) pass = await readAgain(withSums);
+  if (pass.content.comparedTooLate && reopenable) pass = await readAgain(true);
+  if (late !== undefined && !reopenable) {
+    const detail = `${late}, and this input cannot be read twice: save the capture to a file and analyze that`;
+    pass.problems.note({ layer: "capture", code: "secrets-too-late", frame: 0, detail });
   }
-  if (late > 0 && !reopenable) noteLateSecrets(pass, late);
   return noteSecrets(pass);
-}
-
-function noteLateSecrets(pass: Pass, late: number): void {
-  const detail = `the secrets of ${late === 1 ? "a connection" : `${late} connections`} stand behind its packets, and this input cannot be read twice: save the capture to a file and analyze that`;
-  pass.problems.note({ layer: "capture", code: "secrets-too-late", frame: 0, detail });
 }
 
 async function readOnce(
@@ -94,14 +94,21 @@ async function readOnce(
   return pass;
 }
 
-/** Connections that secrets of the capture belong to which came too late for them. */
-function lateSecrets({ keys, secrets, collector }: RunningPass): number {
-  if (keys === undefined || !secrets.some(({ afterFrame }) => afterFrame > 0)) return 0;
+/** What secrets of the capture came too late for, or may have: connections without hello may be any. */
+function lateSecrets({ keys, secrets, collector }: RunningPass): string | undefined {
+  if (keys === undefined || !secrets.some(({ afterFrame }) => afterFrame > 0)) return undefined;
+  const { anyCameUnused } = keys;
   let late = 0;
+  let nameless = false;
   for (const { layers } of collector.store.flows()) {
-    if (layers.some((layer) => layer.layer === "tls" && keys.cameLateFor(layer))) late++;
+    const tls = layers.filter((layer) => layer.layer === "tls");
+    if (tls.some((layer) => keys.cameLateFor(layer))) late++;
+    else nameless ||= anyCameUnused && tls.some((layer) => layer.hello === undefined && layer.keys === undefined);
   }
-  return late;
+  if (late > 0) return `the secrets of ${late === 1 ? "a connection" : `${late} connections`} stand behind its packets`;
+  return nameless
+    ? "secrets stand behind the packets of connections without ClientHello that they may open"
+    : undefined;
 }
 
 /** Says what of the secrets could not be used. */

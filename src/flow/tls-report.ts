@@ -68,6 +68,7 @@ const trials: Readonly<Record<TriedKeys, string>> = {
     "no ServerHello was captured; the cipher suite is the one of TLS 1.3 under whose keys records authenticate",
   "client random":
     "no ClientHello was captured; of the connections in the key log, this is the one under whose keys records authenticate",
+  both: "neither hello was captured; the connection in the key log and the cipher suite of TLS 1.3 are those under whose keys records authenticate",
 };
 
 function openedBy([client, server]: readonly [boolean, boolean]): "client" | "server" | "both" {

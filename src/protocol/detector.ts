@@ -16,13 +16,16 @@ import {
   type Told,
 } from "./detect.ts";
 import { HeldBytes } from "./held.ts";
+import { detectFrame } from "./http2/detect.ts";
 import { InnerLayer } from "./inner-layer.ts";
 
 /** What the detector needs of the stack that it works for. */
 export interface DetectorHost {
   readonly moment: Moment;
   readonly serverPort: number;
-  /** Whether the directions may turn out to be the other way round: outermost, and the beginning was not captured. */
+  /** Whether the beginning may not have been captured. */
+  readonly joinedLate: boolean;
+  /** Whether the directions may turn out to be the other way round: joined late, and nothing outside says which is which. */
   readonly reversible: boolean;
   swap(): void;
   open(protocol: Protocol, frame: number): StreamConsumer;
@@ -39,7 +42,7 @@ export class Detector implements StreamConsumer {
 
   constructor(host: DetectorHost) {
     this.#host = host;
-    this.#midstream = host.reversible;
+    this.#midstream = host.joinedLate;
   }
 
   onData(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): Demand {
@@ -172,7 +175,11 @@ export class Detector implements StreamConsumer {
   }
 
   #late(told: Told, chunk: Chunk): Told {
-    return this.#midstream && told === "no" && isTlsRecord(chunk.bytes, chunk.start, chunk.end) ? "tls" : told;
+    if (!this.#midstream || told !== "no") return told;
+    const { bytes, start, end } = chunk;
+    if (isTlsRecord(bytes, start, end)) return "tls";
+    // In clear too much else looks like a frame.
+    return !this.#host.reversible && detectFrame(bytes, start, end) ? "http2" : "no";
   }
 
   #swap(): void {

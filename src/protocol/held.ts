@@ -84,7 +84,7 @@ export class HeldBytes extends Accumulator {
 }
 
 /** Makes one moment the other, but for its interface. */
-function copyMoment(from: Moment, to: Moment): void {
+export function copyMoment(from: Moment, to: Moment): void {
   to.frame = from.frame;
   to.seconds = from.seconds;
   to.nanoseconds = from.nanoseconds;

@@ -72,6 +72,8 @@ export interface DecoderContext {
    * them for the protocol that the layer named (Upgrade, ALPN). `asked` is the request whose Upgrade was granted.
    */
   openInner(named?: NamedProtocol | "http2", asked?: HttpExchange): StreamConsumer;
+  /** The same for bytes of which nobody knows how many came before. */
+  openLate(): StreamConsumer;
 }
 
 /** A protocol decoder: takes the bytes of one layer and gathers facts. */

@@ -19,7 +19,7 @@ import { TlsDecoder } from "./tls/decoder.ts";
 import type { TlsSecrets } from "./tls/secrets.ts";
 
 /** What a flow gives to its stack; the stack adds the nesting. */
-export type FlowContext = Omit<DecoderContext, "openInner" | "endpoints">;
+export type FlowContext = Omit<DecoderContext, "openInner" | "openLate" | "endpoints">;
 
 /** The connection as the stream layer knows it when its first payload comes. */
 export interface StackConnection extends Endpoints {
@@ -49,6 +49,8 @@ export class ProtocolStack implements StreamConsumer, DecoderContext {
   readonly dns: DnsLog;
   readonly #connection: StackConnection;
   readonly #outermost: Detector;
+  /** So many layers have the one inside which may have been joined in its midst. */
+  #layersBeforeLate: number | undefined;
 
   constructor(context: FlowContext, connection: StackConnection) {
     this.context = context;
@@ -60,7 +62,8 @@ export class ProtocolStack implements StreamConsumer, DecoderContext {
     this.secrets = context.secrets;
     this.dns = context.dns;
     this.#connection = connection;
-    this.#outermost = new Detector(new Opening(this, !connection.synSeen));
+    if (!connection.beginningSeen) this.#layersBeforeLate = 0;
+    this.#outermost = new Detector(new Opening(this, !connection.synSeen, !connection.synSeen));
   }
 
   /** Between whom the flow runs, the client being the one that speaks as such. */
@@ -105,8 +108,13 @@ export class ProtocolStack implements StreamConsumer, DecoderContext {
   }
 
   openInner(named?: NamedProtocol | "http2", asked?: HttpExchange): StreamConsumer {
-    if (named === undefined) return new Detector(new Opening(this, false));
+    if (named === undefined) return new Detector(new Opening(this));
     return this.open(named, this.moment.frame, asked);
+  }
+
+  openLate(): StreamConsumer {
+    this.#layersBeforeLate = this.layers.length;
+    return new Detector(new Opening(this, true));
   }
 
   /** Opens the protocol as the next layer. */
@@ -123,9 +131,7 @@ export class ProtocolStack implements StreamConsumer, DecoderContext {
       case "tls":
         return this.#decoder(new TlsDecoder(this));
       case "http1":
-        return this.#decoder(
-          new Http1Decoder(this, { joinedLate: this.layers.length === 0 && !this.#connection.beginningSeen }),
-        );
+        return this.#decoder(new Http1Decoder(this, { joinedLate: this.layers.length === this.#layersBeforeLate }));
       case "http-tunnel":
         return this.#decoder(new Http1Decoder(this, { connectMissed: true }));
       case "http2":
@@ -165,11 +171,13 @@ export class ProtocolStack implements StreamConsumer, DecoderContext {
 
 /** One place where a protocol is to be told: the connection itself, or the inside of a layer. */
 class Opening implements DetectorHost {
+  readonly joinedLate: boolean;
   readonly reversible: boolean;
   readonly #stack: ProtocolStack;
 
-  constructor(stack: ProtocolStack, reversible: boolean) {
+  constructor(stack: ProtocolStack, joinedLate = false, reversible = false) {
     this.#stack = stack;
+    this.joinedLate = joinedLate;
     this.reversible = reversible;
   }
 

@@ -145,6 +145,10 @@ export class RecordingContext implements DecoderContext {
     if (!this.stages.includes(stage)) this.stages.push(stage);
   }
 
+  openLate(): RecordingConsumer {
+    return this.openInner("late");
+  }
+
   openInner(named?: string): RecordingConsumer {
     this.opened.push(named);
     return this.inner;

@@ -13,6 +13,7 @@ const folder = join(capturesFolder, "d09-formats");
 const anchors = TrustAnchors.fromPem([readFileSync(join(folder, "roots.pem"), "utf8")], "roots.pem");
 const withSecrets = readFileSync(join(folder, "dsb.pcapng"));
 const secretsBlock = 0x0000000a;
+const packetBlock = 0x00000006;
 
 /** The blocks of a little-endian pcapng file. */
 function blocksOf(file: Buffer): { readonly type: number; readonly bytes: Buffer }[] {
@@ -25,9 +26,10 @@ function blocksOf(file: Buffer): { readonly type: number; readonly bytes: Buffer
   return blocks;
 }
 
-/** The capture with its secrets behind so many of its other blocks. */
-function secretsBehind(count: number): Buffer {
-  const blocks = blocksOf(withSecrets);
+/** The capture from a packet on, with its secrets behind so many of its other blocks. */
+function secretsBehind(count: number, firstPacket = 0): Buffer {
+  const packets = blocksOf(withSecrets).filter(({ type }) => type === packetBlock);
+  const blocks = blocksOf(withSecrets).filter(({ bytes }) => !packets.slice(0, firstPacket).some((packet) => packet.bytes.equals(bytes)));
   const others = blocks.filter(({ type }) => type !== secretsBlock);
   const secrets = blocks.filter(({ type }) => type === secretsBlock);
   return Buffer.concat([...others.slice(0, count), ...secrets, ...others.slice(count)].map(({ bytes }) => bytes));
@@ -74,6 +76,20 @@ describe("secrets in a capture", () => {
     expect(late?.detail).toContain("the secrets of 4 connections");
     expect(late?.detail).toContain("save the capture to a file");
     expect([...analysis.flows()].some(({ tls }) => tls[0]?.decrypted !== undefined)).toBe(false);
+  });
+
+  it("are tried on connections that were joined behind their hellos, wherever they stand", async () => {
+    const late = secretsBehind(last, 90);
+    const { input, opened } = counted(late);
+    const flows = [...(await analysisOf(input)).flows()];
+    expect(opened()).toBe(2);
+    expect(flows.map((flow) => [flow.opened, flow.layers, flow.http.length])).toEqual([
+      ["midstream", ["tls", "h2"], 1],
+      ["midstream", ["tls", "h2"], 2],
+    ]);
+    const once = await analysisOf({ ...bytesInput(late), reopenable: false });
+    const problem = once.capture.problems.find(({ code }) => code === "secrets-too-late");
+    expect(problem?.detail).toContain("without ClientHello that they may open");
   });
 
   it("that belong to no flow make nobody read twice", async () => {

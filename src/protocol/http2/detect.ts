@@ -21,6 +21,13 @@ export function detectSettings(bytes: Uint8Array, start: number, end: number): "
   return identifier > 0 && identifier <= largestIdentifier ? "yes" : "no";
 }
 
+/** Whether bytes in the midst of something may be a frame's beginning, of a length and type that everybody takes. */
+export function detectFrame(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < 9 || bytes[start] !== 0 || bytes[start + 5] >= 0x80) return false;
+  const length = (bytes[start + 1] << 8) | bytes[start + 2];
+  return length <= 16_384 && bytes[start + 3] <= 9;
+}
+
 const any = -1;
 /** Length below 256, type 4, no flags, stream 0, and the identifier of the first setting. */
 const pattern = [0, 0, any, 4, 0, 0, 0, 0, 0, 0, any];

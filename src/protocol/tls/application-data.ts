@@ -1,4 +1,4 @@
-import { Demand, type Direction, type EndReason } from "../../stream/consumer.ts";
+import { Demand, type Direction, type EndReason, type StreamConsumer } from "../../stream/consumer.ts";
 import { InnerLayer } from "../inner-layer.ts";
 import type { DecoderContext } from "../layer.ts";
 import type { TlsFacts } from "./facts.ts";
@@ -45,15 +45,20 @@ export class ApplicationData {
     return this.#inner?.demand(direction) ?? Demand.More;
   }
 
-  /** Bytes tell what they are by their beginning; where that is lost, what was agreed on tells. */
+  /** Bytes tell what they are by their beginning; where that is lost, what was agreed on tells, as far as it was seen. */
   #open(): InnerLayer {
-    const lost = this.clientIsHidden || this.#gaps[0] > 0;
-    const consumer = this.#context.openInner(lost && this.#facts.alpn === "h2" ? "http2" : undefined);
-    const inner = new InnerLayer(consumer, this.#context.moment);
+    const inner = new InnerLayer(this.#consumer(), this.#context.moment);
     this.#gaps.forEach((gap, direction) => {
       if (gap > 0) inner.onGap(direction as Direction, gap);
     });
     inner.tellEnds(this.#ended);
     return inner;
+  }
+
+  #consumer(): StreamConsumer {
+    const { alpn, keys } = this.#facts;
+    if (keys?.tried === "both") return this.#context.openLate();
+    const lost = this.clientIsHidden || this.#gaps[0] > 0;
+    return this.#context.openInner(lost && alpn === "h2" ? "http2" : undefined);
   }
 }

@@ -47,7 +47,7 @@ export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
     this.#observer = new HandshakeObserver(context, this.facts);
     this.#sides = [new Side(0, this), new Side(1, this)];
     if (context.secrets !== undefined) {
-      this.#decryption = new Decryption(context.secrets, this.facts, this);
+      this.#decryption = new Decryption(context.secrets, this.facts, context.moment, this);
       this.#data = new ApplicationData(context, this.facts);
     }
   }

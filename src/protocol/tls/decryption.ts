@@ -1,9 +1,9 @@
 import type { ProblemCode } from "../../problem.ts";
-import type { Direction } from "../../stream/consumer.ts";
+import type { Direction, Moment } from "../../stream/consumer.ts";
 import { DirectionKeys } from "./direction-keys.ts";
 import type { TlsFacts, TriedKeys } from "./facts.ts";
 import { HandshakeType } from "./handshake.ts";
-import { findCipherSuite, findSecrets } from "./key-search.ts";
+import { dataEpochs, findCipherSuite, findConnection, findSecrets } from "./key-search.ts";
 import { cipherSuiteName } from "./names.ts";
 import { protectionOf, type AeadProtection, type Protection } from "./protection.ts";
 import { recordHeaderLength } from "./record.ts";
@@ -53,8 +53,8 @@ class DirectionState {
   refusedEarlyData = false;
   over = false;
 
-  constructor(direction: Direction, secrets: TlsSecrets, opener: RecordOpener) {
-    this.gatherer = new RecordGatherer(direction, secrets, opener);
+  constructor(direction: Direction, moment: Moment, secrets: TlsSecrets, opener: RecordOpener) {
+    this.gatherer = new RecordGatherer(direction, moment, secrets, opener);
   }
 }
 
@@ -90,17 +90,19 @@ export class Decryption implements RecordOpener {
   #protection: Protection | undefined;
   /** A ClientHello under keys already in use, which stay so unless the server agrees. */
   #renegotiation: Asked | undefined;
+  /** Records came before their keys could be known. */
+  #waited = false;
   /** What was found out by trial. */
   #tried: TriedKeys | undefined;
   /** Epoch of the client's handshake keys: early data has one before. */
   #clientHandshakeEpoch = 0;
 
   /** `facts` are those that the handshake messages have already been read into. */
-  constructor(secrets: TlsSecrets, facts: TlsFacts, sink: PlaintextSink) {
+  constructor(secrets: TlsSecrets, facts: TlsFacts, moment: Moment, sink: PlaintextSink) {
     this.#secrets = secrets;
     this.#facts = facts;
     this.#sink = sink;
-    this.#sides = [new DirectionState(0, secrets, this), new DirectionState(1, secrets, this)];
+    this.#sides = [new DirectionState(0, moment, secrets, this), new DirectionState(1, moment, secrets, this)];
   }
 
   /** Whether nothing can come of it: no secret belongs to the client's random. */
@@ -130,7 +132,7 @@ export class Decryption implements RecordOpener {
     if (type === HandshakeType.clientHello && direction === 0) {
       this.#ask({ random: bytes.slice(start + 2, start + 34), found: this.#secrets.find(bytes, start + 2) });
     } else if (type === HandshakeType.serverHello && direction === 1) {
-      if (this.#tried === "cipher suite") return;
+      if (this.#tried === "cipher suite" || this.#tried === "both") return;
       this.#hello = parseServerHello(bytes, start, end);
       this.#serverRandom = bytes.slice(start + 2, start + 34);
       this.#answer();
@@ -200,6 +202,7 @@ export class Decryption implements RecordOpener {
     side.gatherer.abandon();
     side.gatherer.forget();
     side.over = true;
+    if (this.#sides.every(({ over }) => over)) this.#sayClosed();
   }
 
   openRecord(direction: Direction, type: number, bytes: Uint8Array, start: number, end: number, frame: number): void {
@@ -311,22 +314,46 @@ export class Decryption implements RecordOpener {
 
   /** Records wait, and the hello that would open them may never come. */
   #seek(direction: Direction): void {
-    if (this.#hello?.helloRetryRequest !== false) this.#seekCipherSuite(direction);
-    else if (this.#clientRandom === undefined && direction === 1) this.#seekSecrets(this.#hello);
+    this.#waited = true;
+    if (this.#hello?.helloRetryRequest === false) {
+      if (this.#clientRandom === undefined && direction === 1) this.#seekSecrets(this.#hello);
+    } else if (this.#found !== undefined) this.#seekCipherSuite(direction, this.#found);
+    else if (this.#hello === undefined && this.#clientRandom === undefined) this.#seekConnection(direction);
   }
 
   /* Early data is protected under a secret and a suite of its own: there the ServerHello is waited for. */
-  #seekCipherSuite(direction: Direction): void {
-    const facts = this.#facts;
-    if (this.#found === undefined || facts.hello?.earlyData === true) return;
+  #seekCipherSuite(direction: Direction, { secrets }: FoundSecrets): void {
+    if (this.#facts.hello?.earlyData === true) return;
     const { gatherer, missing } = this.#sides[direction];
-    const cipherSuite = findCipherSuite(this.#found.secrets, direction, gatherer.waiting(), missing);
+    const cipherSuite = findCipherSuite(secrets, direction, gatherer.waiting(), missing);
     if (cipherSuite === undefined) return;
-    this.#hello = { ...anyHello13, cipherSuite };
-    facts.negotiatedVersion = tls13;
-    facts.cipherSuite = cipherSuite;
     this.#tried = "cipher suite";
+    this.#assume(cipherSuite);
     this.#begin();
+  }
+
+  /* The first record alone: each takes as many trials as there are places in the sequence. */
+  #seekConnection(direction: Direction): void {
+    const { gatherer } = this.#sides[direction];
+    const connection = gatherer.held === 1 ? findConnection(this.#secrets, direction, gatherer.waiting()) : undefined;
+    if (connection === undefined) return;
+    this.#found = connection.found;
+    this.#clientRandom = Buffer.from(connection.found.random, "hex");
+    this.#tried = "both";
+    this.#assume(connection.cipherSuite);
+    this.#protection = protectionOf(connection.cipherSuite);
+    this.#sides.forEach((side, at) => {
+      const epochs = dataEpochs(this.#protection, connection.found.secrets, at as Direction);
+      if (epochs !== undefined) side.keys.begin(epochs);
+      side.keys.joinLate();
+      side.gatherer.open();
+    });
+  }
+
+  #assume(cipherSuite: number): void {
+    this.#hello = { ...anyHello13, cipherSuite };
+    this.#facts.negotiatedVersion = tls13;
+    this.#facts.cipherSuite = cipherSuite;
   }
 
   #seekSecrets(hello: ServerHello): void {
@@ -353,10 +380,26 @@ export class Decryption implements RecordOpener {
   }
 
   #giveUp(detail: string): void {
+    this.#waited = false;
     this.stop(0);
     this.stop(1);
     this.#facts.decryptionStopped = true;
     this.#sink.problem("decryption-failed", detail);
+  }
+
+  /** Says why records stayed closed that a hello would have opened, or may have. */
+  #sayClosed(): void {
+    if (!this.#waited || this.#protection !== undefined || this.isIdle) return;
+    this.#waited = false;
+    if (this.#found !== undefined) {
+      const detail = "no ServerHello was captured, and the secrets of this connection open no record without it";
+      this.#sink.problem("decryption-failed", detail);
+    } else if (this.#secrets.unused() > 0) {
+      const detail =
+        "no ClientHello was captured, by which a key log names its connections, and under none of them do the first " +
+        "records authenticate: begin the capture before the connection";
+      this.#sink.problem("decryption-failed", detail);
+    }
   }
 
   #begin12(protection: Protection): void {

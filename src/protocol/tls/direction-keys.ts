@@ -70,6 +70,12 @@ export class DirectionKeys {
     return this.#cipher !== undefined && this.#passed + this.#reach === 0;
   }
 
+  /** Nobody knows how many records went by before the next one, nor whether that is still of the handshake. */
+  joinLate(): void {
+    this.#reach = limits.sequenceTrials;
+    this.#trials = 4 * limits.sequenceTrials;
+  }
+
   /** A record went by that could not be opened. */
   pass(): void {
     this.#passed++;

@@ -113,8 +113,8 @@ interface UsedKeys {
   readonly tried?: TriedKeys;
 }
 
-/** The cipher suite where the ServerHello is missing, the connection where the ClientHello is. */
-export type TriedKeys = "cipher suite" | "client random";
+/** The cipher suite where the ServerHello is missing, the connection where the ClientHello is, both where neither was seen. */
+export type TriedKeys = "cipher suite" | "client random" | "both";
 
 /** One TLS connection (one layer of a flow). Frames are 0 where a message was not seen. */
 export interface TlsFacts {

@@ -1,6 +1,7 @@
 import { Accumulator } from "../../bytes/accumulator.ts";
 import { limits } from "../../limits.ts";
-import type { Direction } from "../../stream/consumer.ts";
+import { Moment, type Direction } from "../../stream/consumer.ts";
+import { copyMoment } from "../held.ts";
 import type { TlsSecrets } from "./secrets.ts";
 
 /** Takes protected records, whole and in order. */
@@ -19,6 +20,7 @@ export interface WaitingRecord {
   readonly end: number;
   /** The one with its last byte. */
   readonly frame: number;
+  readonly moment: Moment;
 }
 
 /** Records that wait for their keys, in order. */
@@ -27,6 +29,8 @@ interface HeldRecords {
   readonly types: number[];
   readonly lengths: number[];
   readonly frames: number[];
+  /** Records of one segment share theirs. */
+  readonly moments: Moment[];
 }
 
 /**
@@ -37,6 +41,7 @@ interface HeldRecords {
  */
 export class RecordGatherer {
   readonly #direction: Direction;
+  readonly #moment: Moment;
   readonly #secrets: TlsSecrets;
   readonly #opener: RecordOpener;
   #type = 0;
@@ -48,8 +53,9 @@ export class RecordGatherer {
   #held: HeldRecords | undefined;
   #opened = false;
 
-  constructor(direction: Direction, secrets: TlsSecrets, opener: RecordOpener) {
+  constructor(direction: Direction, moment: Moment, secrets: TlsSecrets, opener: RecordOpener) {
     this.#direction = direction;
+    this.#moment = moment;
     this.#secrets = secrets;
     this.#opener = opener;
   }
@@ -98,14 +104,18 @@ export class RecordGatherer {
     this.#buffer = undefined;
   }
 
-  /** From now on records are passed on at once; those held come first. */
+  /** From now on records are passed on at once; those held come first, each as of the moment at which it came. */
   open(): void {
     this.#opened = true;
     const held = this.waiting();
     this.#take();
-    for (const { type, bytes, start, end, frame } of held) {
+    const now = new Moment();
+    copyMoment(this.#moment, now);
+    for (const { type, bytes, start, end, frame, moment } of held) {
+      copyMoment(moment, this.#moment);
       this.#opener.openRecord(this.#direction, type, bytes, start, end, frame);
     }
+    copyMoment(now, this.#moment);
   }
 
   /** Forgets what is held. Returns how many bytes of fragments that were. */
@@ -122,7 +132,7 @@ export class RecordGatherer {
     return held.lengths.map((length, at) => {
       const start = end;
       end += length;
-      return { type: held.types[at], bytes, start, end, frame: held.frames[at] };
+      return { type: held.types[at], bytes, start, end, frame: held.frames[at], moment: held.moments[at] };
     });
   }
 
@@ -144,7 +154,7 @@ export class RecordGatherer {
   }
 
   #hold(bytes: Uint8Array, start: number, end: number, frame: number): boolean {
-    const held = (this.#held ??= { bytes: new Accumulator(limits.heldRecords), types: [], lengths: [], frames: [] });
+    const held = (this.#held ??= noRecords());
     if (held.types.length >= limits.heldRecords / leastRecord || !this.#secrets.hold(end - start)) return false;
     if (!held.bytes.append(bytes, start, end)) {
       this.#secrets.release(end - start);
@@ -153,8 +163,21 @@ export class RecordGatherer {
     held.types.push(this.#type);
     held.lengths.push(end - start);
     held.frames.push(frame);
+    held.moments.push(this.#came(held.moments.at(-1)));
     return true;
   }
+
+  #came(last: Moment | undefined): Moment {
+    const { frame, sequenceEnd } = this.#moment;
+    if (last?.frame === frame && last.sequenceEnd === sequenceEnd) return last;
+    const came = new Moment();
+    copyMoment(this.#moment, came);
+    return came;
+  }
+}
+
+function noRecords(): HeldRecords {
+  return { bytes: new Accumulator(limits.heldRecords), types: [], lengths: [], frames: [], moments: [] };
 }
 
 const nothing = new Uint8Array(0);

@@ -47,6 +47,13 @@ export class TlsSecrets {
     for (const log of logs) this.add(log);
   }
 
+  /** The capture is read once more: no connection of it has been seen. */
+  beginAgain(): void {
+    for (const found of this.#connections.values()) found.used = false;
+    this.#unseen = undefined;
+    this.#trials = limits.secretTrials;
+  }
+
   /** `afterFrame` is the frame that was read before, where the log came with the capture. */
   add(log: KeyLog, afterFrame = -1): void {
     const ordinal = this.#sourceOf(log);
@@ -94,11 +101,15 @@ export class TlsSecrets {
     return found;
   }
 
-  /** Of a connection whose ClientHello is missing: the first that fit, of those that no other connection has. */
-  tryUnseen(fit: (secrets: ConnectionSecrets, random: string) => boolean): FoundSecrets | undefined {
+  /**
+   * Of a connection whose ClientHello is missing: the first that fit, of those that no other connection has. `cost`: how
+   * many trials one of them takes.
+   */
+  tryUnseen(fit: (secrets: ConnectionSecrets, random: string) => boolean, cost = 1): FoundSecrets | undefined {
     this.#unseen ??= new Set([...this.#connections.values()].filter(({ used }) => !used));
     for (const found of this.#unseen) {
-      if (this.#trials-- <= 0) return undefined;
+      if (this.#trials < cost) return undefined;
+      this.#trials -= cost;
       if (!fit(found.secrets, found.random)) continue;
       this.#use(found);
       return found;
@@ -110,6 +121,13 @@ export class TlsSecrets {
   cameLateFor({ randomHigh, randomLow, helloFrame, keys, decryptionStopped }: TlsFacts): boolean {
     if (keys !== undefined && decryptionStopped !== true) return false;
     return (this.#lastCame.get(randomPrefix(randomHigh, randomLow)) ?? -1) >= helloFrame;
+  }
+
+  /** Whether secrets came behind packets that belong to no connection that was seen: to one without hello, perhaps. */
+  get anyCameUnused(): boolean {
+    return [...this.#connections.values()].some(
+      ({ used, random }) => !used && (this.#lastCame.get(random.slice(0, 16)) ?? -1) > 0,
+    );
   }
 
   /** Room for a record that arrives in pieces; undefined when too many are open. To be given back. */

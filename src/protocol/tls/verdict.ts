@@ -162,6 +162,7 @@ function judgeTls13(seen: SeenHandshake): HandshakeVerdict {
   const client = protectedRecords(seen.records, 0);
   if (client.length === 0) {
     if (seen.lost[0]) return undecided("bytes of the client's handshake are missing from the capture");
+    if (isJoinedLate(seen)) return undecided("the beginning of the connection is not in the capture");
     return undecided(`client did not answer the server's flight${endText(seen)}`);
   }
   if (seen.lost[0] || seen.earlyData || isJoinedLate(seen)) return judgeByDataAlone(seen, client);

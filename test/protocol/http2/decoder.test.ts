@@ -518,6 +518,31 @@ describe("a connection joined in its midst", () => {
     expect(played.record.problems).toEqual(["http2 bytes-lost", "http2 bytes-lost"]);
   });
 
+  it.each<[string, 0 | 1, Uint8Array]>([
+    ["a request", 0, headers(5, request, endStream)],
+    ["an answer", 1, headers(5, notFound, endStream)],
+    ["content", 1, data(5, "content")],
+    ["an empty frame", 0, frame(type.settings, 1, 0)],
+  ])("is told by a frame inside a layer that was joined late: %s", (_, direction, bytes) => {
+    const played = play([client("")]);
+    const inner = played.stack.openLate();
+    inner.onData(direction, bytes, 0, bytes.length, 9);
+    expect(played.stack.layers).toMatchObject([{ layer: "http2", partial: true }]);
+  });
+
+  it.each<[string, Uint8Array]>([
+    ["one that is longer than everybody takes", frame(type.data, 0, 1, "x".repeat(16_385))],
+    ["one of a type that nobody knows", frame(10, 0, 1, "x")],
+    ["less than a frame's header", frame(type.data, 0, 1).subarray(0, 8)],
+  ])("is not told by %s", (_, bytes) => {
+    const played = play([client("")]);
+    const inner = played.stack.openLate();
+    inner.onData(0, bytes, 0, bytes.length, 9);
+    inner.onEnd(0, "fin");
+    inner.onEnd(1, "fin");
+    expect(played.stack.layers).toMatchObject([{ layer: "named", protocol: "unknown" }]);
+  });
+
   it("is not read if it does not go on with a frame", () => {
     const played = play([client("")]);
     const inner = played.stack.openInner("http2");

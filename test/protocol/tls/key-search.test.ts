@@ -79,9 +79,10 @@ describe("where the ServerHello is missing", () => {
 
   it("TLS 1.2 stays closed: its keys are made of the server's random too", async () => {
     const conversation = await converse(suite("TLSv1.2", "ECDHE-ECDSA-AES128-GCM-SHA256"));
-    const { facts, inner } = decodeTls(of(0, conversation), conversation.keyLog);
+    const { facts, inner, context } = decodeTls(of(0, conversation), conversation.keyLog);
     expect(facts.keys).toBeUndefined();
     expect(inner.bytes[0]).toHaveLength(0);
+    expect(context.details).toEqual([expect.stringMatching(/^no ServerHello was captured/)]);
   });
 });
 
@@ -103,9 +104,69 @@ describe("where the ClientHello is missing", () => {
 
   it("nothing is read where the log has other connections alone", async () => {
     const conversation = await converse(suite("TLSv1.3", "TLS_AES_128_GCM_SHA256"));
-    const { facts, inner } = decodeTls(of(1, conversation), others);
+    const { facts, inner, context } = decodeTls(of(1, conversation), others);
     expect(facts.keys).toBeUndefined();
     expect(inner.bytes[1]).toHaveLength(0);
+    expect(context.details).toEqual([expect.stringMatching(/^no ClientHello was captured/)]);
+  });
+});
+
+describe("where neither hello was seen", () => {
+  it.each(suites13)("%s: connection and suite are told by what was said behind the handshake", async (name, code) => {
+    const conversation = await converse(suite("TLSv1.3", name));
+    // The client's Finished comes with its first words, the server's tickets with its own.
+    const opened = [2, 3, 4].map((from) => decodeTls(conversation.turns.slice(from), others + conversation.keyLog));
+    for (const { facts, context } of opened) {
+      expect(facts.keys).toEqual({ sources: [0], opened: [true, true], tried: "both" });
+      expect([facts.negotiatedVersion, facts.cipherSuite]).toEqual([0x0304, code]);
+      expect(context.opened).toEqual(["late"]);
+    }
+    expect(opened.map(({ inner }) => inner.bytes.map(String))).toEqual([
+      [said(0), said(1)],
+      ["another", said(1)],
+      ["another", "and the last"],
+    ]);
+    expect(opened.map(({ context }) => context.problems)).toEqual([["tls bytes-lost"], [], []]);
+  });
+
+  it("the place in the sequence is found as far as trials reach", () => {
+    const from = (records: number): ReturnType<typeof decodeTls> => {
+      const sealer = new Sealer(secrets13.CLIENT_TRAFFIC_SECRET_0);
+      const sealed = Array.from({ length: records + 2 }, () => sealer.seal(23, script[0]));
+      return decodeTls([[0, Buffer.concat(sealed.slice(records))]], keyLog13(["CLIENT_TRAFFIC_SECRET_0"]));
+    };
+    const twice = script[0].toString().repeat(2);
+    expect([0, 1, limits.sequenceTrials - 1].map((records) => from(records).inner.bytes[0].toString())).toEqual([
+      twice,
+      twice,
+      twice,
+    ]);
+    const beyond = from(limits.sequenceTrials + 1);
+    expect(beyond.inner.bytes[0]).toHaveLength(0);
+    expect(beyond.context.details).toEqual([expect.stringContaining("begin the capture before the connection")]);
+  });
+
+  it("times and frames are those at which the records came", () => {
+    const sealer = new Sealer(secrets13.SERVER_TRAFFIC_SECRET_0);
+    const other = new Sealer(secrets13.CLIENT_HANDSHAKE_TRAFFIC_SECRET).seal(22, script[2]);
+    const client = new Sealer(secrets13.CLIENT_TRAFFIC_SECRET_0).seal(23, script[0]);
+    const { inner } = decodeTls(
+      [
+        [0, other],
+        [0, client],
+        [1, sealer.seal(23, script[1])],
+      ],
+      keyLog13(),
+    );
+    expect(inner.bytes.map(String)).toEqual([script[0].toString(), script[1].toString()]);
+    expect(inner.frames).toEqual([[2], [3]]);
+  });
+
+  it("TLS 1.2 stays closed, and that is said", async () => {
+    const conversation = await converse(suite("TLSv1.2", "ECDHE-ECDSA-AES128-GCM-SHA256"));
+    const { facts, context } = decodeTls(conversation.turns.slice(4), conversation.keyLog);
+    expect(facts.keys).toBeUndefined();
+    expect(context.details).toEqual([expect.stringMatching(/^no ClientHello was captured/)]);
   });
 });
 
