@@ -1,6 +1,7 @@
 import { hostPort } from "../bytes/text.ts";
 import type { Flow } from "../flow/model.ts";
 import type { GoConfiguration } from "../gomod/configuration/configuration.ts";
+import { forwardProxies } from "../gomod/prediction/git-proxy.ts";
 import type { Place } from "../gomod/place.ts";
 import { serverFilter } from "./filter.ts";
 import type { RuleId } from "./rules.ts";
@@ -14,9 +15,9 @@ const squidPort = 3128;
 
 /** Whether GOPROXY can only be mistaken in naming a place: a setting has it as forward proxy, or its port says so. */
 export function isForwardProxy({ host, port }: Place, configuration: GoConfiguration | undefined): boolean {
-  const { httpsProxy, httpProxy, allProxy } = configuration ?? {};
-  const named = [httpsProxy, httpProxy, allProxy].some((proxy) => proxy?.host === host && proxy.port === port);
-  return named || port === squidPort;
+  if (port === squidPort) return true;
+  if (configuration === undefined) return false;
+  return [...forwardProxies(configuration)].some((proxy) => proxy.host === host && proxy.port === port);
 }
 
 /** Whether a flow without a proxy dialogue was meant for a forward proxy. */

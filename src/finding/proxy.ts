@@ -192,9 +192,11 @@ function strange(seen: Seen): Sighting {
 function silent(seen: Seen): Sighting {
   const { flow } = seen;
   const how = flow.closed === "reset" ? "a reset" : flow.closedBy === "server" ? "a closed connection" : "silence";
+  const begun = flow.route.overTls ? 0 : flow.bytes.serverToClient;
+  const met = begun === 0 ? how : `${counted(begun, "byte")}, no whole head of an answer, then ${how}`;
   return answered(seen, "proxy-silent", () => ({
-    title: `the proxy ${proxyName(flow)} did not answer the request for ${flow.route.target ?? flow.target.host}`,
-    detail: `${asked(flow)} was met with ${how}.${outcome(seen)}`,
+    title: `the proxy ${proxyName(flow)} ${begun === 0 ? "did not answer" : "broke off its answer to"} the request for ${flow.route.target ?? flow.target.host}`,
+    detail: `${asked(flow)} was met with ${met}.${outcome(seen)}`,
     remedy:
       flow.server.port === 1080
         ? `Port 1080 is usually a SOCKS proxy's: try HTTPS_PROXY=socks5://${proxyName(flow)}.`

@@ -111,8 +111,9 @@ function notTls(seen: Seen): Sighting {
 
 function serverAlert(seen: Seen): Sighting {
   const { flow } = seen;
-  const alert = flow.tls.map(serverRefusal).find((each) => each !== undefined);
-  const name = targetName(flow.target);
+  const alert = flow.tls.map((layer) => serverRefusal(layer, flow)).find((each) => each !== undefined);
+  const ofProxy = flow.route.overTls && flow.tls.length === 1;
+  const name = ofProxy ? `the proxy ${proxyName(flow)}` : targetName(flow.target);
   const sighting = at(seen, "tls-server-alert", alert?.grade ?? "seen", () => {
     const description = alert?.description;
     const about = description ?? "certificate_required";
@@ -121,11 +122,17 @@ function serverAlert(seen: Seen): Sighting {
         description === undefined
           ? `${name} asked for a client certificate and broke off with an alert`
           : `${name} broke the handshake off with ${description}`,
-      detail: `The server${purpose(flow, ",")} sent ${description === undefined ? "an encrypted alert" : `the fatal alert ${description}`} in frame ${alert?.frame ?? 0}.${outcome(seen)}`,
-      remedy: alertRemedies[about.replace(/ \(\d+\)$/, "")] ?? `Look at the log of the server of ${name}.`,
+      detail: `The ${ofProxy ? "proxy" : `server${purpose(flow, ",")}`} sent ${description === undefined ? "an encrypted alert" : `the fatal alert ${description}`} in frame ${alert?.frame ?? 0}.${outcome(seen)}`,
+      remedy:
+        alertRemedies[about.replace(/ \(\d+\)$/, "")] ??
+        `Look at the log of ${ofProxy ? name : `the server of ${name}`}.`,
     };
   });
-  return { ...sighting, frames: [alert?.frame ?? flow.frames.last] };
+  return {
+    ...sighting,
+    ...(ofProxy && { subject: `${proxyName(flow)} ${flow.route.target ?? ""}` }),
+    frames: [alert?.frame ?? flow.frames.last],
+  };
 }
 
 const alertRemedies: Readonly<Record<string, string>> = {

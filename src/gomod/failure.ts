@@ -53,6 +53,8 @@ function refusedByProxy(flow: Flow): Failure | undefined {
 
 function withoutStatus(flow: Flow): Failure | undefined {
   const { attempts, overTls } = flow.route;
+  /* A proxy that breaks TLS off says so by an alert. */
+  if (overTls && flow.tls.some((layer) => serverRefusal(layer, flow) !== undefined)) return undefined;
   const strange = flow.strangeAnswer ?? flow.socks?.strangeAnswer;
   if (strange !== undefined) return { kind: "proxy-refused", because: "the proxy answered in another protocol" };
   const last = attempts.at(-1);
@@ -90,7 +92,7 @@ function badHandshake(flow: Flow): Failure | undefined {
       return { kind: "not-tls", because: "the answer to the ClientHello was no TLS" };
     const { value, because, frame } = layer.verdict;
     if (value === "rejected") return { kind: "rejected", because, frame };
-    const refusal = serverRefusal(layer);
+    const refusal = serverRefusal(layer, flow);
     if (refusal !== undefined) {
       const { description = "(encrypted)", frame } = refusal;
       return { kind: "server-alert", because: `the server sent alert ${description}`, frame };
@@ -100,15 +102,20 @@ function badHandshake(flow: Flow): Failure | undefined {
 }
 
 /**
- * The alert with which a server breaks off: a fatal one; an encrypted one where it asked for a client certificate, as
- * TLS 1.3 clients learn only behind their Finished that they lack one, before anything that the client asked for.
+ * The alert with which a server, the proxy's or the target's, breaks off: a fatal one; an encrypted one where a client
+ * certificate was asked for, as TLS 1.3 clients learn only behind their Finished that they lack one, before anything that
+ * the client asked for, or in place of a proxy's answer to it.
  */
-export function serverRefusal({ alerts, verdict, clientCertificateRequested }: TlsReport): AlertReport | undefined {
+export function serverRefusal(
+  { alerts, verdict, clientCertificateRequested }: TlsReport,
+  flow?: Flow,
+): AlertReport | undefined {
+  const isUnanswered = flow?.route.overTls === true && flow.tls.length === 1 && flow.route.status === undefined;
   return alerts.find(({ from, level, description, frame }) => {
     if (from !== "server") return false;
     if (level !== undefined || description !== undefined) return level === "fatal";
     const asked = verdict.value === "accepted" && verdict.unused !== true ? (verdict.frame ?? 0) : 0;
-    return clientCertificateRequested === true && frame < asked;
+    return clientCertificateRequested === true && (isUnanswered || frame < asked);
   });
 }
 

@@ -1,5 +1,6 @@
 import type { ObservedFlow } from "../flow/model.ts";
 import type { GoConfiguration } from "./configuration/configuration.ts";
+import { forwardProxies } from "./prediction/git-proxy.ts";
 import { placeKey } from "./place.ts";
 
 const proxyPorts: ReadonlyMap<number, string> = new Map([
@@ -14,9 +15,10 @@ export class ProxyPlaces {
   readonly #spoken = new Map<string, number>();
 
   constructor(configuration: GoConfiguration | undefined) {
-    for (const proxy of [configuration?.httpsProxy, configuration?.httpProxy, configuration?.allProxy]) {
-      if (proxy === undefined) continue;
-      this.#configured.set(placeKey(proxy.host, proxy.port), `${proxy.variable} in ${proxy.source}`);
+    if (configuration === undefined) return;
+    for (const { host, port, variable, source } of forwardProxies(configuration)) {
+      const place = placeKey(host, port);
+      if (!this.#configured.has(place)) this.#configured.set(place, `${variable} in ${source}`);
     }
   }
 

@@ -40,6 +40,7 @@ describe("the way that the settings prescribe", () => {
       ["error proxy-bypassed", "error target-refused"],
     ],
     ["a host that the settings rule out", asSumdb, "GOSUMDB=off", ["warning host-ruled-out"]],
+    ["the same by another program", { ...asSumdb, tls: [tls({ clientStack: stack("openssl") })] }, "GOSUMDB=off", []],
     ["a host that the settings may rule out, were they told", asSumdb, "GOPROXY=direct", []],
     [
       "a proxy without a setting",

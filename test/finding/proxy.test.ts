@@ -100,6 +100,13 @@ describe("a proxy that refuses or fails", () => {
     expect(finding.detail).toContain("Whether the proxy said so or the target behind it the answer does not tell.");
   });
 
+  it("tells an answer that broke off from none", () => {
+    const cut = connect(undefined, {}, { bytes: { clientToServer: 101, serverToClient: 17 }, closedBy: "server" });
+    const [finding] = findingsOf({ flows: [cut] });
+    expect(finding.title).toBe(`the proxy ${proxy} broke off its answer to the request for sum.golang.org:443`);
+    expect(finding.detail).toContain("was met with 17 bytes, no whole head of an answer, then a closed connection.");
+  });
+
   it("finds nothing in a granted CONNECT", () => {
     expect(rulesOf({ flows: [connect(200, {}, { stage: "established", tls: [tls()] })] })).toEqual([]);
   });
@@ -117,6 +124,22 @@ describe("a proxy that refuses or fails", () => {
     ["Go knows no Digest", denied(["Digest"]), "None of Digest is known to Go"],
   ])("says what to do when %s", (_, flow, remedy) => {
     expect(findingsOf({ flows: [flow] })[0].remedy).toContain(remedy);
+  });
+
+  it("writes an IPv6 address as URLs do", () => {
+    const address = { address: "2001:db8::40", port: 3128 };
+    const hello = judgedFlow({
+      server: address,
+      target: { host: address.address, port: 3128, source: "address" },
+      role: "forward-proxy",
+      stage: "hello",
+      closed: "fin",
+      closedBy: "server",
+    });
+    const [finding] = findingsOf({ flows: [hello] });
+    expect(finding).toMatchObject({ rule: "proxy-not-tls" });
+    expect(finding.title).toContain("[2001:db8::40]:3128");
+    expect(finding.remedy).toContain("http://[2001:db8::40]:3128 ");
   });
 
   it("names the reply of a SOCKS proxy", () => {

@@ -98,6 +98,21 @@ describe("a handshake that ended early", () => {
     });
   });
 
+  it("blames the proxy that wants one", () => {
+    const alerts = [{ from: "server", frame: 13, grade: "inferred" }] as const;
+    const verdict = { value: "accepted", grade: "inferred", because: "x", frame: 12 } as const;
+    const tunnel = through("http-connect", "proxy.corp.example:3129", "sum.golang.org:443");
+    const route = { ...without(tunnel, "status"), overTls: true, attempts: [{ frame: 12, schemes: [] }] };
+    const layer = { alerts, verdict, clientCertificateRequested: true };
+    const findings = findingsOf({ flows: [broken("established", { ...reset, route }, layer)] });
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({
+      rule: "tls-server-alert",
+      severity: "error",
+      title: "the proxy proxy.corp.example:3129 asked for a client certificate and broke off with an alert",
+    });
+  });
+
   it("quotes the router's MTU", () => {
     const [finding] = findingsOf({ flows: [broken("hello", tooBig)] });
     expect(finding).toMatchObject({ grade: "seen" });

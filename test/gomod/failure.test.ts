@@ -118,6 +118,11 @@ describe("a failed flow", () => {
     ["an alert of the server", judgedFlow({ tls: [tls({ alerts: [alert] })] }), "server-alert"],
     ["an encrypted alert before the client asked", judgedFlow({ tls: [hidden(5, true)] }), "server-alert"],
     ["the same, no client certificate wanted", judgedFlow({ tls: [hidden(5, false)] }), undefined],
+    [
+      "the same in place of a proxy's answer",
+      asked(undefined, { route: { ...asked(undefined).route, overTls: true }, tls: [hidden(30, true)] }),
+      "server-alert",
+    ],
     ["an encrypted alert at the end", judgedFlow({ tls: [hidden(30, true)] }), undefined],
     ["a reset after the hello", cut("hello", { closed: "reset", closedBy: "server" }), "reset"],
     ["a reset before anything was said", cut("tcp", { closed: "reset", closedBy: "server", tls: [] }), "reset"],

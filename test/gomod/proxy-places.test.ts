@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration/configuration.ts";
 import { ProxyPlaces, isOwnProxy } from "../../src/gomod/proxy-places.ts";
+import { configurationOf } from "../build/configuration.ts";
 import { flow, target, through, unopened } from "../build/flows.ts";
 
 const server = { address: "198.51.100.40", port: 3129 };
@@ -19,6 +20,19 @@ it("knows proxies from settings and from siblings, by name and by address", () =
   expect(places.reason(unknown)).toBe("flow 2 spoke to a proxy at 198.51.100.40:3129");
   expect(places.has("q.corp.example", 3129)).toBe(true);
 });
+
+it("knows those that git alone takes, by their variables and by git's configuration", () => {
+  const environment = "https_proxy=http://g.corp.example:8888\0GIT_CONFIG_COUNT=1\0GIT_CONFIG_KEY_0=http.proxy";
+  const places = new ProxyPlaces(
+    configurationOf({ environment: `${environment}\0GIT_CONFIG_VALUE_0=http://c.corp.example:8889` }),
+  );
+  expect(["g:8888", "c:8889", "h:8890"].map((at) => places.has(...placed(at)))).toEqual([true, true, false]);
+});
+
+function placed(at: string): [host: string, port: number] {
+  const [name, port] = at.split(":");
+  return [`${name}.corp.example`, Number(port)];
+}
 
 it("does not take a named target for the proxy at its address", () => {
   const places = new ProxyPlaces(undefined);

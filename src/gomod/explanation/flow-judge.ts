@@ -5,7 +5,7 @@ import type { GoConfiguration } from "../configuration/configuration.ts";
 import { limits } from "../../limits.ts";
 import { wellKnown } from "../endpoints.ts";
 import type { ForwardProxy } from "../forward-proxy.ts";
-import { gitProxyFor } from "../prediction/git-proxy.ts";
+import { forwardProxies, gitProxyFor } from "../prediction/git-proxy.ts";
 import type { Expectation, RunPrediction } from "../prediction/model.ts";
 import { predict } from "../prediction/predict.ts";
 import { goProxyFor, type Destination, type ProxyChoice } from "../prediction/proxy-choice.ts";
@@ -41,11 +41,13 @@ const deciding: Readonly<Partial<Record<Flow["role"], string>>> = {
 export class FlowJudge {
   readonly prediction: RunPrediction;
   readonly #configuration: GoConfiguration;
+  readonly #proxies: readonly ForwardProxy[];
   /** The ways to targets seen so far; so many of them at most. */
   readonly #choices = new Map<string, ProxyChoice>();
 
   constructor(configuration: GoConfiguration) {
     this.#configuration = configuration;
+    this.#proxies = [...forwardProxies(configuration)];
     this.prediction = predict(configuration);
   }
 
@@ -86,17 +88,21 @@ export class FlowJudge {
 
   /* A flow to a forward proxy that shows no target behind it: TLS to it, or a way that failed. */
   #proxyItself({ server, target, route, role }: Flow): ForwardProxy | undefined {
-    const { httpsProxy, httpProxy, allProxy } = this.#configuration;
     if (route.kind !== "direct" && role !== "forward-proxy") return undefined;
-    return [httpsProxy, httpProxy, allProxy].find((proxy) => {
-      return proxy?.port === server.port && (proxy.host === target.host || proxy.host === server.address);
+    return this.#proxies.find(({ host, port }) => {
+      return port === server.port && (host === target.host || host === server.address);
     });
   }
 
   /* What a host is may be a guess; what is said of public ones, and of those that the settings name, is not. */
-  #unexpected({ target, role }: Flow, expectation: Expectation): FlowVerdict {
+  #unexpected(flow: Flow, expectation: Expectation): FlowVerdict {
+    const { target, role } = flow;
     const variable = deciding[role] ?? "";
     const { because } = expectation;
+    const program = flowProgram(flow);
+    if (role !== "vcs" && program !== undefined && program !== "go") {
+      return { verdict: "cannot-be-told", because: `another program than go asked it; ${because}`, expectation };
+    }
     if (this.prediction.assumed.includes(variable)) {
       const untold = `${variable} is not told; by its default ${because}`;
       return { verdict: "cannot-be-told", because: untold, expectation };

@@ -1,6 +1,6 @@
 import { hostPort } from "../../bytes/text.ts";
 import type { GoConfiguration, Setting } from "../configuration/configuration.ts";
-import { matchGitKey, type GitMatch } from "../configuration/git-settings.ts";
+import { gitProxyKey, matchGitKey, type GitMatch } from "../configuration/git-settings.ts";
 import { since } from "../configuration/go-version.ts";
 import type { ForwardProxy } from "../forward-proxy.ts";
 import { inNetwork, parseAddress } from "../ip-address.ts";
@@ -25,6 +25,19 @@ export function gitProxyFor(configuration: GoConfiguration, destination: Destina
   const { found, open } = ownSetting(configuration, destination);
   return { ...choose(configuration, destination, found), ...(open !== undefined && { open }) };
 }
+
+/** The forward proxies that the settings name, for whatever request: those of Go, then those that git alone takes. */
+export function* forwardProxies(configuration: GoConfiguration): Iterable<ForwardProxy> {
+  const { httpsProxy, httpProxy, allProxy, settings } = configuration;
+  for (const proxy of [httpsProxy, httpProxy, allProxy]) if (proxy !== undefined) yield proxy;
+  for (const [key, [setting]] of settings) {
+    const isGits = gitProxyKey(key) !== undefined || (gitVariables.has(key) && setting.origin === "environment");
+    const proxy = isGits && setting.value !== "" ? parseGitProxy(key, setting.value, setting.source) : undefined;
+    if (proxy !== undefined) yield proxy;
+  }
+}
+
+const gitVariables: ReadonlySet<string> = new Set(["https_proxy", "http_proxy"]);
 
 /* What git's own configuration names, and what of it cannot be known. */
 function ownSetting(
