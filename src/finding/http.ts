@@ -39,6 +39,8 @@ export class HttpFindings {
   readonly #troubles = new Map<string, { readonly rule: Trouble; readonly answers: Answer[] }>();
   /** `target path` of requests that were answered well. */
   readonly #good = new Set<string>();
+  /** The same of requests that had the rights for it, whatever the answer. */
+  readonly #entitled = new Set<string>();
   readonly #goodModules = new Set<string>();
   /** Targets that gave modules or code. */
   readonly #sources = new Set<string>();
@@ -74,7 +76,8 @@ export class HttpFindings {
   }
 
   #take(answer: Answer, direct: boolean): void {
-    const { request, target, lost } = answer;
+    const { request, target, lost, status } = answer;
+    if (status !== 401) this.#remember(this.#entitled, pathKey(answer));
     const trouble =
       troubleOf(answer, direct && isForwardProxy(target, this.#context.configuration)) ?? (lost && lossTrouble(answer));
     if (trouble !== undefined) {
@@ -117,7 +120,8 @@ export class HttpFindings {
   }
 
   #madeGood(rule: Trouble, answer: Answer): boolean {
-    if (this.#good.has(pathKey(answer))) return true;
+    /* Go asks without credentials first where GOAUTH names a command, as git does. */
+    if ((answer.status === 401 ? this.#entitled : this.#good).has(pathKey(answer))) return true;
     const followed = locationKey(answer.report.redirectTo ?? "");
     if (followed !== undefined && this.#good.has(followed)) return true;
     return rule === "http-not-found" && this.#isGood(answer.request.module ?? "");

@@ -26,8 +26,9 @@ export function targetUnanswered(seen: Seen): Sighting {
   };
 }
 
-function whyUnreachable({ server, icmp: [first] = [] }: Flow): string {
-  if (first === undefined) return `${server.address} port ${server.port} does not answer`;
+function whyUnreachable({ server, target, icmp: [first] = [] }: Flow): string {
+  const whose = server.address === target.host ? "" : `${server.address} `;
+  if (first === undefined) return `${whose}port ${server.port} does not answer`;
   return `${first.from} says by ICMP: ${icmpMeaning(first.type, first.code)}`;
 }
 
@@ -66,9 +67,16 @@ const unreachableCodes6: ReadonlyMap<number, string> = new Map([
   [6, "route rejected"],
 ]);
 
+/** Ports of ssh and of git's own protocol, neither of which goes through a forward proxy by itself. */
+const ownProtocols: ReadonlySet<number> = new Set([22, 9418]);
+
 function unreachableRemedy(flow: Flow): string {
   const name = targetName(flow.target);
-  const allow = `Have connections to ${name} (TCP port ${flow.target.port}) allowed, or set HTTPS_PROXY to a forward proxy that may`;
+  const allowed = `Have connections to ${name} (TCP port ${flow.target.port}) allowed`;
+  if (ownProtocols.has(flow.target.port)) {
+    return `${allowed}, or have git ask by https:// (insteadOf in its configuration says what it asks by): HTTPS_PROXY does not count for ssh:// and git://.`;
+  }
+  const allow = `${allowed}, or set HTTPS_PROXY to a forward proxy that may`;
   switch (flow.role) {
     case "sumdb":
       return (

@@ -64,6 +64,7 @@ describe("answers to requests that can be read", () => {
     ["/supported 404: no mirror", [ask("/sumdb/sum.golang.org/supported", 404)], []],
     ["/supported 403", [ask("/sumdb/sum.golang.org/supported", 403)], ["error http-error"]],
     ["a lookup 404", [ask("/lookup/example.org/m@v1.0.0", 404)], ["error http-error"]],
+    ["401, then credentials for what is not there", [ask(info, 401), ask(info, 404)], ["warning http-not-found"]],
     [
       "git's first 401, then credentials",
       [ask("/r/info/refs?service=git-upload-pack", 401), ask("/r/info/refs?service=git-upload-pack", 200)],
