@@ -87,13 +87,17 @@ function told(error: PrintedError, flows: readonly number[], sentBy: readonly st
     text: error.text.slice(0, limits.httpText),
     explains: (rule, subject) =>
       error.variable === undefined
-        ? isSentThere(rule, subject) ||
-          (explaining.test(rule) && (error.host === undefined || onTheWay.test(rule) || names(subject, error.host)))
+        ? isSentThere(rule, subject) || (explaining.test(rule) && (onTheWay.test(rule) || isWhere(error, subject)))
         : isAbout(rule, subject, error.variable),
     like,
     flows,
     retell: (words) => retell(words, error),
   };
+}
+
+/* A host that no question to DNS names, as with /etc/hosts, goes by its address in the capture. */
+function isWhere({ host, address }: PrintedError, subject: string): boolean {
+  return host === undefined || names(subject, host) || (address !== undefined && names(subject, address));
 }
 
 /* The subject of a finding about a setting is its variable. */
@@ -132,6 +136,7 @@ function shortened(text: string, most: number): string {
   return (text.length > most ? `${text.slice(0, most)}…` : text).replace(/[\s.:]+$/, "");
 }
 
+const ofModule = /^go: \S+@\S+: /;
 const longestQuote = 400;
 const longestTitle = 120;
 
@@ -142,8 +147,8 @@ function unexplained(error: PrintedError, flow: number | undefined): Sighting {
   return {
     rule: "command-error",
     subject: `${host ?? ""} ${means}`,
-    /* Words that are not known may be no error at all. */
-    severity: isKnown ? "error" : "warning",
+    /* Words that are not known may be no error at all, unless they are of a module. */
+    severity: isKnown || ofModule.test(error.text) ? "error" : "warning",
     grade: "seen",
     ...(flow !== undefined && { flow }),
     frames: [],

@@ -12,6 +12,8 @@ export interface GoErrorReading {
   readonly variable?: string;
   /** The host that it is about; absent where the text names none, or names one that is not to blame. */
   readonly host?: string;
+  /** The address that was dialled for it. */
+  readonly address?: string;
   /** A clause, after "that is": what happened. */
   readonly means: string;
   /** Sentences: what to do. */
@@ -71,10 +73,34 @@ const patterns: readonly Pattern[] = [
     "Check scheme, host and port in HTTPS_PROXY, and the log of the proxy.",
   ],
   [
-    /lookup [^\s:]+(?: on \S+)?: |Could not resolve host/,
+    /lookup [^\s:]+(?: on \S+)?: |Could not resolve host(?:name)?/,
     "dns",
     "a name was not resolved",
     "Check the name, and the resolver of this machine; behind a forward proxy Go resolves the proxy's name only.",
+  ],
+  [
+    /ssh: connect to host /,
+    "network",
+    "git, which asks by ssh there, reached no server",
+    "Have port 22 of that host allowed, or have git ask by https://: HTTPS_PROXY does not count for ssh, and insteadOf in git's configuration says what git asks by.",
+  ],
+  [
+    /Permission denied \(|Host key verification failed/,
+    "repository",
+    "the code host did not take git's ssh key, or ssh does not know the host's",
+    "Try ssh -T git@HOST as the same user, without a terminal; load the key (ssh-add), and write the host's to known_hosts (ssh-keyscan).",
+  ],
+  [
+    /The requested URL returned error: 40[13]/,
+    "repository",
+    "the code host refused git for want of rights",
+    "Give git credentials that may read the repository (a credential helper, or ~/.netrc with login and password), or have the request allowed.",
+  ],
+  [
+    /The requested URL returned error: /,
+    "repository",
+    "the code host answered git with an error",
+    "Look at the log of that server, or try again later.",
   ],
   [
     /terminal prompts disabled|could not read (?:Username|Password)|Authentication failed for/,
@@ -113,6 +139,20 @@ const patterns: readonly Pattern[] = [
     "GOPROXY came to its entry off, behind which nothing is asked",
     "Take off out of GOPROXY or put direct there; modules that GONOPROXY or GOPRIVATE matches are fetched all the same.",
     "GOPROXY",
+  ],
+  [
+    /reading file:/,
+    "setting",
+    "the folder that GOPROXY names by file:// lacks what was asked for",
+    "Check the path: it needs the files of a module cache (GOMODCACHE/cache/download). The next entry of GOPROXY is tried behind it.",
+    "GOPROXY",
+  ],
+  [
+    /: exec: "[^"]+": executable file not found/,
+    "setting",
+    "the version control program of that repository is not installed, or not in PATH",
+    "Install it, or ask a module proxy, which needs no such program here (GOPROXY, GONOPROXY and GOPRIVATE).",
+    "PATH",
   ],
   [
     /missing scheme|invalid proxy URL|invalid GOPROXY|GOPROXY list|unsupported scheme|refusing to pass credentials|: parse "/,
@@ -164,7 +204,37 @@ const patterns: readonly Pattern[] = [
     "GOTOOLCHAIN",
   ],
   [
-    /invalid response from proxy|zip: not a valid zip file/,
+    /redirected from secure URL /,
+    "answer",
+    "the server redirects from https:// to http://, which Go does not follow",
+    "Have it redirect to https://: behind something that ends TLS in front of it, it must be told so (X-Forwarded-Proto, or its base URL).",
+  ],
+  [
+    /stopped after \d+ redirects/,
+    "answer",
+    "redirects lead in a circle",
+    "Follow them with curl -sIL URL: a login that wants cookies does this, and so does a server that does not know its own base URL.",
+  ],
+  [
+    /proxy returned info for version/,
+    "answer",
+    "the module proxy answered for another version than was asked for, or for none",
+    "Ask it for the same .info with curl: it must answer with that Version in JSON; look at its log, or at what rewrites its answers.",
+  ],
+  [
+    /no go-import meta tags/,
+    "answer",
+    "the page that was asked with ?go-get=1 does not say where the code lives",
+    "Check the import path, and look at the page with curl: behind a login it is another one. Have the host answer ?go-get=1 without it, or have a module proxy serve the module.",
+  ],
+  [
+    /zip: not a valid zip file/,
+    "answer",
+    "what came as .zip is none: a page in its place, or a file that is empty or cut",
+    "Get that URL with curl: log in where a page asks for it, have the host allowed, or have the module proxy drop its stored copy.",
+  ],
+  [
+    /invalid response from proxy/,
     "answer",
     "what came is no answer of a module proxy, but perhaps a login or block page",
     "Open the URL of the module proxy in a browser, and log in there or have the host allowed; check the path in GOPROXY.",
@@ -174,6 +244,12 @@ const patterns: readonly Pattern[] = [
     "answer",
     "the module proxy failed the question whether it mirrors the checksum database, and Go asks no further then",
     "Have the proxy answer 200 or 404 there; or set GOSUMDB to the name of the database and its URL, which Go then asks at once.",
+  ],
+  [
+    /reading https?:\/\/(?!sum\.golang\.(?:org|google\.cn)\/)\S+\/lookup\/\S+: (?:404|410) /,
+    "answer",
+    "that place is no checksum database and no mirror of one, or does not know the module, which is so of private ones",
+    "Open the URL before /lookup/ with /latest behind it: a database answers with a signed note. Correct the URL in GOSUMDB or the mirror; for a private module set GOPRIVATE or GONOSUMDB.",
   ],
   [
     /reading \S+\/lookup\/\S+: (?:404|410) /,
@@ -237,20 +313,27 @@ export function readGoError(printed: string): GoErrorReading {
   const text = printed.slice(0, limits.httpText);
   const [, family, means, remedy, variable] = patterns.find(([pattern]) => pattern.test(text)) ?? unknown;
   const host = hostOf(text);
+  const address = /dial tcp \[?([\d.a-f:]+)\]?:\d+: /.exec(text)?.[1];
   return {
     family,
     means,
     remedy,
+    ...(address !== undefined && { address }),
     ...(host !== undefined && { host }),
     ...(variable !== undefined && { variable }),
   };
 }
 
+/* The host that was looked up or connected to, where the text has it: the proxy's rather than the one behind it. */
+const closest =
+  /(?:lookup |Could not resolve host(?:name)?: )([^\s:]+)(?: on \S+)?(?:: |$)|(?:ssh: connect to host|[Ff]ailed to connect to) ([^\s:]+) port/;
+
 /* Go names the URL it asked for, also where the way to a proxy failed. */
 function hostOf(text: string): string | undefined {
-  const looked = /lookup ([^\s:]+)(?: on \S+)?: |Could not resolve host: ([^\s:]+)/.exec(text);
-  if (looked !== null) return looked[1] ?? looked[2];
+  const [, looked, connected] = closest.exec(text) ?? [];
+  if (looked !== undefined || connected !== undefined) return looked ?? connected;
   if (/proxyconnect tcp: /.test(text)) return undefined;
-  const url = [...text.matchAll(/https?:\/\/[^\s"']+/g)].at(-1)?.[0];
+  const asked = text.replace(/ to insecure URL .*/, "");
+  const url = [...asked.matchAll(/https?:\/\/[^\s"']+/g)].at(-1)?.[0];
   return url === undefined ? undefined : parseUrlPlace(url)?.host;
 }

@@ -79,6 +79,20 @@ describe("what the go command printed", () => {
     expect(rulesOf({ flows, settings })).toEqual(["error target-unreachable"]);
   });
 
+  it("knows a host of /etc/hosts by the address that was dialled", () => {
+    const address = { host: "198.51.100.30", port: 443, source: "address" } as const;
+    const flows = [judgedFlow(unopened({ target: address }))];
+    const settings = log(`${get}dial tcp 198.51.100.30:443: i/o timeout`);
+    expect(rulesOf({ flows, settings })).toEqual(["error target-unreachable"]);
+  });
+
+  it.each([
+    ["go: m@v1.0.0: something new", "error"],
+    ["go: something new", "warning"],
+  ])("takes words that it does not know for an error where they are of a module: %s", (line, severity) => {
+    expect(rulesOf({ settings: log(line) })).toEqual([`${severity} command-error`]);
+  });
+
   it("blames no trouble with another host", () => {
     const flows = [judgedFlow({ ...unopened({ target: target("sum.golang.org") }), role: "sumdb", label: "sumdb" })];
     const settings = log(`${get}dial tcp 198.51.100.10:443: i/o timeout`);

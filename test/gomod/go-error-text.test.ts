@@ -125,6 +125,69 @@ const printed: [text: string, family: string, host: string | undefined, means: R
     "git.example.net",
     /tunnel/,
   ],
+  [
+    "go: e.example/m@v1.0.0: invalid version: git ls-remote -q https://e.example/m in /x: exit status 128: ssh: connect to host git.example.net port 22: Connection refused fatal: Could not read from remote repository.",
+    "network",
+    "git.example.net",
+    /by ssh/,
+  ],
+  [
+    "go: e.example/m@v1.0.0: invalid version: git ls-remote -q origin in /x: exit status 128: git@git.example.net: Permission denied (publickey). fatal: Could not read from remote repository.",
+    "repository",
+    undefined,
+    /ssh key/,
+  ],
+  [
+    "go: e.example/m@v1.0.0: invalid version: git ls-remote -q origin in /x: exit status 128: fatal: unable to access 'https://git.example.net/m/': The requested URL returned error: 403",
+    "repository",
+    "git.example.net",
+    /want of rights/,
+  ],
+  [
+    "go: e.example/m@v1.0.0: invalid version: git ls-remote -q origin in /x: exit status 128: fatal: unable to access 'https://git.example.net/m/': The requested URL returned error: 502",
+    "repository",
+    "git.example.net",
+    /with an error/,
+  ],
+  [
+    "go: e.example/m@v1.0.0: invalid version: git ls-remote -q origin in /x: exit status 128: fatal: unable to access 'https://git.example.net/m/': Failed to connect to proxy.corp.example port 8888 after 0 ms: Couldn't connect to server",
+    "network",
+    "proxy.corp.example",
+    /broke/,
+  ],
+  [
+    'go: m@v1.0.0: Get "http://login.example/x": redirected from secure URL https://p.example/m/@v/v1.0.0.info to insecure URL http://login.example/x',
+    "answer",
+    "p.example",
+    /http:\/\//,
+  ],
+  [`${get}stopped after 10 redirects`, "answer", "proxy.golang.org", /circle/],
+  ["go: m@v1.0.0: proxy returned info for version  instead of requested version", "answer", undefined, /another/],
+  ["go: m@v1.0.0: zip: not a valid zip file", "answer", undefined, /\.zip is none/],
+  [
+    'go: e.example/m@v1.0.0: unrecognized import path "e.example/m": parse https://e.example/m?go-get=1: no go-import meta tags ()',
+    "answer",
+    "e.example",
+    /where the code lives/,
+  ],
+  [
+    "go: m@v1.0.0: reading file:///srv/modules/m/@v/v1.0.0.info: no such file or directory",
+    "setting",
+    undefined,
+    /folder/,
+  ],
+  [
+    'go: e.example/m@v1.0.0: hg init . in /x: exec: "hg": executable file not found in $PATH',
+    "setting",
+    undefined,
+    /not installed/,
+  ],
+  [
+    reading("https://p.example/sumdb/sum.golang.org/lookup/m@v1.0.0", "404 Not Found"),
+    "answer",
+    "p.example",
+    /no checksum database/,
+  ],
   ["go: module m@v1.0.0 found, but does not contain package m/sub", "module", undefined, /as it was asked/],
 ];
 
@@ -134,6 +197,11 @@ describe("errors of the go command", () => {
     expect(reading).toMatchObject({ family, means: expect.stringMatching(means) as string });
     expect(reading.host).toBe(host);
     expect(reading.remedy).toMatch(/\.$/);
+  });
+
+  it("has the address that was dialled", () => {
+    expect(readGoError(`${lookup}dial tcp 198.51.100.30:443: i/o timeout`).address).toBe("198.51.100.30");
+    expect(readGoError(`${lookup}dial tcp [2001:db8::1]:443: i/o timeout`).address).toBe("2001:db8::1");
   });
 
   it("leaves what it does not know to speak for itself", () => {
