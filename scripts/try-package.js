@@ -44,19 +44,9 @@ function tryMatchers() {
   vitest("--update");
   const again = vitest();
   if (!again.includes("passed")) throw new Error(again);
-  const options = [
-    "--strict",
-    "--module",
-    "nodenext",
-    "--target",
-    "es2022",
-    "--types",
-    "node",
-    "--skipLibCheck",
-    "--noEmit",
-  ];
-  execFileSync(process.execPath, [resolve("node_modules/typescript/bin/tsc"), ...options, "captures.test.ts"], {
-    cwd: folder,
-    stdio: "inherit",
-  });
+  const tsc = resolve("node_modules/typescript/bin/tsc");
+  for (const modules of ["--module nodenext", "--module esnext --moduleResolution bundler"]) {
+    const options = `--strict ${modules} --target es2022 --types node --noEmit captures.test.ts`;
+    execFileSync(process.execPath, [tsc, ...options.split(" ")], { cwd: folder, stdio: "inherit" });
+  }
 }

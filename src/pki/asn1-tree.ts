@@ -1,10 +1,17 @@
-import asn1, { type Asn1 } from "node-forge/lib/asn1.js";
+import asn1 from "node-forge/lib/asn1.js";
 import { ByteReader } from "../bytes/byte-reader.ts";
 import { MalformedError } from "../bytes/malformed.ts";
 import { latin1 } from "../bytes/text.ts";
 import { expectDer, readAny } from "./der.ts";
 
-export type { Asn1 } from "node-forge/lib/asn1.js";
+/** An element as node-forge gives it. Its own type is not named here: users of the library would need it. */
+export interface Asn1 {
+  readonly tagClass: number;
+  readonly type: number;
+  readonly constructed: boolean;
+  /** One character a byte; a BMPString is already text. */
+  readonly value: string | readonly Asn1[];
+}
 
 /**
  * The first element of a range as a tree of values, by node-forge. Bytes after it are ignored, as Go ignores them in
@@ -20,7 +27,7 @@ export function parseTree(reader: ByteReader, what: string): Asn1 {
       strict: true,
       parseAllBytes: true,
       decodeBitStrings: false,
-    });
+    }) as Asn1;
   } catch {
     throw new MalformedError("bad-encoding", element.start, what);
   }
