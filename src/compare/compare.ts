@@ -2,10 +2,11 @@ import type { Grade } from "../grade.ts";
 import { compareCertificateBytes, sizesOf, type KnownSizes } from "./certificate-sizes.ts";
 import { compareChains } from "./chains.ts";
 import { difference, differenceKinds, weaker, type Difference } from "./difference.ts";
-import type { Observation, ObservedTarget, RequestMeaning, RouteMeaning, TargetMeaning } from "./meaning.ts";
-import { compareProxy, followsText, presence, sideOf, turningPoint, type TurningPoint } from "./presence.ts";
-import { compareStages } from "./progress.ts";
-import { few, routeKind, routesText, sight } from "./words.ts";
+import type { Observation, ObservedTarget, RouteMeaning, TargetMeaning } from "./meaning.ts";
+import { compareProxy, presence, sideOf, turningPoint, type TurningPoint } from "./presence.ts";
+import { compareStages, stageRank } from "./progress.ts";
+import { compareRequests, requestsComparable } from "./requests.ts";
+import { routeKind, routesText, sight } from "./words.ts";
 
 /**
  * What two captures do not have in common, worst first, targets by name.
@@ -68,7 +69,7 @@ function compareTarget(was: ObservedTarget, is: ObservedTarget, context: Context
     ...compareVerdicts(before, after),
     ...compareCertificates(before, after, context),
     ...compareTls(before, after),
-    ...compareRequests(before, after, context),
+    ...compareRequests(before, after, context.turn),
     ...compareStages(was, is),
   ];
 }
@@ -185,6 +186,10 @@ function compareCertificates(
   if (before.chains.length > 0 && after.chains.length > 0) return compareChains(before, after, otherAnchors);
   const bytes = compareCertificateBytes(before, after, known);
   if (bytes.length > 0 || (before.chains.length === 0 && after.chains.length === 0)) return bytes;
+  // No server came to send any, which is told as the stage that was reached.
+  const wasAnswered = ({ stage, incomplete }: TargetMeaning): boolean =>
+    incomplete || stageRank(stage) >= stageRank("server-flight");
+  if (!wasAnswered(before) || !wasAnswered(after)) return [];
   const said = ({ chains }: TargetMeaning): string => (chains.length > 0 ? "visible" : "not visible");
   const which = before.chains.length > 0 ? "second" : "first";
   return [
@@ -230,51 +235,4 @@ function compareSets(
   const sides = { before: was.join("; "), after: is.join("; ") };
   const text = `${what}: ${sides.after} instead of ${sides.before}.`;
   return [difference({ kind, target: after.target, ...sides, grade, text })];
-}
-
-function requestsComparable(before: TargetMeaning, after: TargetMeaning): boolean {
-  return before.requestsVisible === "all" && after.requestsVisible === "all";
-}
-
-function compareRequests(before: TargetMeaning, after: TargetMeaning, { turn }: Context): Difference[] {
-  const { target } = after;
-  const follows = turn !== undefined && turn.target !== target ? turn : undefined;
-  if (!requestsComparable(before, after)) {
-    if (before.requestsVisible === after.requestsVisible) return [];
-    const sides = {
-      before: `requests visible: ${before.requestsVisible}`,
-      after: `requests visible: ${after.requestsVisible}`,
-    };
-    const text =
-      "Requests cannot be compared: one capture shows them and the other does not, or not on all flows; give --keylog.";
-    return [difference({ kind: "not-comparable", target, ...sides, grade: "unknown", text })];
-  }
-  if (before.incomplete || after.incomplete) return [];
-  const texts = ({ requests }: TargetMeaning): string[] => [...new Set(requests.map(requestText))];
-  const was = texts(before);
-  const is = texts(after);
-  const gone = was.filter((request) => !is.includes(request));
-  const come = is.filter((request) => !was.includes(request));
-  if (gone.length === 0 && come.length === 0) return [];
-  const part = (what: string, requests: readonly string[]): string[] =>
-    requests.length === 0 ? [] : [`${what}: ${few(requests)}.`];
-  return [
-    difference({
-      kind: "requests",
-      target,
-      before: few(gone),
-      after: few(come),
-      grade: sight(before, after),
-      text: [
-        ...part("Only before", gone),
-        ...part("Only after", come),
-        ...(follows === undefined ? [] : [followsText(follows)]),
-      ].join(" "),
-      ...(follows !== undefined && { follows: follows.target }),
-    }),
-  ];
-}
-
-function requestText({ method, path, status }: RequestMeaning): string {
-  return `${method} ${path}${status === undefined ? "" : ` (${status})`}`;
 }

@@ -1,3 +1,4 @@
+import { isAddress } from "../flow/authority.ts";
 import { difference, type Difference } from "./difference.ts";
 import type { Observation, RouteMeaning, TargetMeaning } from "./meaning.ts";
 import { outcomeOf, type Outcome } from "./progress.ts";
@@ -45,12 +46,25 @@ function outcomeAt(target: string, { observation, proxies }: Side): Outcome | un
   if (proxies.has(target)) return "fine";
   const observed = observation.targets.get(target);
   if (observed === undefined) return unresolvedAt(target, observation) === undefined ? undefined : "failed";
-  return outcomeOf(observed.meaning);
+  const outcome = outcomeOf(observed.meaning);
+  if (outcome !== "failed" || !target.endsWith(":443")) return outcome;
+  // Where GOINSECURE matches, Go goes on to plain HTTP.
+  const plain = observation.targets.get(`${hostOf(target)}:80`);
+  return plain === undefined ? outcome : outcomeOf(plain.meaning);
 }
 
 /** What the answer was where the name of a target did not resolve. */
 function unresolvedAt(target: string, { unresolved }: Observation): string | undefined {
-  return unresolved.get(target.slice(0, target.lastIndexOf(":")));
+  return unresolved.get(hostOf(target));
+}
+
+function hostOf(target: string): string {
+  return target.slice(0, target.lastIndexOf(":"));
+}
+
+/** The turning point, unless the target is of that host: a difference at that itself follows from nothing else. */
+export function turnElsewhere(target: string, turn: TurningPoint | undefined): TurningPoint | undefined {
+  return turn !== undefined && hostOf(turn.target) !== hostOf(target) ? turn : undefined;
 }
 
 /** A proxy that let something through on one side, and nothing on the other. */
@@ -89,7 +103,7 @@ export function presence(
   const shown = `${labels.join(", ")}, ${routesText(meaning.routes)}`;
   const what = kind === "target-appeared" ? "was not spoken to before" : "is no longer spoken to";
   const unseen = whyUnseen(meaning, other);
-  const follows = turn !== undefined && turn.target !== target ? turn : undefined;
+  const follows = turnElsewhere(target, turn);
   return difference({
     kind: unseen === undefined ? kind : "not-comparable",
     target,
@@ -118,6 +132,7 @@ export function followsText({ target, failedBefore }: TurningPoint): string {
 /** Why the other side may have the target all the same. */
 function whyUnseen(meaning: TargetMeaning, { observation }: Side): string | undefined {
   const { target, routes } = meaning;
+  if (isNameless(meaning)) return "It is known by its address alone, because its beginning is not in the capture.";
   if (observation.damaged || observation.partOfRun)
     return `The other capture may have missed it: ${observation.blind.join("; ")}.`;
   if (observation.others.has(target)) return "What the other capture has of it is another program's.";
@@ -126,6 +141,11 @@ function whyUnseen(meaning: TargetMeaning, { observation }: Side): string | unde
     unopened &&
     `The other capture may have it inside TLS to ${unopened.proxy}, which was not opened there: give --keylog or --env.`
   );
+}
+
+/** Whether nothing told the name of a target: it may be any that the other side names. */
+function isNameless({ target, incomplete, ja4, requestsVisible }: TargetMeaning): boolean {
+  return incomplete && ja4.length === 0 && requestsVisible === "none" && isAddress(hostOf(target));
 }
 
 /** Whether a TLS proxy of the other side may have a target behind it that nobody named there. */

@@ -28,6 +28,12 @@ describe("targets of one side only", () => {
     verdicts: [{ value: "rejected", grade: "inferred" }],
     stage: "certificate",
   };
+  const asked = (...paths: readonly string[]): TargetMeaning => ({
+    ...moduleProxy,
+    requestsVisible: "all",
+    requests: paths.map((path) => read(path, path.endsWith("/supported") ? 404 : 200)),
+  });
+  const discovery = meaning({ target: "example.com:443", role: "discovery", labels: ["direct"], versions: [] });
   const failing: TargetMeaning = {
     ...moduleProxy,
     requestsVisible: "all",
@@ -102,8 +108,57 @@ describe("targets of one side only", () => {
         "target-vanished sum.golang.org:443 after proxy.golang.org:443",
       ],
     ],
+    [
+      "may be known by another name where only their address is seen",
+      observation([moduleProxy]),
+      observation([{ ...moduleProxy, target: "198.51.100.10:443", incomplete: true }], {
+        partOfRun: true,
+        blind: ["joined"],
+      }),
+      ["not-comparable not-comparable 198.51.100.10:443", "not-comparable not-comparable proxy.golang.org:443"],
+    ],
+    [
+      "do not follow from a module proxy that only was asked whether it mirrors the checksum database",
+      observation([asked("/m/@v/v1.0.0.zip", "/sumdb/sum.golang.org/supported")]),
+      observation([asked("/sumdb/sum.golang.org/supported"), { ...sumdb, target: "github.com:443", role: "vcs" }]),
+      ["target-appeared github.com:443", "requests proxy.golang.org:443"],
+    ],
+    [
+      "follow from https that failed until Go went on to plain HTTP",
+      observation([{ ...discovery, stage: "tcp" }]),
+      observation([{ ...discovery, stage: "tcp" }, { ...discovery, target: "example.com:80" }, sumdb]),
+      ["target-appeared example.com:80", "target-appeared sum.golang.org:443 after example.com:443"],
+    ],
   ])("%s", (_, before, after, expected) => {
     expect(told(before, after)).toEqual(expected);
+  });
+});
+
+describe("requests", () => {
+  const answered = (...requests: readonly RequestMeaning[]): Observation =>
+    observation([{ ...moduleProxy, requestsVisible: "all", requests }]);
+
+  it("that were answered otherwise are told before those of one side", () => {
+    const { differences } = compareObservations(
+      answered(read("/a"), read("/b")),
+      answered(read("/a", 500), read("/c", 404)),
+    );
+    expect(differences.map(({ text }) => text)).toEqual([
+      "Answered otherwise: GET /a (500 instead of 200). Only before: GET /b (200). Only after: GET /c (404).",
+    ]);
+  });
+
+  it("that were given up as well are the same", () => {
+    const given: RequestMeaning = { method: "GET", path: "/a" };
+    expect(told(answered(read("/a")), answered(given, read("/a")))).toEqual([]);
+    expect(told(answered(read("/a")), answered(given))).toEqual(["requests proxy.golang.org:443"]);
+  });
+
+  it("are not called hidden where the client came to none", () => {
+    const before = answered(read("/a"));
+    const refused: TargetMeaning = { ...moduleProxy, stage: "tcp", versions: [] };
+    expect(told(before, observation([refused]))).toEqual(["stage proxy.golang.org:443"]);
+    expect(told(before, observation([moduleProxy]))).toEqual(["not-comparable not-comparable proxy.golang.org:443"]);
   });
 });
 
