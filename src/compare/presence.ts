@@ -2,7 +2,7 @@ import { isAddress } from "../flow/authority.ts";
 import { difference, type Difference } from "./difference.ts";
 import type { Observation, RouteMeaning, TargetMeaning } from "./meaning.ts";
 import { outcomeOf, type Outcome } from "./progress.ts";
-import { routesText } from "./words.ts";
+import { hostOf, routesText } from "./words.ts";
 
 /*
  * Targets that one side has and the other has not. Not every such target came or went by a setting: the other side may not
@@ -56,10 +56,6 @@ function outcomeAt(target: string, { observation, proxies }: Side): Outcome | un
 /** What the answer was where the name of a target did not resolve. */
 function unresolvedAt(target: string, { unresolved }: Observation): string | undefined {
   return unresolved.get(hostOf(target));
-}
-
-function hostOf(target: string): string {
-  return target.slice(0, target.lastIndexOf(":"));
 }
 
 /** The turning point, unless the target is of that host: a difference at that itself follows from nothing else. */
@@ -132,7 +128,8 @@ export function followsText({ target, failedBefore }: TurningPoint): string {
 /** Why the other side may have the target all the same. */
 function whyUnseen(meaning: TargetMeaning, { observation }: Side): string | undefined {
   const { target, routes } = meaning;
-  if (isNameless(meaning)) return "It is known by its address alone, because its beginning is not in the capture.";
+  if (isNameless(meaning))
+    return "Its beginning is not there, and with it its name: the other capture may have it by name.";
   if (observation.damaged || observation.partOfRun)
     return `The other capture may have missed it: ${observation.blind.join("; ")}.`;
   if (observation.others.has(target)) return "What the other capture has of it is another program's.";

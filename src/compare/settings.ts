@@ -1,6 +1,5 @@
-import type { Role } from "../flow/model.ts";
-import { weaker } from "./difference.ts";
-import type { Observation, TargetMeaning } from "./meaning.ts";
+import { effectsOf, type Effects } from "./effects.ts";
+import type { Observation } from "./meaning.ts";
 import { sideOf, turningPoint } from "./presence.ts";
 import { few } from "./words.ts";
 
@@ -10,80 +9,27 @@ import { few } from "./words.ts";
  */
 
 /**
- * Sentences on GOPROXY, GOSUMDB, GONOSUMDB and NO_PROXY, as far as the two captures differ in their effects. None where one
- * was cut: it proves no absence.
+ * Sentences on GOPROXY, GOSUMDB, GONOSUMDB, GOINSECURE and NO_PROXY, as far as the two captures differ in their effects.
+ * None where one was cut: it proves no absence.
  */
 export function explainSettings(before: Observation, after: Observation): string[] {
   const isWhole = ({ damaged, partOfRun }: Observation): boolean => !damaged && !partOfRun;
   if (!isWhole(before) || !isWhole(after)) return [];
-  const was = summarize(before, after);
-  const is = summarize(after, before);
+  const was = effectsOf(before, after);
+  const is = effectsOf(after, before);
   // A run that failed on its way to the checksum database does not show whether it would have asked.
   const stopped = turningPoint(sideOf(before), sideOf(after)) !== undefined;
   const sumdb = stopped ? [] : [...explainSumdb(was, is), ...explainLookups(was, is)];
-  return [...sumdb, ...explainSources(was, is), ...explainRoutes(was, is)];
-}
-
-interface Effects {
-  readonly sumdb: readonly string[];
-  readonly mirrors: readonly string[];
-  readonly moduleProxies: readonly string[];
-  readonly origins: readonly string[];
-  readonly proxied: ReadonlySet<string>;
-  readonly direct: ReadonlySet<string>;
-  /** Forward proxies that something went through, `host:port`. */
-  readonly forwardProxies: readonly string[];
-  /** Module proxies whose requests cannot be read: one may answer for the checksum database as well. */
-  readonly unread: readonly string[];
-  /** What the checksum database was asked for, `module@version`; undefined where not all requests can be read. */
-  readonly lookups: ReadonlySet<string> | undefined;
-}
-
-function summarize({ targets }: Observation, other: Observation): Effects {
-  const meanings = [...targets.values()].map(({ meaning }) => ({ ...meaning, role: surestRole(meaning, other) }));
-  const named = (keep: (meaning: TargetMeaning) => boolean): string[] =>
-    meanings.filter(keep).map(({ target }) => hostName(target));
-  const origin = ["vcs", "discovery"];
-  return {
-    sumdb: named(({ role }) => role === "sumdb"),
-    mirrors: named(({ role, carriesSumdb }) => carriesSumdb && role !== "sumdb"),
-    moduleProxies: named(({ role }) => role === "module-proxy"),
-    origins: named(({ role }) => origin.includes(role)),
-    proxied: new Set(named(({ routes }) => routes.length > 0 && routes.every(({ kind }) => kind !== "direct"))),
-    direct: new Set(named(({ routes }) => routes.length > 0 && routes.every(({ kind }) => kind === "direct"))),
-    forwardProxies: [...new Set(meanings.flatMap(({ routes }) => routes.flatMap(({ proxy }) => proxy ?? [])))].sort(),
-    unread: named(({ role, requestsVisible }) => role === "module-proxy" && requestsVisible !== "all"),
-    lookups: lookupsOf(meanings.filter(({ role, carriesSumdb }) => role === "sumdb" || carriesSumdb)),
-  };
-}
-
-/** What a target is for, as the side says that knows better; unknown where both guess and guess differently. */
-function surestRole({ target, role, roleGrade }: TargetMeaning, other: Observation): Role {
-  const twin = other.targets.get(target)?.meaning;
-  if (twin === undefined || twin.role === role) return role;
-  if (twin.roleGrade === roleGrade) return roleGrade === "inferred" ? "unknown" : role;
-  return weaker(twin.roleGrade, roleGrade) === roleGrade ? twin.role : role;
-}
-
-function lookupsOf(meanings: readonly TargetMeaning[]): Set<string> | undefined {
-  if (meanings.some(({ requestsVisible }) => requestsVisible !== "all")) return undefined;
-  const paths = meanings.flatMap(({ requests }) => requests.map(({ path }) => path));
-  const asked = paths.flatMap((path) => /(?:^|\/)lookup\/(.+@.+)$/.exec(path)?.[1] ?? []);
-  return new Set(asked.map((module) => module.replace(/!([a-z])/g, (_, letter: string) => letter.toUpperCase())));
+  return [...sumdb, ...explainSources(was, is), ...explainInsecure(was, is), ...explainRoutes(was, is)];
 }
 
 function explainSumdb(was: Effects, is: Effects): string[] {
   const asked = (effects: Effects): boolean => effects.sumdb.length + effects.mirrors.length > 0;
-  if (asked(was) && !asked(is)) {
-    return [
-      "No checksum database is spoken to any more: GOSUMDB=off does that, so do GONOSUMDB or GOPRIVATE that match the " +
-        `modules. It proves none of them: a complete go.sum silences the checksum database at any setting${mirroring(is)}.`,
-    ];
-  }
+  if (asked(was) && !asked(is)) return [whyNoDatabase(was, is)];
   if (!asked(was) && asked(is)) {
     return [
       "A checksum database is asked now: GOSUMDB is not off, and GONOSUMDB and GOPRIVATE do not match every module. " +
-        `That it was not spoken to before proves no setting: a complete go.sum silences it at any${mirroring(was)}.`,
+        `That it was not spoken to before proves no setting: ${silences(was)}${mirroring(was)}.`,
     ];
   }
   if (was.sumdb.length > 0 && is.sumdb.length === 0 && is.mirrors.length > 0) {
@@ -103,15 +49,39 @@ function explainSumdb(was: Effects, is: Effects): string[] {
   return [];
 }
 
-/** Where both asked and all was read: what the second left out. */
-function explainLookups({ lookups: was }: Effects, { lookups: is }: Effects): string[] {
-  if (was === undefined || is === undefined || is.size === 0) return [];
-  const dropped = [...was].filter((module) => !is.has(module));
-  if (dropped.length === 0 || [...is].some((module) => !was.has(module))) return [];
-  return [
-    `The checksum database is not asked for ${few(dropped)} any more: GONOSUMDB or GOPRIVATE that match do that, and so ` +
-      "does a go.sum that has them.",
-  ];
+function whyNoDatabase(was: Effects, is: Effects): string {
+  if (is.fetched === false && was.fetched !== false) {
+    return "No module is fetched any more, and so no checksum database asked: that says nothing of GOSUMDB.";
+  }
+  return (
+    "No checksum database is spoken to any more: GOSUMDB=off does that, so do GONOSUMDB or GOPRIVATE that match the " +
+    `modules. It proves none of them: ${silences(is)}${mirroring(is)}.`
+  );
+}
+
+/** Where both asked and all was read: what one left out, unless it left out the module as well. */
+function explainLookups(was: Effects, is: Effects): string[] {
+  if (was.lookups === undefined || is.lookups === undefined) return [];
+  const dropped = onlyIn(was.lookups, is.lookups);
+  const added = onlyIn(is.lookups, was.lookups);
+  if (was.lookups.size === 0 || is.lookups.size === 0 || (dropped.length > 0 && added.length > 0)) return [];
+  if (dropped.length > 0 && onlyIn(was.downloads, is.downloads).length === 0) {
+    return [
+      `The checksum database is not asked for ${few(dropped)} any more: GONOSUMDB or GOPRIVATE that match do that, and ` +
+        `so does a go.sum that has them${is.vcs.length > 0 ? ", or a run that fails before" : ""}.`,
+    ];
+  }
+  if (added.length > 0 && onlyIn(is.downloads, was.downloads).length === 0) {
+    return [
+      `The checksum database is asked for ${few(added)} as well: GONOSUMDB and GOPRIVATE do not match them. That it was ` +
+        "not before proves no setting: a go.sum that had them does that too.",
+    ];
+  }
+  return [];
+}
+
+function onlyIn(own: ReadonlySet<string>, other: ReadonlySet<string>): string[] {
+  return [...own].filter((item) => !other.has(item));
 }
 
 function explainSources(was: Effects, is: Effects): string[] {
@@ -134,6 +104,12 @@ function explainSources(was: Effects, is: Effects): string[] {
     default:
       return [];
   }
+}
+
+/** What else keeps Go from asking; where modules were seen to come, the run went that far. */
+function silences({ downloads }: Effects): string {
+  const complete = "a complete go.sum silences the checksum database at any setting";
+  return downloads.size > 0 ? complete : `${complete}, and so does a run that fails before`;
 }
 
 /** What stands in for a checksum database unseen. */
@@ -165,24 +141,26 @@ function otherProxies(was: readonly string[], is: readonly string[]): string[] {
   return [`${come} is asked for modules ${gone === "" ? "as well" : `instead of ${gone}`}: ${cause}`];
 }
 
+/** Spec: cmd/go/internal/web: hosts of modules that GOINSECURE matches are asked by a client without HTTP/2. */
+function explainInsecure(was: Effects, is: Effects): string[] {
+  const plain = is.plain.filter((host) => !was.plain.includes(host));
+  const asked = is.withoutHttp2.filter((host) => was.offeredHttp2.includes(host));
+  const sentences: string[] = [];
+  if (plain.length > 0)
+    sentences.push(`${plain.join(", ")} is asked in plain HTTP now: GOINSECURE matches its modules.`);
+  if (asked.length === 0) return sentences;
+  if (is.offeredHttp2.length > 0 && asked.every((host) => is.discovery.includes(host))) {
+    sentences.push(`Go offers ${asked.join(", ")} no HTTP/2 any more: GOINSECURE that matches its modules does that.`);
+  } else if (is.offeredHttp2.length === 0) {
+    sentences.push("Go offers nobody HTTP/2 any more: GODEBUG=http2client=0 does that.");
+  }
+  return sentences;
+}
+
 function explainRoutes(was: Effects, is: Effects): string[] {
   const left = [...was.proxied].filter((host) => is.direct.has(host));
   const joined = [...was.direct].filter((host) => is.proxied.has(host));
-  const sentences: string[] = [];
-  if (left.length > 0) {
-    sentences.push(
-      is.proxied.size > 0
-        ? left.length === 1
-          ? `${left[0]} no longer goes through the proxy while others do: NO_PROXY matches it.`
-          : `${left.join(", ")} no longer go through the proxy while others do: NO_PROXY matches them.`
-        : `Nothing goes through the proxy any more: HTTPS_PROXY is not set for the command, or NO_PROXY matches every host.`,
-    );
-  }
-  if (joined.length > 0) {
-    sentences.push(
-      `${joined.join(", ")} ${joined.length === 1 ? "goes" : "go"} through the proxy now: HTTPS_PROXY is set for the command and NO_PROXY does not match.`,
-    );
-  }
+  const sentences = [...explainLeft(left, is), ...explainJoined(joined, is)];
   const [proxies, before] = [is.forwardProxies, was.forwardProxies];
   if (proxies.length > 0 && before.length > 0 && !proxies.some((proxy) => before.includes(proxy))) {
     sentences.push(
@@ -192,6 +170,25 @@ function explainRoutes(was: Effects, is: Effects): string[] {
   return sentences;
 }
 
-function hostName(target: string): string {
-  return target.replace(/:443$/, "");
+function explainLeft(left: readonly string[], { proxied, vcs }: Effects): string[] {
+  if (left.length === 0) return [];
+  if (proxied.size === 0) {
+    return [
+      "Nothing goes through the proxy any more: HTTPS_PROXY is not set for the command, or NO_PROXY matches every host.",
+    ];
+  }
+  const [verb, them] = left.length === 1 ? ["goes", "it"] : ["go", "them"];
+  const git = left.every((host) => vcs.includes(host)) ? ", or git is configured to use none" : "";
+  return [`${left.join(", ")} no longer ${verb} through the proxy while others do: NO_PROXY matches ${them}${git}.`];
+}
+
+/** Spec: libcurl reads ALL_PROXY, and git http.proxy; Go reads neither. */
+function explainJoined(joined: readonly string[], { direct, vcs }: Effects): string[] {
+  if (joined.length === 0) return [];
+  const goes = `${joined.join(", ")} ${joined.length === 1 ? "goes" : "go"} through the proxy now`;
+  if (direct.size === 0) return [`${goes}: HTTPS_PROXY is set for the command and NO_PROXY does not match.`];
+  const git = joined.every((host) => vcs.includes(host))
+    ? "git alone is told of it, by ALL_PROXY or http.proxy, which Go does not read; or "
+    : "";
+  return [`${goes} while others do not: ${git}HTTPS_PROXY is set for the command and NO_PROXY matches the others.`];
 }

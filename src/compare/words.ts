@@ -15,6 +15,11 @@ export function routesText(routes: readonly RouteMeaning[]): string {
   return [...new Set(texts)].join(" and ");
 }
 
+/** The host of a `host:port`. */
+export function hostOf(target: string): string {
+  return target.slice(0, target.lastIndexOf(":"));
+}
+
 /** How what stands inside TLS was read. */
 export function sight(before: TargetMeaning, after: TargetMeaning): Grade {
   return before.opened || after.opened ? "decrypted" : "seen";

@@ -257,13 +257,28 @@ describe("a target that one side saw in part", () => {
 describe("settings", () => {
   const asking = (...modules: string[]): TargetMeaning =>
     meaning({ requestsVisible: "all", requests: modules.map((module) => read(`/lookup/${module}`)) });
-  const opened: TargetMeaning = { ...moduleProxy, requestsVisible: "all", requests: [read("/m/@v/list")] };
+  const serving = (...paths: string[]): TargetMeaning => ({
+    ...moduleProxy,
+    requestsVisible: "all",
+    requests: paths.map((path) => read(path)),
+  });
+  const opened = serving("/m/@v/v1.0.0.zip");
+  const git = meaning({ target: "git.example.net:443", role: "vcs", labels: ["direct"], offered: ["h2,http/1.1"] });
+  const discovery: TargetMeaning = { ...git, target: "example.com:443", role: "discovery" };
+  const offering = { ...sumdb, offered: ["h2,http/1.1"] };
+  const insecure = { ...discovery, offered: ["none"] };
   it.each<[string, Observation, Observation, RegExp | undefined]>([
     [
       "name what may answer unseen for the checksum database",
       observation([moduleProxy, sumdb]),
       observation([moduleProxy]),
-      /any more: GOSUMDB=off .*proxy\.golang\.org, whose requests cannot be read, may answer for it/s,
+      /: a complete go\.sum .*, and so does a run that fails before, and proxy\.golang\.org, whose requests cannot be read, may answer for it/s,
+    ],
+    [
+      "say nothing of a checksum database where no module is fetched",
+      observation([opened, sumdb]),
+      observation([serving("/m/@v/list")]),
+      /^No module is fetched any more, and so no checksum database asked: that says nothing of GOSUMDB\.$/,
     ],
     ["name nothing that is read", observation([opened, sumdb]), observation([opened]), /at any setting\.$/],
     [
@@ -271,6 +286,63 @@ describe("settings", () => {
       observation([asking("a.example/!x@v1.0.0", "b.example/y@v1.0.0")]),
       observation([asking("b.example/y@v1.0.0")]),
       /^The checksum database is not asked for a\.example\/X@v1\.0\.0 any more: GONOSUMDB or GOPRIVATE/,
+    ],
+    [
+      "name modules that are looked up now",
+      observation([opened, asking("b.example/y@v1.0.0")]),
+      observation([opened, asking("b.example/y@v1.0.0", "a.example/!x@v1.0.0")]),
+      /^The checksum database is asked for a\.example\/X@v1\.0\.0 as well: GONOSUMDB and GOPRIVATE do not match them\./,
+    ],
+    [
+      "say nothing of modules that are not fetched any more",
+      observation([serving("/m/@v/v1.0.0.zip", "/n/@v/v1.0.0.zip"), asking("m@v1.0.0", "n@v1.0.0")]),
+      observation([opened, asking("m@v1.0.0")]),
+      undefined,
+    ],
+    [
+      "say nothing of modules that are fetched now",
+      observation([opened, asking("m@v1.0.0")]),
+      observation([serving("/m/@v/v1.0.0.zip", "/n/@v/v1.0.0.zip"), asking("m@v1.0.0", "n@v1.0.0")]),
+      undefined,
+    ],
+    [
+      "name what lets Go ask in plain HTTP",
+      observation([{ ...discovery, stage: "tcp" }]),
+      observation([
+        { ...discovery, stage: "tcp" },
+        { ...discovery, target: "example.com:80" },
+      ]),
+      /^example\.com is asked in plain HTTP now: GOINSECURE matches its modules\.$/,
+    ],
+    [
+      "name what keeps Go from offering HTTP/2 to some",
+      observation([discovery, offering]),
+      observation([insecure, offering]),
+      /^Go offers example\.com no HTTP\/2 any more: GOINSECURE/,
+    ],
+    [
+      "name what keeps Go from offering HTTP/2 to any",
+      observation([discovery, offering, git]),
+      observation([insecure, { ...offering, offered: ["none"] }, git]),
+      /^Go offers nobody HTTP\/2 any more: GODEBUG=http2client=0 does that\.$/,
+    ],
+    [
+      "name what sends git alone through a proxy",
+      observation([git, sumdb]),
+      observation([through(git), sumdb]),
+      /^git\.example\.net goes through the proxy now while others do not: git alone is told of it, by ALL_PROXY/,
+    ],
+    [
+      "name what sends some hosts through a proxy",
+      observation([git, sumdb]),
+      observation([git, through(sumdb)]),
+      /^sum\.golang\.org goes through the proxy now while others do not: HTTPS_PROXY is set .* NO_PROXY matches the others\.$/,
+    ],
+    [
+      "name what keeps git alone from a proxy",
+      observation([through(git), through(sumdb)]),
+      observation([git, through(sumdb)]),
+      /: NO_PROXY matches it, or git is configured to use none\.$/,
     ],
     [
       "say nothing of other modules",
