@@ -181,6 +181,7 @@ export class Streams {
   }
 
   #isOver(id: number): boolean {
+    if (this.#leftBehind.has(id)) return true;
     if (id % 2 === 0) return id <= this.#highestPromised;
     return id >= this.#lowest && id <= this.#highest;
   }

@@ -508,6 +508,18 @@ describe("a connection joined in its midst", () => {
     expect(facts.exchanges).toMatchObject([{ stream: 3, status: 404, requestFrame: 0 }, { stream: 5 }]);
   });
 
+  it("takes trailers behind a reset for no answer", () => {
+    const facts = http2(
+      lost(0, 500),
+      lost(1, 900),
+      server(settings({ 4: 1 })),
+      server(headers(3, notFound)),
+      client(reset(3, 8)),
+      server(headers(3, new Uint8Array(0), endStream)),
+    );
+    expect(facts.exchanges).toMatchObject([{ stream: 3, status: 404, reset: { from: "client" } }]);
+  });
+
   it("is read when the layer around it says what it is", () => {
     const played = play([client("")]);
     const inner = played.stack.openInner("http2");
@@ -527,7 +539,7 @@ describe("a connection joined in its midst", () => {
     const played = play([client("")]);
     const inner = played.stack.openLate();
     inner.onData(direction, bytes, 0, bytes.length, 9);
-    expect(played.stack.layers).toMatchObject([{ layer: "http2", partial: true }]);
+    expect(played.stack.layers).toMatchObject([{ layer: "http2" }]);
   });
 
   it.each<[string, Uint8Array]>([
