@@ -183,6 +183,26 @@ describe("a tunnel of which bytes are missing", () => {
     ]);
   });
 
+  it("is one when the CONNECT is what the capture lacks of a connection that it has from the SYN on", () => {
+    const { layers, record: notes } = play([server(granted), lost(0, 90), client(hello), server(serverHello), ...ends]);
+    expect(layers).toMatchObject([
+      { layer: "http1", partial: true, tunnel: 0, exchanges: [{ method: "CONNECT", status: 200 }] },
+      { layer: "tls", hello: { serverName: "sum.golang.org" }, negotiatedVersion: 0x0303, handshakeLost: false },
+    ]);
+    expect(notes.problems).toEqual([]);
+  });
+
+  it("has lost a part of its handshake when the ClientHello is missing as well", () => {
+    const turns = [server(granted), lost(0, 300), client(record(20, hexBytes("01"))), server(serverHello), ...ends];
+    expect(play(turns).layers).toMatchObject([{ tunnel: 0 }, { layer: "tls", handshakeLost: true }]);
+  });
+
+  it("knows of what was lost behind a ClientHello that waits for an answer which is missing as well", () => {
+    const finished = record(23, new Uint8Array(19));
+    const turns = [asked, client(hello), lost(0, 80), client(finished), lost(1, 39), server(serverHello), ...ends];
+    expect(play(turns).layers).toMatchObject([{ tunnel: 0, partial: true }, { layer: "tls", handshakeLost: true }]);
+  });
+
   it("passes over the rest of an answer that was cut", () => {
     const cut = [server("HTTP/1.1 200 OK\r\nVia: a"), lost(1, 3), server("rest\r\n\r\n")];
     const { layers } = play([asked, ...cut, client(hello), server(serverHello), ...ends]);
