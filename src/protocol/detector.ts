@@ -27,6 +27,8 @@ export interface DetectorHost {
   readonly joinedLate: boolean;
   /** Whether the directions may turn out to be the other way round: joined late, and nothing outside says which is which. */
   readonly reversible: boolean;
+  /** Whether the ports alone leave no doubt which side the server is. */
+  readonly portsTell: boolean;
   swap(): void;
   open(protocol: Protocol, frame: number): StreamConsumer;
 }
@@ -154,7 +156,7 @@ export class Detector implements StreamConsumer {
   #tell(chunk: Chunk | undefined, last = false): Protocol | "swapped" | undefined {
     const client = this.#first(0, chunk);
     const server = this.#first(1, chunk);
-    if (this.#host.reversible && isReversed(client, server)) {
+    if (this.#host.reversible && isReversed(client, server, this.#host.portsTell)) {
       this.#swap();
       return "swapped";
     }
@@ -239,7 +241,9 @@ function isEmpty(chunk: Chunk): boolean {
   return chunk.start === chunk.end;
 }
 
-function isReversed(client: Chunk, server: Chunk): boolean {
+function isReversed(client: Chunk, server: Chunk, portsTell: boolean): boolean {
+  // The middle of a SOCKS server's answers may read as a greeting.
+  if (portsTell && server.bytes[server.start] <= 5) return false;
   const clientSide = speaker(client.bytes, client.start, client.end);
   const serverSide = speaker(server.bytes, server.start, server.end);
   return clientSide === "server" ? serverSide !== "server" : serverSide === "client" && clientSide === undefined;
