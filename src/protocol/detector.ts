@@ -242,11 +242,11 @@ function isEmpty(chunk: Chunk): boolean {
 }
 
 function isReversed(client: Chunk, server: Chunk, portsTell: boolean): boolean {
-  // The middle of a SOCKS server's answers may read as a greeting.
-  if (portsTell && server.bytes[server.start] <= 5) return false;
   const clientSide = speaker(client.bytes, client.start, client.end);
   const serverSide = speaker(server.bytes, server.start, server.end);
-  return clientSide === "server" ? serverSide !== "server" : serverSide === "client" && clientSide === undefined;
+  if (clientSide !== undefined || serverSide !== "client") return clientSide === "server" && serverSide !== "server";
+  // The middle of a SOCKS server's answers may read as a greeting.
+  return !portsTell || server.bytes[server.start] > 5;
 }
 
 function other(direction: Direction): Direction {
