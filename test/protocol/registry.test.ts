@@ -208,7 +208,7 @@ describe("a tunnel of which bytes are missing", () => {
     const finished = record(23, new Uint8Array(19));
     const turns = [asked, client(hello), lost(0, 80), client(finished), lost(1, 39), server(serverHello), ...ends];
     expect(play(turns).layers).toMatchObject([
-      { tunnel: 0, partial: true },
+      { layer: "http1" },
       { layer: "tls", handshakeLost: true },
     ]);
   });
