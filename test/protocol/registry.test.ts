@@ -207,10 +207,7 @@ describe("a tunnel of which bytes are missing", () => {
   it("knows of what was lost behind a ClientHello that waits for an answer which is missing as well", () => {
     const finished = record(23, new Uint8Array(19));
     const turns = [asked, client(hello), lost(0, 80), client(finished), lost(1, 39), server(serverHello), ...ends];
-    expect(play(turns).layers).toMatchObject([
-      { layer: "http1" },
-      { layer: "tls", handshakeLost: true },
-    ]);
+    expect(play(turns).layers).toMatchObject([{ layer: "http1" }, { layer: "tls", handshakeLost: true }]);
   });
 
   it("passes over the rest of an answer that was cut", () => {
