@@ -1,4 +1,5 @@
 import js from "@eslint/js";
+import regexp from "eslint-plugin-regexp";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
@@ -18,6 +19,7 @@ export default tseslint.config(
   },
   {
     files: ["src/**/*.ts"],
+    plugins: { regexp },
     rules: {
       "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
       "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
@@ -25,6 +27,9 @@ export default tseslint.config(
       "max-depth": ["error", 3],
       "max-params": ["error", 6],
       "no-console": "error",
+      // Texts are hostile: a pattern takes a time that grows with them, not with their square.
+      "regexp/no-super-linear-backtracking": ["error", { report: "potential" }],
+      "regexp/no-super-linear-move": ["error", { report: "potential" }],
     },
   },
   {

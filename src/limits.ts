@@ -179,6 +179,8 @@ export const limits = {
   storyPlaces: 256,
   /** Requests of the log of a command that are tied to flows one by one. */
   explainedRequests: 1024,
+  /** Characters read of a line of a command's log: URLs stay below 1 KiB. */
+  logLine: 4096,
   /** Requests and error lines read from the log of a command. */
   loggedRequests: 65_536,
   /** Content of one answer in clear text beyond which slimming cuts it: what is read of texts, a small module. */

@@ -74,7 +74,7 @@ export class PcapngBlock {
 
   /** The option's value as text. Untrusted. Recorders that end it with NUL are met. */
   optionText(): string {
-    return utf8(this.bytes, this.optionStart, this.optionStart + this.optionLength).replace(/\0+$/, "");
+    return utf8(this.bytes, this.optionStart, this.optionStart + this.optionLength).replace(/(?<!\0)\0+$/, "");
   }
 }
 

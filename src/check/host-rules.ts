@@ -79,5 +79,5 @@ function couldBe(hosts: readonly string[], address: string): boolean {
 
 /** A pattern that only addresses can fit. */
 function isAddress(pattern: string): boolean {
-  return /^[\d.*?]*\d[\d.*?]*(?::\d+)?$/.test(pattern) || /:.*:/.test(pattern);
+  return /^[.*?]*\d[\d.*?]*(?::\d+)?$/.test(pattern) || /:.*:/.test(pattern);
 }

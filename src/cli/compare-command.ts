@@ -8,7 +8,7 @@ import { ExitCode, UsageError } from "./errors.ts";
 import { printError } from "./messages.ts";
 import { Output } from "./output.ts";
 import { hasFailed, Reading } from "./reading.ts";
-import { aroundJson, bare, terminalOf, type Surroundings } from "./report-format.ts";
+import { bare, terminalOf } from "./report-format.ts";
 import { snapshotAt } from "./snapshot-files.ts";
 import type { CaptureFile } from "./sources.ts";
 
@@ -127,7 +127,10 @@ function pairsOf(before: readonly Side[], after: readonly Side[]): Pair[] {
   return pairs;
 }
 
-interface ComparisonFormat extends Surroundings {
+interface ComparisonFormat {
+  readonly open: string;
+  readonly separator: string;
+  readonly close: string;
   render(comparison: Comparison): Iterable<string>;
 }
 
@@ -135,7 +138,8 @@ async function openComparisonFormat(given: AnalyzeArguments, several: boolean): 
   switch (given.format) {
     case "json": {
       const { renderCompareJson } = await import("../report/compare-json.ts");
-      return { ...aroundJson(several), render: renderCompareJson };
+      const [open, close] = several ? ["[\n", "\n]\n"] : ["", "\n"];
+      return { open, separator: ",\n", close, render: renderCompareJson };
     }
     case "markdown": {
       const { renderCompareMarkdown } = await import("../report/compare-markdown.ts");

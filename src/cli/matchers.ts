@@ -214,7 +214,7 @@ function mistakeText(file: string, mistake: TextMistake): string {
 
 /** Beside the test, as vitest has its own: `__snapshots__/egress.test.ts/direct-run-capture.yaml`. */
 function snapshotFile({ testPath, currentTestName = "" }: TestState, received: unknown, hint = ""): string {
-  const capture = typeof received === "string" ? basename(received).replace(/\..*$/, "") : "";
+  const capture = typeof received === "string" ? basename(received).split(".", 1)[0] : "";
   const name = [currentTestName, capture, hint].filter((part) => part !== "").join(" ");
   const folder = join(dirname(testPath ?? "."), "__snapshots__", basename(testPath ?? "captures"));
   return join(folder, `${fileNamePart(name.replace(/\s+/g, "-"))}.yaml`);

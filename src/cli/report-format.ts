@@ -5,15 +5,12 @@ import { fileText } from "../report/words.ts";
 import type { Style } from "../report/style.ts";
 import type { AnalyzeArguments } from "./arguments.ts";
 
-/** What is printed before the first of several results, between two and after the last. */
-export interface Surroundings {
+/** One way to print one or several analyses. */
+export interface ReportFormat {
+  /** Printed before the first, between two and after the last. */
   readonly open: string;
   readonly separator: string;
   readonly close: string;
-}
-
-/** One way to print one or several analyses. */
-export interface ReportFormat extends Surroundings {
   /** `flow` is the one that `--flow` asks for; the analysis is narrowed to it already. */
   render(analysis: Analysis, first: boolean, flow: Flow | undefined): Iterable<string | Uint8Array>;
 }
@@ -24,7 +21,8 @@ export async function openFormat(given: AnalyzeArguments, several: boolean): Pro
   switch (given.format) {
     case "json": {
       const { renderJson } = await import("../report/json.ts");
-      return { ...aroundJson(several), render: renderJson };
+      const [open, close] = several ? ["[\n", "\n]\n"] : ["", "\n"];
+      return { open, separator: ",\n", close, render: renderJson };
     }
     case "ndjson": {
       const { renderNdjson } = await import("../report/json.ts");
@@ -95,12 +93,7 @@ function widthOf(given: Pick<AnalyzeArguments, "width">): number {
   return Math.max(narrowest, width || pipeWidth);
 }
 
-export const bare: Surroundings = { open: "", separator: "", close: "" };
-
-/** What makes one JSON text of results: an array where there are several. */
-export function aroundJson(several: boolean): Surroundings {
-  return several ? { open: "[\n", separator: ",\n", close: "\n]\n" } : { ...bare, close: "\n" };
-}
+export const bare = { open: "", separator: "", close: "" };
 
 /** Where the output is no terminal: files, logs and messages. */
 const pipeWidth = 120;

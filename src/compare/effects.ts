@@ -1,4 +1,5 @@
 import type { Role } from "../flow/model.ts";
+import { classifyRequest } from "../gomod/requests.ts";
 import { weaker } from "./difference.ts";
 import type { Observation, TargetMeaning } from "./meaning.ts";
 import { hostOf } from "./words.ts";
@@ -81,9 +82,8 @@ function surestRole({ target, role, roleGrade }: TargetMeaning, other: Observati
 
 function lookupsOf(meanings: readonly TargetMeaning[]): Set<string> | undefined {
   if (meanings.some(({ requestsVisible }) => requestsVisible !== "all")) return undefined;
-  const paths = meanings.flatMap(({ requests }) => requests.map(({ path }) => path));
-  const asked = paths.flatMap((path) => /(?:^|\/)lookup\/(.+@.+)$/.exec(path)?.[1] ?? []);
-  return new Set(asked.map((module) => module.replace(/!([a-z])/g, (_, letter: string) => letter.toUpperCase())));
+  const requests = meanings.flatMap((meaning) => meaning.requests.map((request) => classifyRequest(request)));
+  return new Set(requests.flatMap(({ kind, module, version }) => (kind === "lookup" ? [`${module}@${version}`] : [])));
 }
 
 function hostName(target: string): string {

@@ -145,8 +145,7 @@ class Gathering {
     this.#count++;
     this.#labels.set(flow.label, flow.labelEvidence.grade);
     this.#addRoute(flow);
-    const stage = wasRefusedInTls(flow) ? "proxy" : flow.stage;
-    if (stageRank(stage) > stageRank(this.#stage)) this.#stage = stage;
+    if (stageRank(flow.stage) > stageRank(this.#stage)) this.#stage = flow.stage;
     this.#carriesSumdb ||= flow.carriesSumdb;
     this.#incomplete ||= isIncomplete(flow);
     const inner = targetTls(flow);
@@ -273,11 +272,6 @@ function chainMeaning({ path, certificates }: TlsReport): ChainMeaning {
   };
 }
 
-/** TLS to a proxy takes a flow further than the proxy did that opened no tunnel. */
-function wasRefusedInTls({ route: { kind, overTls, attempts, status }, tls }: Flow): boolean {
-  return overTls && attempts.length > 0 && tls.length < 2 && !isGrant(kind, status);
-}
-
 /** Spec: RFC 9110 §9.3.6; RFC 1928 §6; SOCKS 4: 90. */
 function isGrant(kind: RouteMeaning["kind"], status: number | undefined): boolean {
   if (kind === "socks5" || kind === "socks4") return status === (kind === "socks5" ? 0 : 90);
@@ -297,8 +291,9 @@ function requestMeaning({ method = "", path = "", status, accept, go }: HttpRepo
 function lastingPath(path: string, kind: string | undefined): string {
   if (kind === "storage") return "/…";
   if (kind === "tile") return path.replace(/\/tile\/.*$/s, "/tile/…");
-  if (kind === "zip" || kind === "mod" || kind === "info") return path.replace(/\?.*$/s, "");
-  return path.replace(/\?(?!go-get=1$|service=git-[a-z-]+$).*$/s, "?…");
+  const [bare] = path.split("?", 1);
+  if (kind === "zip" || kind === "mod" || kind === "info") return bare;
+  return bare === path || /^\?(?:go-get=1|service=git-[a-z-]+)$/.test(path.slice(bare.length)) ? path : `${bare}?…`;
 }
 
 function isFor({ host, scheme }: HttpReport, target: Target): boolean {

@@ -133,10 +133,10 @@ function quoted({ text, source }: PrintedError): string {
 }
 
 function shortened(text: string, most: number): string {
-  return (text.length > most ? `${text.slice(0, most)}…` : text).replace(/[\s.:]+$/, "");
+  return (text.length > most ? `${text.slice(0, most)}…` : text).replace(/(?<![\s.:])[\s.:]+$/, "");
 }
 
-const ofModule = /^go: \S+@\S+: /;
+const ofModule = /^go: [^\s@]+@\S+: /;
 const longestQuote = 400;
 const longestTitle = 120;
 

@@ -54,7 +54,7 @@ export function errorWords(answers: readonly Answer[], proxyList?: readonly Prox
 
 /* The server's own words, where it gave some. */
 function said({ report: { errorText } }: Answer): string {
-  return errorText === undefined ? "" : ` ("${errorText.replaceAll("\n", " ").replace(/[.:\s]+$/, "")}")`;
+  return errorText === undefined ? "" : ` ("${errorText.replaceAll("\n", " ").replace(/(?<![.:\s])[.:\s]+$/, "")}")`;
 }
 
 function consequence({ request, status }: Answer): string {

@@ -192,7 +192,7 @@ function isGood({ request, report }: Answer): boolean {
 /* Where a redirect leads, as the key of the request that follows it. */
 function locationKey(location: string): string | undefined {
   const place = parseUrlPlace(location);
-  return place && `${targetKey(place)} ${location.replace(/^https?:\/\/[^/?#]*|#.*$/gi, "")}`;
+  return place && `${targetKey(place)} ${location.replace(/^https?:\/\/[^/?#]*/i, "").split("#", 1)[0]}`;
 }
 
 function pathKey({ target, report }: Answer): string {

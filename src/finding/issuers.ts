@@ -82,7 +82,8 @@ function isOfPublicHost({ route, server }: Flow, { serverName = "", verdict }: T
 }
 
 /** Domains of one owner may well share an authority. */
-const ofGoogle = /(?:^|\.)(?:golang\.org|go\.dev|google\.[a-z.]+|googleapis\.com|googlesource\.com|k8s\.io)$/;
+const ofGoogle =
+  /(?:^|\.)(?:golang\.org|go\.dev|google\.[a-z]+(?:\.[a-z]+)?|googleapis\.com|googlesource\.com|k8s\.io)$/;
 
 function ownerOf(host: string): string {
   return ofGoogle.test(host) ? "google" : host.split(".").slice(-2).join(".");

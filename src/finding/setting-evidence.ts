@@ -192,7 +192,7 @@ function meantExempt(noProxy: string): (seen: Seen) => boolean {
   const names = entries.map((entry) =>
     entry
       .replace(/^[a-z][a-z0-9+.-]*:\/\//i, "")
-      .replace(/[:/].*$/, "")
+      .split(/[:/]/, 1)[0]
       .replace(/^\*?\.|\.$/g, ""),
   );
   const named = names.filter((name) => name !== "" && parseAddress(name) === undefined).join(",");
@@ -208,7 +208,8 @@ function meantGlobs(written: string): string {
     glob
       .replace(/["'“”‘’]/g, "")
       .replace(/^[a-z][a-z0-9+.-]*:\/\//i, "")
-      .replace(/^[^/]*@|@.*$/g, "")
+      .replace(/^[^/]*@/, "")
+      .split("@", 1)[0]
       .replace(/^([^/:]*):[^/]*/, "$1")
       .replace(/^\/+/, "")
       .replace(/\/{2,}/g, "/"),

@@ -68,7 +68,7 @@ export class SettingFindings {
   /* What the command printed tells of modules where the wire does not. */
   #readLog({ answers, errors }: CommandLog): void {
     const asked = answers.flatMap(({ module, kind }) => (module === undefined || kind === "discovery" ? [] : [module]));
-    const failed = errors.flatMap(({ text }) => text.match(/\b[\w-]+(?:\.[\w-]+)+(?:\/[\w.~-]+)+/g) ?? []);
+    const failed = errors.flatMap(({ text }) => text.match(/(?<![\w-])[\w-]+(?:\.[\w-]+)+(?:\/[\w.~-]+)+/g) ?? []);
     for (const module of [...asked, ...failed]) {
       for (const watch of this.#watches) if (watch.evidence?.module?.(module) === true) name(watch, module);
     }

@@ -47,7 +47,7 @@ const requestLine = /^# get (https?:\/\/\S+?)(?:: (.*))?$/;
 const repositoryLine = /# git\d* (https?:\/\/\S+)$/;
 const addedLine = /^go: added (\S+) (v\S+)$/;
 const progress =
-  /^go: (?:(?:downloading|added|upgraded|downgraded|removed|finding|found|extracting|creating|adding|updates?|to add|warning|writing) |module .* deprecated|no module dependencies to |.* requires go >= .*; switching to )/;
+  /^go: (?:(?:downloading|added|upgraded|downgraded|removed|finding|found|extracting|creating|adding|updates?|to add|warning|writing) |module \S+ is deprecated|no module dependencies to )/;
 const errorLine = /^(?:go(?: get| mod download)?: |verifying )\S/;
 
 /** Whether a text is what `go get` and `go mod download` print, with or without `-x`. */
@@ -66,12 +66,13 @@ export function parseCommandLog(source: string, text: string): CommandLog {
   const added: string[] = [];
   const errors: { text: string; source: string }[] = [];
   let inError = false;
-  for (const line of text.split(/\r?\n/)) {
+  for (const whole of text.split(/\r?\n/)) {
+    const line = whole.slice(0, limits.logLine);
     if (inError && continued(errors, line)) continue;
     inError = isError(line) && errors.length < limits.findings;
     if (inError) errors.push({ text: masked(line), source });
     if (addedLine.test(line)) added.push(line.replace(addedLine, "$1@$2"));
-    const request = answers.read(line, source);
+    const request = line === whole ? answers.read(line, source) : undefined;
     const key = request === undefined ? "" : requestKey(request);
     if (request === undefined || requests.has(key) || requests.size >= limits.loggedRequests) continue;
     requests.set(key, request);
@@ -80,7 +81,12 @@ export function parseCommandLog(source: string, text: string): CommandLog {
 }
 
 function isError(line: string): boolean {
-  return errorLine.test(line) && !progress.test(line);
+  return errorLine.test(line) && !progress.test(line) && !isSwitch(line);
+}
+
+/** `go: MODULE requires go >= 1.26.0; switching to go1.26.2`: cmd/go/internal/toolchain/switch.go. */
+function isSwitch(line: string): boolean {
+  return line.includes(" requires go >= ") && line.includes("; switching to ");
 }
 
 /* A place and what it was asked for; of discovery each import path. */

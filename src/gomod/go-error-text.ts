@@ -25,31 +25,31 @@ type Pattern = readonly [RegExp, GoErrorFamily, means: string, remedy: string, v
 /* Of several that match the first counts: the closer cause stands further up. */
 const patterns: readonly Pattern[] = [
   [
-    /x509: .*signed by unknown authority|server certificate verification failed|unable to get local issuer/,
+    /signed by unknown authority|server certificate verification failed|unable to get local issuer/,
     "certificate",
     "no path leads from the server's certificate to a root that this program trusts: an intermediate was not sent, or the root is private",
     "Have the server send its intermediate certificates, or trust the private root (SSL_CERT_FILE for Go, http.sslCAInfo for git).",
   ],
   [
-    /x509: .*expired or is not yet valid: .* is after|certificate has expired(?! or)/,
+    /not yet valid: current time \S+ is after|certificate has expired(?! or)/,
     "certificate",
     "a certificate is past its notAfter",
     "Renew the certificate on the server; where it is valid, check the clock of this machine.",
   ],
   [
-    /x509: .*expired or is not yet valid: .* is before/,
+    /not yet valid: current time \S+ is before/,
     "certificate",
     "a certificate is before its notBefore",
     "Check the clock of this machine, then the certificate on the server.",
   ],
   [
-    /x509: .*(?:is valid for .*, not |not valid for any names|cannot validate certificate for)/,
+    /x509: (?:certificate is valid for|certificate is not valid for any names|cannot validate certificate for)/,
     "certificate",
     "the certificate is for other names than the one asked for",
     "Have the server send the certificate of that name, or ask it by a name that is in the certificate.",
   ],
   [
-    /x509: .*legacy Common Name/,
+    /relies on legacy Common Name/,
     "certificate",
     "the certificate names no host in subjectAltName",
     "Issue the certificate anew with the host in subjectAltName.",
@@ -240,19 +240,19 @@ const patterns: readonly Pattern[] = [
     "Open the URL of the module proxy in a browser, and log in there or have the host allowed; check the path in GOPROXY.",
   ],
   [
-    /reading \S+\/sumdb\/\S+\/supported: /,
+    /reading \S+\/sumdb\/[^\s/]+\/supported: /,
     "answer",
     "the module proxy failed the question whether it mirrors the checksum database, and Go asks no further then",
     "Have the proxy answer 200 or 404 there; or set GOSUMDB to the name of the database and its URL, which Go then asks at once.",
   ],
   [
-    /reading https?:\/\/(?!sum\.golang\.(?:org|google\.cn)\/)\S+\/lookup\/\S+: (?:404|410) /,
+    /reading https?:\/\/(?!sum\.golang\.(?:org|google\.cn)\/)(?=\S*\/lookup\/)\S+: (?:404|410) /,
     "answer",
     "that place is no checksum database and no mirror of one, or does not know the module, which is so of private ones",
     "Open the URL before /lookup/ with /latest behind it: a database answers with a signed note. Correct the URL in GOSUMDB or the mirror; for a private module set GOPRIVATE or GONOSUMDB.",
   ],
   [
-    /reading \S+\/lookup\/\S+: (?:404|410) /,
+    /reading (?=\S*\/lookup\/)\S+: (?:404|410) /,
     "answer",
     "the checksum database does not know the module, which is so of private ones",
     "Set GOPRIVATE (or GONOSUMDB) to the module path: GOPROXY alone does not spare the checksum database.",

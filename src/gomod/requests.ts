@@ -108,7 +108,7 @@ export function classifyRequest(request: RequestLine, bases: readonly string[] =
 }
 
 function splitTarget(target: string): { path: string; query: string } {
-  const origin = target.startsWith("/") ? target : (/^https?:\/\/[^/?#]*(.*)$/is.exec(target)?.[1] ?? target);
+  const origin = target.replace(/^https?:\/\/[^/?#]*/i, "");
   const mark = origin.indexOf("?");
   return mark < 0 ? { path: origin, query: "" } : { path: origin.slice(0, mark), query: origin.slice(mark + 1) };
 }

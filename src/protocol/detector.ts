@@ -27,8 +27,6 @@ export interface DetectorHost {
   readonly joinedLate: boolean;
   /** Whether the directions may turn out to be the other way round: joined late, and nothing outside says which is which. */
   readonly reversible: boolean;
-  /** Whether the ports alone leave no doubt which side the server is. */
-  readonly portsTell: boolean;
   swap(): void;
   open(protocol: Protocol, frame: number): StreamConsumer;
 }
@@ -107,7 +105,7 @@ export class Detector implements StreamConsumer {
     }
     if (told === undefined) return false;
     const [client, server] = this.#holds();
-    this.#open(told, client.length > 0 ? client.frame : server.frame, this.#first(0, undefined));
+    this.#open(told, client.length > 0 ? client.frame : server.frame);
     this.#replay(0);
     this.#replay(1);
     this.#held = undefined;
@@ -118,7 +116,7 @@ export class Detector implements StreamConsumer {
   /** Opens the protocol with bytes that were never held; the client's are given first. */
   #handOver(told: Protocol, chunk: Chunk, frame: number): Demand {
     const { direction } = chunk;
-    this.#open(told, frame, this.#first(0, chunk));
+    this.#open(told, frame);
     if (direction === 1) this.#replay(0);
     this.#replay(direction);
     this.#pass(direction, chunk.bytes, chunk.start, chunk.end, frame);
@@ -128,9 +126,7 @@ export class Detector implements StreamConsumer {
     return this.#demand(direction);
   }
 
-  /** Before a ClientHello nothing but the CONNECT is missing. */
-  #open(told: Protocol, frame: number, client: Chunk): void {
-    if (told === "http-tunnel" && speaker(client.bytes, client.start, client.end) === "client") this.#gaps[0] = 0;
+  #open(told: Protocol, frame: number): void {
     this.#target = new InnerLayer(this.#host.open(told, frame), this.#host.moment);
     this.#dropUnfit(told);
   }
@@ -156,7 +152,7 @@ export class Detector implements StreamConsumer {
   #tell(chunk: Chunk | undefined, last = false): Protocol | "swapped" | undefined {
     const client = this.#first(0, chunk);
     const server = this.#first(1, chunk);
-    if (this.#host.reversible && isReversed(client, server, this.#host.portsTell)) {
+    if (this.#host.reversible && isReversed(client, server)) {
       this.#swap();
       return "swapped";
     }
@@ -169,24 +165,21 @@ export class Detector implements StreamConsumer {
     const greeting = isKnown(answered) && !answersFirst(answered) ? answered : undefined;
     if (isEmpty(client)) return greeting;
     if (asked === "more") return undefined;
-    return this.#lacksBeginning(0) ? byAnswer(answered, isEmpty(server)) : (greeting ?? "unknown");
+    return this.#midstream || this.#gaps[0] > 0 ? byAnswer(answered, isEmpty(server)) : (greeting ?? "unknown");
   }
 
   #asked(client: Chunk, server: Chunk): Told {
     const told = this.#late(tellClient(client.bytes, client.start, client.end, this.#host.serverPort), client);
-    if (told !== "tls" || !this.#lacksBeginning(0)) return told;
-    return grantsTunnel(server.bytes, server.start, server.end) ? "http-tunnel" : told;
+    const granted = told === "tls" && this.#midstream && grantsTunnel(server.bytes, server.start, server.end);
+    return granted ? "http-tunnel" : told;
   }
 
-  #late(told: Told, { direction, bytes, start, end }: Chunk): Told {
-    if (told !== "no" || !this.#lacksBeginning(direction)) return told;
+  #late(told: Told, chunk: Chunk): Told {
+    if (!this.#midstream || told !== "no") return told;
+    const { bytes, start, end } = chunk;
     if (isTlsRecord(bytes, start, end)) return "tls";
     // In clear too much else looks like a frame.
-    return this.#midstream && !this.#host.reversible && detectFrame(bytes, start, end) ? "http2" : "no";
-  }
-
-  #lacksBeginning(direction: Direction): boolean {
-    return this.#midstream || this.#gaps[direction] > 0;
+    return !this.#host.reversible && detectFrame(bytes, start, end) ? "http2" : "no";
   }
 
   #swap(): void {
@@ -241,12 +234,10 @@ function isEmpty(chunk: Chunk): boolean {
   return chunk.start === chunk.end;
 }
 
-function isReversed(client: Chunk, server: Chunk, portsTell: boolean): boolean {
+function isReversed(client: Chunk, server: Chunk): boolean {
   const clientSide = speaker(client.bytes, client.start, client.end);
   const serverSide = speaker(server.bytes, server.start, server.end);
-  if (clientSide !== undefined || serverSide !== "client") return clientSide === "server" && serverSide !== "server";
-  // The middle of a SOCKS server's answers may read as a greeting.
-  return !portsTell || server.bytes[server.start] > 5;
+  return clientSide === "server" ? serverSide !== "server" : serverSide === "client" && clientSide === undefined;
 }
 
 function other(direction: Direction): Direction {

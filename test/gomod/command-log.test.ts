@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { limits } from "../../src/limits.ts";
 import { isCommandLog, parseCommandLog } from "../../src/gomod/command-log.ts";
 
 const log = `$ go get -x corp.example/secret@v0.1.0
@@ -28,4 +29,20 @@ it("leaves other texts alone", () => {
   expect(isCommandLog("GOPROXY=direct\n")).toBe(false);
   expect(isCommandLog("see # get https://a.example\n")).toBe(false);
   expect(parseCommandLog("x", "hello\n# get https://a.example").requests).toMatchObject([{ kind: "other" }]);
+});
+
+it("takes a switch of toolchains and a deprecation for no error", () => {
+  const lines = [
+    "go: corp.example/a@v1.0.0 requires go >= 1.26.0; switching to go1.26.2",
+    "go: module corp.example/a is deprecated: use corp.example/b",
+    "go: corp.example/a@v1.0.0 requires go >= 1.26.0 (running go 1.25.1; GOTOOLCHAIN=local)",
+  ];
+  expect(parseCommandLog("stderr.txt", lines.join("\n")).errors.map(({ text }) => text)).toEqual([lines[2]]);
+});
+
+it("cuts an error that is longer than any, and reads no request from such a line", () => {
+  const long = "x".repeat(limits.logLine);
+  const { errors, requests } = parseCommandLog("stderr.txt", `go: ${long}\n# get https://a.example/${long}\n`);
+  expect(errors.map(({ text }) => text)).toEqual([`go: ${long}`.slice(0, limits.logLine)]);
+  expect(requests).toEqual([]);
 });

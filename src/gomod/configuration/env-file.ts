@@ -46,12 +46,12 @@ export function userFile(variable: (name: string) => string, platform: Platform,
       const folder = variable("XDG_CONFIG_HOME");
       if (folder === "") return below("HOME", "/.config/go/env", variable);
       if (!folder.startsWith("/") && since(24, version)) return { none: "XDG_CONFIG_HOME is a relative path" };
-      return { path: `${folder.replace(/\/+$/, "")}/go/env` };
+      return { path: `${folder.replace(/(?<!\/)\/+$/, "")}/go/env` };
     }
   }
 }
 
 function below(name: string, path: string, variable: (name: string) => string): UserFile {
   const folder = variable(name);
-  return folder === "" ? { none: `${name} is not set` } : { path: folder.replace(/\/+$/, "") + path };
+  return folder === "" ? { none: `${name} is not set` } : { path: folder.replace(/(?<!\/)\/+$/, "") + path };
 }

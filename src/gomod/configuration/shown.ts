@@ -22,7 +22,8 @@ const proxyNames = new Set(requestVariables.filter((name) => /^(?:https?|all)_pr
 
 /* Everything before the last @ may be part of a password, and so may what follows a colon that no port follows. */
 function shownUrl(url: string): string {
-  const bare = url.replace(/\?.*$/s, "?***");
+  const query = url.indexOf("?");
+  const bare = query < 0 ? url : `${url.slice(0, query)}?***`;
   const [, scheme = "", rest = bare] = /^([A-Za-z][A-Za-z0-9+.-]*:\/\/)(.*)$/s.exec(bare) ?? [];
   const at = rest.lastIndexOf("@");
   if (at >= 0) return `${scheme}***@${rest.slice(at + 1)}`;

@@ -105,5 +105,5 @@ function isForwardProxy({ url }: ProxyListEntry, { httpsProxy, httpProxy }: GoCo
 /* What stands behind direct or off, as written. */
 function behindEnd(value: string): string {
   const match = /(?:^|[,|])\s*(?:direct|off)\s*[,|](.*)$/s.exec(value);
-  return (match?.[1] ?? "").replace(/^[\s,|]+|[\s,|]+$/g, "");
+  return (match?.[1] ?? "").replace(/^[\s,|]+|(?<![\s,|])[\s,|]+$/g, "");
 }

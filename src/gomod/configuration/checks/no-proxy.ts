@@ -64,7 +64,7 @@ function neverReason(entry: string): Pick<Words, "reason" | "mend"> | undefined 
   if (entry.includes("://")) {
     return {
       reason: "it is a URL, and hosts have no scheme",
-      mend: `write ${entry.replace(/^.*?:\/\//, "").replace(/\/.*$/, "")}`,
+      mend: `write ${entry.replace(/^.*?:\/\//, "").split("/", 1)[0]}`,
     };
   }
   if (entry.includes(";"))
