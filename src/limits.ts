@@ -94,6 +94,8 @@ export const limits = {
   httpHead: 64 << 10,
   /** HTTP exchanges kept for one flow, and requests that wait for their answer at a time. */
   httpExchanges: 4096,
+  /** Bytes kept of an answer in another protocol than was asked in: enough to tell a status line, an alert, a greeting. */
+  strangeAnswer: 32,
   /** Characters kept of one HTTP field or target, and of all of a flow: module URLs stay below 1 KiB. */
   httpText: 4096,
   httpTextTotal: 1 << 20,

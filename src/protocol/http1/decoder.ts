@@ -6,7 +6,6 @@
  * - Answers before any request that could be theirs are held in `#early`: captures show them in that order, too.
  */
 import { MalformedError } from "../../bytes/malformed.ts";
-import { latin1 } from "../../bytes/text.ts";
 import { limits } from "../../limits.ts";
 import type { ProblemCode } from "../../problem.ts";
 import { Demand, type Direction, type EndReason } from "../../stream/consumer.ts";
@@ -14,11 +13,12 @@ import { AnswerContent } from "../answer-content.ts";
 import { HeldBytes } from "../held.ts";
 import { InnerLayer } from "../inner-layer.ts";
 import type { Decoder, DecoderContext, NamedProtocol } from "../layer.ts";
+import { noteStrangeAnswer, wantsStrangeAnswer } from "../strange-answer.ts";
 import { answerFraming, requestFraming } from "./body.ts";
 import { detectRequest } from "./detect.ts";
 import { ExchangeLog, type Pending } from "./exchange-log.ts";
 import type { HttpFacts } from "./facts.ts";
-import { mayBeResponse, parseRequestHead, parseResponseHead, type StatusHead } from "./head.ts";
+import { mayBeResponse, parseRequestHead, parseResponseHead, upgradedTo, type StatusHead } from "./head.ts";
 import { skipEmptyLines } from "./head-reader.ts";
 import { Side } from "./side.ts";
 
@@ -198,7 +198,7 @@ export class Http1Decoder implements Decoder {
           this.#afterContent(1, frame);
           break;
         case "strange":
-          this.#strange(latin1(bytes, at, Math.min(end, at + strangeLength)));
+          this.#strange(bytes, at, end);
           return;
         case "tunnel":
           this.#inner!.onData(1, bytes, at, end, frame);
@@ -219,7 +219,7 @@ export class Http1Decoder implements Decoder {
     const before = reader.gathered;
     const first = before === 0 ? skipEmptyLines(bytes, start, end) : start;
     if (!mayBeResponse(bytes, first, end, Math.min(before, 7))) {
-      this.#noAnswer(latin1(reader.peek(strangeLength)));
+      this.#noAnswer(reader.peek());
       return first;
     }
     const at = reader.read(bytes, start, end, frame, this.#context.moment);
@@ -231,7 +231,7 @@ export class Http1Decoder implements Decoder {
     return at;
   }
 
-  #noAnswer(gathered: string): void {
+  #noAnswer(gathered: Uint8Array): void {
     const { waiting } = this.#log;
     if (this.#server.missing > 0) {
       this.#giveUp(1, "bytes-lost", `${this.#server.missing} bytes of the server's answers are missing`);
@@ -241,17 +241,15 @@ export class Http1Decoder implements Decoder {
       throw new MalformedError("bad-value", 0, "status-line");
     }
     this.#server.state = "strange";
+    this.#strange(gathered, 0, gathered.length);
     this.#server.head.clear();
-    this.facts.strangeAnswer = "";
-    this.#strange(gathered);
     if (this.#client.state === "waiting") this.#client.state = "opaque";
     this.#held.clear();
   }
 
-  #strange(text: string): void {
-    const soFar = (this.facts.strangeAnswer ?? "") + text;
-    this.facts.strangeAnswer = soFar.slice(0, strangeLength);
-    if (soFar.length >= strangeLength) this.#server.state = "opaque";
+  #strange(bytes: Uint8Array, start: number, end: number): void {
+    noteStrangeAnswer(this.facts, bytes, start, end);
+    if (!wantsStrangeAnswer(this.facts)) this.#server.state = "opaque";
   }
 
   #answer(head: StatusHead, frame: number): void {
@@ -266,7 +264,7 @@ export class Http1Decoder implements Decoder {
     this.#log.answer(pending, head, this.#server.head);
     const granted = pending.exchange.method === "CONNECT" && head.status >= 200 && head.status < 300;
     if (granted || head.status === 101) {
-      this.#openTunnel(pending, head.status === 101 ? upgraded(head.fields.upgrade ?? pending.upgrade) : undefined);
+      this.#openTunnel(pending, head.status === 101 ? upgradedTo(head.fields.upgrade ?? pending.upgrade) : undefined);
       return;
     }
     const switching = this.#client.state === "waiting" && this.#asked === pending;
@@ -398,11 +396,3 @@ export class Http1Decoder implements Decoder {
     return this.#sides[direction].state === "opaque" ? Demand.Skip : Demand.More;
   }
 }
-
-function upgraded(protocol: string | undefined): NamedProtocol | "http2" | undefined {
-  if (protocol === undefined) return undefined;
-  if (protocol.includes("websocket")) return "websocket";
-  return protocol.includes("h2c") ? "http2" : undefined;
-}
-
-const strangeLength = 32;

@@ -1,8 +1,7 @@
 import type { ExchangeFacts } from "../exchange.ts";
+import type { StrangelyAnswered } from "../strange-answer.ts";
 
 /** HTTP/1 on a flow. */
-export interface HttpFacts extends ExchangeFacts {
+export interface HttpFacts extends ExchangeFacts, StrangelyAnswered {
   readonly layer: "http1";
-  /** A server's answer that is no HTTP although the request was: its first bytes as text, at most 32. Untrusted. */
-  strangeAnswer?: string;
 }

@@ -30,9 +30,9 @@ export class HeadReader implements Stamp {
     return this.#held.length;
   }
 
-  /** What has been gathered of a head that is not complete, at most `length` bytes. Borrows: until the next call. */
-  peek(length: number): Uint8Array {
-    return this.#held.bytes.subarray(0, Math.min(length, this.gathered));
+  /** What has been gathered of a head that is not complete. Borrows: until the next call. */
+  peek(): Uint8Array {
+    return this.#held.bytes.subarray(0, this.gathered);
   }
 
   /**

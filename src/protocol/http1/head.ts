@@ -13,6 +13,7 @@ import { latin1 } from "../../bytes/text.ts";
 import type { HttpExchange } from "../exchange.ts";
 import type { RequestHead, ResponseHead } from "../exchange-notes.ts";
 import { authorityWithoutUserinfo, keptText, withoutUserinfo } from "../http-fields.ts";
+import type { NamedProtocol } from "../layer.ts";
 import { indexOfByte, isToken, parseFields } from "./fields.ts";
 
 /** The head of an answer of HTTP/1, which always has its status. */
@@ -55,6 +56,13 @@ export function parseRequestHead(bytes: Uint8Array, start: number, end: number):
     fields,
     ...(host !== undefined && { host: keptText(host) }),
   };
+}
+
+/** What a granted Upgrade (text of the field, lower case) leads to, as far as it is known here. Spec: RFC 9110 §7.8. */
+export function upgradedTo(protocol: string | undefined): NamedProtocol | "http2" | undefined {
+  if (protocol === undefined) return undefined;
+  if (protocol.includes("websocket")) return "websocket";
+  return protocol.includes("h2c") ? "http2" : undefined;
 }
 
 /** A response head with its empty line. Throws: `bad-value`. */

@@ -5,13 +5,13 @@
  *   names one.
  */
 import { MalformedError } from "../../bytes/malformed.ts";
-import { latin1 } from "../../bytes/text.ts";
 import { limits } from "../../limits.ts";
 import type { ProblemCode } from "../../problem.ts";
 import { Demand, type Direction, type EndReason } from "../../stream/consumer.ts";
 import { HeldBytes } from "../held.ts";
 import { InnerLayer } from "../inner-layer.ts";
 import type { Decoder, DecoderContext } from "../layer.ts";
+import { noteStrangeAnswer, wantsStrangeAnswer } from "../strange-answer.ts";
 import type { SocksFacts } from "./facts.ts";
 import {
   asksByName,
@@ -65,7 +65,7 @@ export class SocksDecoder implements Decoder {
   onData(direction: Direction, bytes: Uint8Array, start: number, end: number, frame: number): Demand {
     if (direction === 1) this.#serverSeen = true;
     if (this.#inner !== undefined) return this.#inner.onData(direction, bytes, start, end, frame);
-    if (this.#state === "strange" && direction === 1) this.#strange(latin1(bytes, start, Math.min(end, start + 32)));
+    if (this.#state === "strange" && direction === 1) this.#strange(bytes, start, end);
     else if (this.#state === "dialogue") this.#hold(direction, bytes, start, end, frame);
     return this.#demand(direction);
   }
@@ -233,16 +233,15 @@ export class SocksDecoder implements Decoder {
     const held = this.#held[1];
     this.#state = "strange";
     this.facts.answerFrame = held.frame;
-    this.#strange(latin1(held.bytes, 0, Math.min(32, held.length)));
+    this.#strange(held.bytes, 0, held.length);
     this.#held[0].clear();
     held.clear();
     return false;
   }
 
-  #strange(text: string): void {
-    const soFar = (this.facts.strangeAnswer ?? "") + text;
-    this.facts.strangeAnswer = soFar.slice(0, 32);
-    if (soFar.length >= 32) this.#state = "over";
+  #strange(bytes: Uint8Array, start: number, end: number): void {
+    noteStrangeAnswer(this.facts, bytes, start, end);
+    if (!wantsStrangeAnswer(this.facts)) this.#state = "over";
   }
 
   #openTunnel(): void {

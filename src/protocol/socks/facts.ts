@@ -1,5 +1,7 @@
+import type { StrangelyAnswered } from "../strange-answer.ts";
+
 /** A SOCKS dialogue. Spec: RFC 1928, RFC 1929; SOCKS4 and 4a by their (NEC, Lee) memos. */
-export interface SocksFacts {
+export interface SocksFacts extends StrangelyAnswered {
   readonly layer: "socks";
   version: 4 | 5;
   /** Client asked by name in a SOCKS4a request. */
@@ -23,6 +25,4 @@ export interface SocksFacts {
   /** SOCKS5 reply (0 succeeded) or SOCKS4 code (90 granted). */
   reply?: number;
   replyFrame: number;
-  /** A server's answer that is not SOCKS: its first bytes as text, at most 32. Untrusted. */
-  strangeAnswer?: string;
 }

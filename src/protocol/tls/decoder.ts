@@ -1,9 +1,9 @@
 import { MalformedError } from "../../bytes/malformed.ts";
-import { latin1 } from "../../bytes/text.ts";
 import { limits } from "../../limits.ts";
 import type { ProblemCode } from "../../problem.ts";
 import { Demand, type Direction, type EndReason } from "../../stream/consumer.ts";
 import type { Decoder, DecoderContext } from "../layer.ts";
+import { noteStrangeAnswer, wantsStrangeAnswer } from "../strange-answer.ts";
 import { ApplicationData } from "./application-data.ts";
 import { conclude } from "./conclusion.ts";
 import { Decryption, type PlaintextSink } from "./decryption.ts";
@@ -17,7 +17,6 @@ import { Side } from "./side.ts";
 import type { DecryptedHandshake } from "./verdict.ts";
 
 const tls13 = 0x0304;
-const strangeBytes = 32;
 const sender = ["client", "server"] as const;
 
 /**
@@ -364,7 +363,7 @@ export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
     const { pending, stoppedAt, records } = side.reader;
     side.quiet = true;
     if (direction === 1 && records === 0 && !side.lost) {
-      this.facts.strangeAnswer = latin1(pending);
+      noteStrangeAnswer(this.facts, pending, 0, pending.length);
       this.#strangeAnswer(side, bytes, stoppedAt, end);
       return;
     }
@@ -373,11 +372,9 @@ export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
   }
 
   #strangeAnswer(side: Side, bytes: Uint8Array, start: number, end: number): Demand {
-    const { strangeAnswer } = this.facts;
-    if (strangeAnswer === undefined || side !== this.#sides[1]) return Demand.Skip;
-    const room = strangeBytes - strangeAnswer.length;
-    this.facts.strangeAnswer = strangeAnswer + latin1(bytes, start, Math.min(end, start + room));
-    return end - start < room ? Demand.More : Demand.Skip;
+    if (side !== this.#sides[1] || !wantsStrangeAnswer(this.facts)) return Demand.Skip;
+    noteStrangeAnswer(this.facts, bytes, start, end);
+    return wantsStrangeAnswer(this.facts) ? Demand.More : Demand.Skip;
   }
 
   #demand(side: Side, direction: Direction): Demand {
@@ -388,7 +385,7 @@ export class TlsDecoder implements Decoder, RecordSink, PlaintextSink {
     if (!side.quiet && !full) return Demand.More;
     side.quiet = true;
     this.#decryption?.stop(direction);
-    const unfinished = direction === 1 && (this.facts.strangeAnswer?.length ?? strangeBytes) < strangeBytes;
+    const unfinished = direction === 1 && wantsStrangeAnswer(this.facts);
     this.#concludeIfOver();
     return unfinished ? Demand.More : Demand.Skip;
   }

@@ -1,4 +1,5 @@
 import type { Grade } from "../../grade.ts";
+import type { StrangelyAnswered } from "../strange-answer.ts";
 
 /** Which program's TLS library wrote a ClientHello: a hint with its grade, never a proof. */
 export interface ClientStack {
@@ -117,7 +118,7 @@ interface UsedKeys {
 export type TriedKeys = "cipher suite" | "client random" | "both";
 
 /** One TLS connection (one layer of a flow). Frames are 0 where a message was not seen. */
-export interface TlsFacts {
+export interface TlsFacts extends StrangelyAnswered {
   readonly layer: "tls";
   hello?: ClientHelloFacts;
   /** The second ClientHello, after HelloRetryRequest. */
@@ -157,6 +158,4 @@ export interface TlsFacts {
   decryptionStopped?: boolean;
   /** The server took the client's early data (EncryptedExtensions). */
   earlyDataAccepted?: boolean;
-  /** The server's answer to the ClientHello was not TLS: its first bytes as text, at most 32. Untrusted. */
-  strangeAnswer?: string;
 }
