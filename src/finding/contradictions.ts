@@ -1,5 +1,5 @@
-import { hostPort } from "../bytes/text.ts";
 import type { FlowVerdict } from "../gomod/explanation/flow-judge.ts";
+import { proxyPlace } from "../gomod/forward-proxy.ts";
 import { flowProgram } from "../gomod/program.ts";
 import { serverFilter } from "./filter.ts";
 import type { RuleId } from "./rules.ts";
@@ -35,10 +35,11 @@ function* wrongWay(seen: Seen, { route, because }: FlowVerdict): Iterable<Sighti
   const { flow } = seen;
   const name = targetName(flow.target);
   if (flow.route.kind === "direct") {
-    if (route?.proxy === undefined) return;
-    const { variable, source, host, port } = route.proxy;
+    const { proxy } = route ?? {};
+    if (proxy === undefined) return;
+    const { variable, source } = proxy;
     yield against(seen, "proxy-bypassed", symptoms.network, () => ({
-      title: `Go went direct to ${name}, though ${variable} sends it through ${hostPort(host, port)}`,
+      title: `Go went direct to ${name}, though ${variable} sends it through ${proxyPlace(proxy)}`,
       detail: `${source} has ${variable}, and NO_PROXY does not exempt ${flow.target.host}${purpose(flow)}. ${otherSettings}`,
       remedy: `Set ${variable} in the environment of that process (go env -w does not reach it): export ${variable}=…; sudo --preserve-env=${variable},NO_PROXY`,
     }));

@@ -1,4 +1,5 @@
 import { domainToASCII } from "node:url";
+import { hostPort } from "../bytes/text.ts";
 import { since, type GoVersion } from "./configuration/go-version.ts";
 import { parseGoUrl } from "./go-url.ts";
 import { inNetwork, parseAddress } from "./ip-address.ts";
@@ -30,11 +31,19 @@ export function parseForwardProxy(
   const written = parseGoUrl(value);
   const taken = written !== undefined && isProxyUrl(written, version) ? written : parseGoUrl(`http://${value}`);
   const url = taken ?? written;
-  return url === undefined ? undefined : { ...urlPlace(url), variable, source };
+  if (url === undefined) return undefined;
+  /* A path says nothing of a proxy, and holds the password where http:// was put in front of it. */
+  const shown = urlPlace(url.path.includes("@") ? url : { ...url, path: "" }).shown;
+  return { ...urlPlace(url), shown, variable, source };
 }
 
 function isProxyUrl({ scheme, host }: { scheme: string; host: string }, version: GoVersion | undefined): boolean {
   return since(23, version) ? scheme !== "" && host !== "" : /^(?:https?|socks5)$/.test(scheme);
+}
+
+/** Where a proxy is, as it may be shown: of a password with a slash Go takes a part for the host. */
+export function proxyPlace({ host, port, path }: ForwardProxy): string {
+  return path.includes("@") ? "***" : hostPort(host, port);
 }
 
 /**

@@ -58,5 +58,7 @@ export function urlPlace({ scheme, host, hostname, port, path: written, userinfo
   const path = written.replace(/\/$/, "");
   const credentials = userinfo !== undefined;
   const place = { host: canonicalHost(hostname), port: port === "" ? defaultPort(scheme) : Number(port) };
-  return { ...place, scheme, path, credentials, shown: `${scheme}://${credentials ? "***@" : ""}${host}${path}` };
+  /* Behind an @ in the path all before it was meant as userinfo: a password with a slash. */
+  const shown = path.includes("@") ? "***" : `${credentials ? "***@" : ""}${host}${path}`;
+  return { ...place, scheme, path, credentials, shown: `${scheme}://${shown}` };
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { reportConfiguration } from "../../src/gomod/configuration-report.ts";
+import { processWith } from "../build/configuration.ts";
 import { matchesNoProxy, noProxyReason, parseForwardProxy } from "../../src/gomod/forward-proxy.ts";
 
 describe("parseForwardProxy", () => {
@@ -28,6 +30,25 @@ describe("parseForwardProxy", () => {
       "http://***@h.example:1",
     );
     expect(JSON.stringify(parseForwardProxy("HTTPS_PROXY", "user:secret@h.example", "e"))).not.toContain("secret");
+  });
+
+  it.each([
+    "http://user:sec#ret@h.example:1",
+    "http://user:sec?ret@h.example:1",
+    "http://user:sec/ret@h.example:1",
+    "http://user:sec@ret/more@h.example:1",
+    "http://us/er:secret@h.example:1",
+    String.raw`http://CORP\user:secret@h.example:1`,
+    "http://user:12/ret@h.example:1",
+  ])("shows no part of a password that ends the host: %s", (value) => {
+    const variables = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"].map((name) => `${name}=${value}`);
+    for (const given of [variables, variables.slice(1), variables.slice(2)]) {
+      const text = JSON.stringify(
+        reportConfiguration(processWith(...given), [], { urls: ["https://sum.golang.org"], modules: ["h.example/m"] }),
+      );
+      expect(text).toContain("***");
+      expect(text).not.toMatch(/sec|ret|:12|er:|more/);
+    }
   });
 
   it.each(["", "%zz", "[::1", "http://h.example:80\n"])("takes %j for no proxy", (value) => {

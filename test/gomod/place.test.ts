@@ -32,6 +32,10 @@ it.each([
     "HTTP://u:p@h.example:8/a/?q#f",
     { scheme: "http", host: "h.example", port: 8, path: "/a", credentials: true, shown: "http://***@h.example:8/a" },
   ],
+  [
+    "https://u:s@3/cret@h.example",
+    { scheme: "https", host: "3", port: 443, path: "/cret@h.example", credentials: true, shown: "https://***" },
+  ],
   ["https:///a", undefined],
   ["h.example/a", undefined],
 ])("reads %j as a URL", (text, place) => {

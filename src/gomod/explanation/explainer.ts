@@ -1,8 +1,8 @@
-import { hostPort } from "../../bytes/text.ts";
 import type { ExplainedHost, Explanation } from "../../flow/explanation.ts";
 import type { Flow } from "../../flow/model.ts";
 import { limits } from "../../limits.ts";
 import type { GoConfiguration } from "../configuration/configuration.ts";
+import { proxyPlace } from "../forward-proxy.ts";
 import type { Expectation } from "../prediction/model.ts";
 import type { ProxyChoice } from "../prediction/proxy-choice.ts";
 import { FlowJudge, type FlowVerdict } from "./flow-judge.ts";
@@ -92,5 +92,5 @@ function unseen({ host, port, role, presence, route, because }: Expectation): Ex
 }
 
 function routeText({ kind, proxy }: ProxyChoice): string {
-  return proxy === undefined ? kind : `through ${hostPort(proxy.host, proxy.port)}`;
+  return proxy === undefined ? kind : `through ${proxyPlace(proxy)}`;
 }

@@ -1,10 +1,9 @@
-import { hostPort } from "../../bytes/text.ts";
 import type { ExplainedVerdict } from "../../flow/explanation.ts";
 import type { Flow } from "../../flow/model.ts";
 import type { GoConfiguration } from "../configuration/configuration.ts";
 import { limits } from "../../limits.ts";
 import { wellKnown } from "../endpoints.ts";
-import type { ForwardProxy } from "../forward-proxy.ts";
+import { proxyPlace, type ForwardProxy } from "../forward-proxy.ts";
 import { forwardProxies, gitProxyFor } from "../prediction/git-proxy.ts";
 import type { Expectation, RunPrediction } from "../prediction/model.ts";
 import { predict } from "../prediction/predict.ts";
@@ -125,7 +124,7 @@ export class FlowJudge {
     }
     const through = flow.route.kind !== "direct";
     if (known.kind === "proxy" && through && !this.#isProxy(flow, known.proxy!)) {
-      const shown = hostPort(known.proxy!.host, known.proxy!.port);
+      const shown = proxyPlace(known.proxy!);
       const because = `it went through another proxy than ${shown}, which ${known.proxy!.variable} names for ${target.host}`;
       return this.#differs(flow, { ...told, because });
     }

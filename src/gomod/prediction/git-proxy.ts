@@ -117,7 +117,8 @@ function parseGitProxy(variable: string, value: string, source: string): Forward
   const kind = gitScheme(value);
   const place = parsePlace(authority.slice(at + 1), kind === "https" ? 443 : 1080);
   if (place === undefined) return undefined;
-  const shown = `${scheme}://${at < 0 ? "" : "***@"}${authority.slice(at + 1)}`;
+  const isTorn = rest.includes("@", authority.length);
+  const shown = `${scheme}://${isTorn ? "***" : `${at < 0 ? "" : "***@"}${authority.slice(at + 1)}`}`;
   return { ...place, scheme: kind, path: "", credentials: at >= 0, shown, variable, source };
 }
 

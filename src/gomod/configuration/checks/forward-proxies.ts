@@ -102,10 +102,10 @@ function wrongValue(configuration: GoConfiguration, name: string, proxy: Forward
       severity: "warning",
       title: `${name}=${written} is no URL, and Go goes direct without a word`,
       reason: `a value that cannot be read counts as none${blankReason(value)}`,
-      mend: `export ${name}=http://HOST:PORT`,
+      mend: `export ${name}=http://HOST:PORT${encoded(value)}`,
     };
   }
-  return misread(name, proxy) ?? wrongScheme(configuration, name, value, proxy) ?? portless(name, value, proxy);
+  return misread(name, value, proxy) ?? wrongScheme(configuration, name, value, proxy) ?? portless(name, value, proxy);
 }
 
 function blankReason(value: string): string {
@@ -113,9 +113,16 @@ function blankReason(value: string): string {
   return value.trim() === value ? "" : "; a blank stands before or behind it";
 }
 
-function misread(name: string, { host, port }: ForwardProxy): Words | undefined {
+/* What of a user name or password ends the host, or is no URL. */
+function encoded(value: string): string {
+  return value.includes("@")
+    ? ", user name and password percent-encoded (# as %23, % as %25, / as %2F, ? as %3F, @ as %40, \\ as %5C)"
+    : "";
+}
+
+function misread(name: string, value: string, { host, port, path }: ForwardProxy): Words | undefined {
   const isOdd = host === "" || /["'“”‘’,;\s]/.test(host) || /^https?$/.test(host);
-  if (!isOdd && port <= 65_535) return undefined;
+  if (!isOdd && port <= 65_535) return path.includes("@") ? tornPassword(name, value) : undefined;
   return {
     id: "proxy-place",
     severity: "error",
@@ -123,7 +130,17 @@ function misread(name: string, { host, port }: ForwardProxy): Words | undefined 
     reason: isOdd
       ? "Go puts http:// in front of a value that is no URL, and takes quotes and blanks for part of it"
       : "there is no such port",
-    mend: `export ${name}=http://HOST:PORT, without quotes and blanks`,
+    mend: `export ${name}=http://HOST:PORT, without quotes and blanks${encoded(value)}`,
+  };
+}
+
+function tornPassword(name: string, value: string): Words {
+  return {
+    id: "proxy-place",
+    severity: "error",
+    title: `${name} leads to a part of its own user name or password`,
+    reason: "an @ stands behind the first slash, where Go takes the host for ended",
+    mend: `export ${name}=http://USER:PASSWORD@HOST:PORT${encoded(value)}`,
   };
 }
 

@@ -84,6 +84,9 @@ const rows: [variables: string[], does: string, said: string[]][] = [
   [["HTTPS_PROXY=http:/p:3128"], "looks up the host http", ["error proxy-place"]],
   [['HTTPS_PROXY="http://p:3128"'], 'looks up the host "http', ["error proxy-place"]],
   [["HTTPS_PROXY=http://p:99999"], "invalid port", ["error proxy-place"]],
+  [["HTTPS_PROXY=http://u:s/3@cret@p:3128"], "looks up the host u", ["error proxy-place"]],
+  [["HTTPS_PROXY=http://u:s@3/cret@p:3128"], "looks up the host 3", ["error proxy-place"]],
+  [["HTTPS_PROXY=http://u:s#cret@p:3128"], "looks up the host http", ["error proxy-place"]],
   [["HTTPS_PROXY=http://p"], "port 80, git 1080", ["note proxy-port"]],
   [
     ["HTTP_PROXY=http://p:1", "HTTPS_PROXY=http://p:1", "REQUEST_METHOD=GET"],
