@@ -42,12 +42,17 @@ export class CommandErrors {
   /** Host that an error names → hosts that sent the client there. */
   readonly #sentBy = new Map<string, Set<string>>();
 
+  /** Words with which proxies refused CONNECT: Go prints them and nothing else. */
+  readonly #reasons = new Set<string>();
+
   constructor(log: CommandLog | undefined) {
     this.#errors = (log?.errors ?? []).map((error) => ({ ...error, ...readGoError(error.text) }));
     for (const { host } of this.#errors) if (host !== undefined) this.#flows.set(host, []);
   }
 
-  observe({ id, target, http }: Flow): void {
+  observe({ id, target, http, route }: Flow): void {
+    const reason = route.attempts.at(-1)?.reason ?? "";
+    if (reason !== "" && this.#reasons.size < limits.findings) this.#reasons.add(reason);
     const flows = this.#flows.get(target.host);
     if (flows !== undefined && flows.length < limits.findingFlows) flows.push(id);
     if (this.#flows.size === 0) return;
@@ -59,7 +64,9 @@ export class CommandErrors {
   }
 
   settle(tally: Tally): void {
-    for (const error of this.#errors) {
+    for (const printed of this.#errors) {
+      const isReason = printed.family === "other" && this.#reasons.has(printed.text.replace(/^.*": /, ""));
+      const error = isReason ? ({ ...printed, family: "proxy" } as const) : printed;
       const flows = this.#flows.get(error.host ?? "") ?? [];
       const sentBy = [...(this.#sentBy.get(error.host ?? "") ?? [])];
       if (tally.tell(told(error, flows, sentBy))) continue;

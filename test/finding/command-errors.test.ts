@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { mergeConfigurations, parseConfigurationText } from "../../src/gomod/configuration/configuration.ts";
 import { analyzeFolder } from "../build/analyze.ts";
 import { dnsReport, findingsOf, rulesOf } from "../build/findings.ts";
-import { http, judgedFlow, target, tls, unopened } from "../build/flows.ts";
+import { http, judgedFlow, target, through, tls, unopened } from "../build/flows.ts";
 import { capturesFolder, scenarios, truthOf } from "../captures/truth.ts";
 
 const log = (...lines: string[]): string => ["# get https://proxy.golang.org/m/@v/list", ...lines].join("\n");
@@ -84,6 +85,27 @@ describe("what the go command printed", () => {
     const flows = [judgedFlow(unopened({ target: address }))];
     const settings = log(`${get}dial tcp 198.51.100.30:443: i/o timeout`);
     expect(rulesOf({ flows, settings })).toEqual(["error target-unreachable"]);
+  });
+
+  it("knows the words of a proxy, which Go prints alone", () => {
+    const route = through("http-connect", "proxy.corp.example:3128", "proxy.golang.org:443", 407);
+    const attempts = [{ frame: 4, status: 407, schemes: ["Digest"], reason: "authenticationrequired" }];
+    const flows = [judgedFlow({ ...proxy, route: { ...route, attempts }, stage: "proxy", tls: [] })];
+    const settings = log(`${get}authenticationrequired`);
+    expect(rulesOf({ flows, settings })).toEqual(["error proxy-authentication-required"]);
+  });
+
+  it("lets no trust file be suspected for a name that is wrong", () => {
+    const rejection = { ...proxy, tls: [tls({ serverName: "proxy.golang.org", verdict: rejected })] };
+    const rules = (why: string): string[] => {
+      const files = [
+        parseConfigurationText("env", "SSL_CERT_FILE=/ca.pem", "environment"),
+        parseConfigurationText("log", log(`${get}${why}`)),
+      ];
+      return rulesOf({ flows: [judgedFlow(rejection)], configuration: mergeConfigurations(files) });
+    };
+    expect(rules("x509: certificate is valid for a.example, not proxy.golang.org")).toHaveLength(1);
+    expect(rules("x509: certificate signed by unknown authority")).toHaveLength(2);
   });
 
   it.each([

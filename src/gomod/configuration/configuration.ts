@@ -7,7 +7,7 @@ import type { ForwardProxy } from "../forward-proxy.ts";
 import { parseProxyList } from "../proxy-list.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
 import { parseEnvFile, type Platform } from "./env-file.ts";
-import { gitProxyKey, parseGitSettings } from "./git-settings.ts";
+import { gitProxyKey, isGitConfiguration, parseGitSettings } from "./git-settings.ts";
 import { parseGoVersion, since, type GoVersion } from "./go-version.ts";
 import { cameWith, isEnvironmentOnly, isKept, meantVariable } from "./names.ts";
 import { parseVariables } from "./variables.ts";
@@ -85,9 +85,11 @@ export interface GoConfiguration {
 export function parseConfigurationText(source: string, text: string, origin?: Origin): ConfigurationPart {
   const nothing = { source, variables: new Map<string, string>(), misnamed: new Map<string, string>(), errors: [] };
   if (origin === "user-file" || origin === "goroot-file") return { ...nothing, ...settingsFile(text), origin };
-  if (origin === "git-config") {
+  if (origin === "git-config" || (origin === undefined && isGitConfiguration(text))) {
     const variables = parseGitSettings(text);
-    return variables === undefined ? { ...nothing, errors: [notGit(source)] } : { ...nothing, variables, origin };
+    return variables === undefined
+      ? { ...nothing, errors: [notGit(source)] }
+      : { ...nothing, variables, origin: "git-config" };
   }
   if (origin === undefined && isCommandLog(text)) return parseLogText(source, text);
   const parsed = parseVariables(text, origin);

@@ -33,6 +33,11 @@ export function parseGitSettings(text: string): ReadonlyMap<string, string> | un
   return settings;
 }
 
+/** Whether a text is what `git config` printed, by proxies that it names. */
+export function isGitConfiguration(text: string): boolean {
+  return (parseGitSettings(text)?.size ?? 0) > 0;
+}
+
 /** Whether an environment variable is one of those that settings of git stand in. */
 export function isGitVariable(name: string): boolean {
   return /^GIT_CONFIG_(?:COUNT|KEY_\d{1,4}|VALUE_\d{1,4})$/.test(name);

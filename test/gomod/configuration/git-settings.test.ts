@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parseConfigurationText } from "../../../src/gomod/configuration/configuration.ts";
 import { gitProxyKey, matchGitKey, parseGitSettings } from "../../../src/gomod/configuration/git-settings.ts";
 import { configurationOf } from "../../build/configuration.ts";
 
@@ -68,6 +69,12 @@ it("takes settings from the environment, which is stronger, and keeps no others"
   expect(settings.get("http.proxy")?.map(({ value }) => value)).toEqual(["http://e", "http://f"]);
   expect([...settings.keys()]).toEqual(["http.proxy", "remote.origin.proxy"]);
   expect(JSON.stringify([...settings])).not.toContain("secret");
+});
+
+it("is told from other files by what it names", () => {
+  const told = parseConfigurationText("file", "http.proxy http://f:1\nremote.a.proxy http://g:2\n");
+  expect([told.origin, told.variables.get("http.proxy")]).toEqual(["git-config", "http://f:1"]);
+  expect(parseConfigurationText("file", "GOPROXY=off\nhttp.proxy=http://f:1").origin).not.toBe("git-config");
 });
 
 it("refuses a file that git config did not print", () => {
