@@ -1,10 +1,10 @@
 import type { Analysis } from "../flow/model.ts";
-import type { Snapshot } from "../compare/snapshot.ts";
 import { everyFrame } from "../finding/filter.ts";
 import { tool } from "../version.ts";
 import type { Policy, PolicyRule } from "./policy.ts";
 import type { CheckCounts, CheckedCapture, CheckReport, RuleResult, Waiver } from "./report.ts";
-import type { RuleContext, RuleOptions, Verdict } from "./rule.ts";
+import type { RuleContext, RuleOptions, StoredSnapshot, Verdict } from "./rule.ts";
+import { remedies } from "./tally.ts";
 
 /** What a check needs beside the analysis and the policy. */
 export interface CheckOptions {
@@ -13,7 +13,7 @@ export interface CheckOptions {
   /** The day that waivers are compared with: `2026-12-01`. */
   readonly today: string;
   /** The stored snapshot by the path that the policy has. */
-  readonly snapshot?: (path: string) => Snapshot | undefined;
+  readonly snapshot?: (path: string) => StoredSnapshot;
 }
 
 /** Asks every rule of a policy, in one walk over the flows. Pure. */
@@ -26,7 +26,7 @@ export function checkPolicy(analysis: Analysis, policy: Policy, options: CheckOp
   for (const flow of analysis.flows()) for (const { examination } of examined) examination.see(flow);
   const ids = new Map<string, number>();
   return examined.map(({ rule, examination }) => {
-    const verdict = strangeAnchors(analysis, policy, rule) ?? examination.conclude();
+    const verdict = strangeAnchors(analysis, policy, rule) ?? foreignKeys(analysis, examination.conclude());
     return resultOf(rule, idOf(rule, ids), verdict, options);
   });
 }
@@ -54,6 +54,13 @@ function strangeAnchors(analysis: Analysis, policy: Policy, { plan }: PolicyRule
     remedy: "store the anchors beside the policy and name their file in trust:",
     evidence: { flows: [], frames: [], filter: everyFrame },
   };
+}
+
+/** Where keys would help and those at hand open nothing, more of the kind will not. */
+function foreignKeys({ capture: { keyLog } }: Analysis, verdict: Verdict): Verdict {
+  const wantsKeys = verdict.remedy === remedies.open || verdict.remedy === remedies.inferred;
+  if (!wantsKeys || keyLog === undefined || keyLog.secrets === 0 || keyLog.usedBy.length > 0) return verdict;
+  return { ...verdict, remedy: remedies.foreignKeys };
 }
 
 function resultOf(rule: PolicyRule, id: string, verdict: Verdict, { file, today }: CheckOptions): RuleResult {

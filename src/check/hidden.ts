@@ -31,7 +31,7 @@ export function hiddenRequests(flow: Flow): string | undefined {
   const sealed = flow.tls.some(
     (tls) => isSealed(tls) && tls.verdict.value !== "rejected" && tls.verdict.unused !== true,
   );
-  return sealed ? "hid the requests in TLS, and there are no keys" : missingBytes(flow);
+  return sealed ? "hid the requests in TLS, which no key opens" : missingBytes(flow);
 }
 
 /** Why certificates of a flow cannot be seen. */
@@ -41,9 +41,9 @@ export function hiddenCertificates(flow: Flow): string | undefined {
 
 /** Why certificates that the server of a flow sent, or that of a target behind a TLS proxy, are not legible. */
 export function sealedCertificates(flow: Flow): string | undefined {
-  if (flow.tls.some(hidesCertificates)) return "hid the certificates in TLS 1.3, and there are no keys";
+  if (flow.tls.some(hidesCertificates)) return "hid the certificates in TLS 1.3, which no key opens";
   if (flow.route.overTls && flow.tls.length < 2 && flow.tls.some(isSealed)) {
-    return "hid the certificates in TLS to the proxy, and there are no keys";
+    return "hid the certificates in TLS to the proxy, which no key opens";
   }
   return undefined;
 }

@@ -64,8 +64,18 @@ const allow = oneOf(["allow"]);
 
 const dayField: Field<string> = (place) => {
   const day = textField(place);
-  const isDay = day !== null && /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day));
-  return day === null || isDay ? day : place.wrong(`${day} is no day`, "days are written 2027-01-31");
+  return day === null || isDay(day) ? day : place.wrong(`${day} is no day`, "days are written 2027-01-31");
+};
+
+/** Date.parse takes the 31st of any month for a day of the next. */
+function isDay(text: string): boolean {
+  const milliseconds = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : NaN;
+  return !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString().startsWith(text);
+}
+
+const reasonField: Field<string> = (place) => {
+  const reason = textField(place);
+  return reason?.trim() === "" ? place.wrong("a reason is expected here", "say why the rule may be broken") : reason;
 };
 
 type WrittenRule = { readonly [Name in RuleName]?: Plan } & {
@@ -91,7 +101,7 @@ const writtenRule = mapWith<WrittenRule>({
   unknown: optional(allow),
   allowEmpty: optional(flag),
   inferred: optional(allow),
-  waive: optional(mapWith<WrittenWaiver>({ reason: textField, until: dayField })),
+  waive: optional(mapWith<WrittenWaiver>({ reason: reasonField, until: dayField })),
 });
 
 const ruleField: Field<PolicyRule> = (place) => {
@@ -120,6 +130,11 @@ const ruleField: Field<PolicyRule> = (place) => {
     },
     ...(waive !== undefined && { waive }),
   };
+};
+
+const rulesField: Field<readonly PolicyRule[]> = (place) => {
+  const read = listOf(ruleField)(place);
+  return read?.length === 0 ? place.wrong("there is no rule in this policy", "nothing that it says could fail") : read;
 };
 
 const digestField: Field<string> = (place) => {
@@ -160,7 +175,7 @@ const policyWritten = mapWith<WrittenPolicy>({
   intermediates: optional(texts),
   trust: optional(trustField),
   inferred: optional(allow),
-  rules: listOf(ruleField),
+  rules: rulesField,
 });
 
 const policyField: Field<Policy> = (place) => {

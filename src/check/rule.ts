@@ -27,8 +27,11 @@ export interface RuleContext {
   readonly analysis: Analysis;
   readonly options: RuleOptions;
   /** The stored snapshot by the path that the policy has. */
-  readonly snapshot: (path: string) => Snapshot | undefined;
+  readonly snapshot: (path: string) => StoredSnapshot;
 }
+
+/** What stands where a policy names a snapshot; undefined where nothing does. */
+export type StoredSnapshot = Snapshot | "unreadable" | undefined;
 
 /** An answer and what it rests on. */
 export interface Verdict {

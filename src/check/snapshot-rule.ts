@@ -44,8 +44,8 @@ class SnapshotExamination implements Examination {
     const path = this.#path;
     const tally = new Tally(options);
     const before = stored(path);
-    if (before === undefined) {
-      const nothing = `there is no snapshot ${path} yet`;
+    if (before === undefined || before === "unreadable") {
+      const nothing = before === undefined ? `there is no snapshot ${path} yet` : `${path} cannot be read`;
       const verdict = new Tally({ ...options, allowEmpty: false }).conclude(
         { holds: () => "", nothing, remedy: "" },
         undefined,

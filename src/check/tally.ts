@@ -75,7 +75,10 @@ export const remedies = {
   nothing: "check that the capture is of the right run and interface; or accept it with allowEmpty: true",
   inferred:
     "count what is inferred with inferred: allow, or give keys (keylog:), settings (env:) or certificates (intermediates:)",
-  open: "give keys (keylog:) or settings (env:), so that it shows; or accept the doubt with unknown: allow",
+  open:
+    "give keys (keylog:), settings (env:) or certificates (trust:, intermediates:), so that it shows; or accept the doubt " +
+    "with unknown: allow",
+  foreignKeys: "give the keys of this capture (keylog:): those given are of another run, and open no flow",
 } as const;
 
 /**

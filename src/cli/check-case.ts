@@ -4,8 +4,9 @@ import { checkPolicy } from "../check/check.ts";
 import { damageText } from "../check/hidden.ts";
 import { parsePolicy, type Policy } from "../check/policy.ts";
 import type { CheckedCapture } from "../check/report.ts";
+import type { StoredSnapshot } from "../check/rule.ts";
 import { parseSnapshot } from "../compare/snapshot-text.ts";
-import { snapshotOf, type Snapshot } from "../compare/snapshot.ts";
+import { snapshotOf } from "../compare/snapshot.ts";
 import type { Analysis } from "../flow/model.ts";
 import { TrustAnchors } from "../pki/anchors.ts";
 import { renderSnapshot } from "../report/snapshot-yaml.ts";
@@ -59,7 +60,7 @@ class Judging implements CaseResult {
   readonly #case: CheckCase;
   readonly #given: CheckArguments;
   readonly #today: string;
-  readonly #snapshots = new Map<string, Snapshot | undefined>();
+  readonly #snapshots = new Map<string, StoredSnapshot>();
 
   constructor(each: CheckCase, given: CheckArguments, today: string) {
     this.#case = each;
@@ -134,7 +135,7 @@ class Judging implements CaseResult {
     } else if (before !== undefined) {
       const { value, mistakes = [] } = parseSnapshot(before);
       this.mistakes.push(...mistakes.map((mistake) => ({ file, mistake })));
-      this.#snapshots.set(path, value);
+      this.#snapshots.set(path, value ?? "unreadable");
     }
   }
 }

@@ -78,7 +78,7 @@ rules:
 
   it("takes anchors that stand in the policy", () => {
     const pem = "-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----";
-    const { value } = parsePolicy(JSON.stringify({ trust: pem, rules: [] }));
+    const { value } = parsePolicy(JSON.stringify({ trust: pem, rules: [{ "no-direct-route": true }] }));
     expect(value!.trust).toEqual({ pem });
   });
 
@@ -126,6 +126,8 @@ rules:
       "{no-direct-route: true, waive: {reason: r, until: 2027-13-01}}",
       "2:55 2027-13-01 is no day",
     ],
+    ["a day of no month", "{no-direct-route: true, waive: {reason: r, until: 2027-02-31}}", "2027-02-31 is no day"],
+    ["a blank reason", "{no-direct-route: true, waive: {reason: ' ', until: 2027-01-31}}", "a reason is expected here"],
     ["a waiver without a reason", "{no-direct-route: true, waive: {until: 2027-01-01}}", "the key reason is missing"],
     ["no where", "no-direct-route: yes", "true is expected here"],
   ])("tells the place and the nearest right word of %s", (_, rule, message) => {
@@ -142,7 +144,16 @@ rules:
     expect(mistakes!.map(({ line }) => line)).toEqual([1, 3, 4]);
   });
 
-  it.each(["", "rules: no", "- a", "version: 2\nrules: []", "{", "rules: [*a]"])("refuses %j", (text) => {
-    expect(parsePolicy(text).mistakes).not.toHaveLength(0);
+  it("refuses a policy that nothing could break", () => {
+    expect(parsePolicy("version: 1\nrules: []\n").mistakes).toMatchObject([
+      { line: 2, column: 8, message: "there is no rule in this policy" },
+    ]);
   });
+
+  it.each(["", "rules: no", "- a", "version: 2\nrules: [no-direct-route: true]", "rules: []", "{", "rules: [*a]"])(
+    "refuses %j",
+    (text) => {
+      expect(parsePolicy(text).mistakes).not.toHaveLength(0);
+    },
+  );
 });

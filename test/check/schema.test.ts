@@ -37,7 +37,6 @@ describe("the schema of policies", () => {
   });
 
   it.each([
-    "rules: []",
     "version: 1\nkeylog: [a, b]\ntrust: {file: r.pem}\nrules: [{snapshot: s.yaml}]",
     "rules: [{every-flow-proxied: true, to: '*.org', where: {role: sumdb}, unknown: allow, allowEmpty: true}]",
     "rules: [{tls-at-least: 1.2, waive: {reason: r, until: 2027-01-31}}]",
@@ -51,6 +50,8 @@ describe("the schema of policies", () => {
 
   it.each([
     "rule: []",
+    "rules: []",
+    "rules: [{no-direct-route: true, waive: {reason: ' ', until: 2027-01-31}}]",
     "rules: [{no-flow-too: a}]",
     "rules: [{id: a}]",
     "rules: [{no-direct-route: true, tls-at-least: 1.2}]",
@@ -60,7 +61,7 @@ describe("the schema of policies", () => {
     "rules: [{no-finding: nothing}]",
     "rules: [{match: {role: {equal: sumdb}}}]",
     "rules: [{no-direct-route: true, waive: {reason: r}}]",
-    "trust: {sha256: abc}\nrules: []",
+    "trust: {sha256: abc}\nrules: [{no-direct-route: true}]",
   ])("refuses what is refused: %s", (text) => {
     expect(parsePolicy(text).mistakes).toBeDefined();
     expect(isPolicy(parse(text))).toBe(false);

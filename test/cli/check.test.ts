@@ -55,6 +55,25 @@ describe("gomodcap check", () => {
     expect(stdout).toMatch(/Flow 2 went through\s+proxy\.corp\.example:3128 to sum\.golang\.org\./);
   });
 
+  it("says that the keys beside a capture are of another run", async () => {
+    const path = caseOf("foreign", "c06-sum-leaf-only-tls13", "rules: [allowed-issuers: '*']");
+    copyFileSync(join(capturesFolder, "a01-default/tls.keys"), join(path, "tls.keys"));
+    const { code, stdout } = await check();
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/hid the certificates in TLS 1\.3, which no key opens\n/);
+    expect(stdout).toMatch(/=> give the keys of this capture \(keylog:\): those given are of another run/);
+  });
+
+  it("tells a snapshot that cannot be read from one that is not there", async () => {
+    const path = caseOf("kept", "b07-connect-407", "rules:\n  - snapshot: kept.yaml\n  - snapshot: gone.yaml\n");
+    writeFileSync(join(path, "kept.yaml"), "snapshotVersion: 1\ntargetz: []\n");
+    const { code, stdout, stderr } = await check();
+    expect(code).toBe(2);
+    expect(stderr).toContain("kept/kept.yaml:2:1: there is no key targetz here");
+    expect(stdout).toContain("               kept.yaml cannot be read\n");
+    expect(stdout).toContain("               there is no snapshot gone.yaml yet\n");
+  });
+
   it("prints JSON by its schema, the same whatever thread judged what", async () => {
     for (let at = 0; at < 20; at++)
       caseOf(`c${at}`, "b07-connect-407", "rules: [{no-finding-from: error}, {only-hosts: '*'}]");
@@ -92,15 +111,25 @@ describe("gomodcap check", () => {
   });
 
   it.each<[string, string, string, RegExp]>([
-    ["no capture", "rm", "rules: []", /^x: cannot be read\n +.*x: no capture in this folder/],
-    ["a capture that is not there", "", "capture: gone.pcap\nrules: []", /x\/gone\.pcap: no such file or directory/],
+    ["no capture", "rm", "rules: [no-direct-route: true]", /^x: cannot be read\n +.*x: no capture in this folder/],
+    [
+      "a capture that is not there",
+      "",
+      "capture: gone.pcap\nrules: [no-direct-route: true]",
+      /x\/gone\.pcap: no such file or directory/,
+    ],
     [
       "keys that are not there",
       "",
-      "keylog: gone.keys\nrules: []",
+      "keylog: gone.keys\nrules: [no-direct-route: true]",
       /--keylog x\/gone\.keys: no such file or directory/,
     ],
-    ["anchors that are not there", "", "trust: gone.pem\nrules: []", /--roots x\/gone\.pem: no such file or directory/],
+    [
+      "anchors that are not there",
+      "",
+      "trust: gone.pem\nrules: [no-direct-route: true]",
+      /--roots x\/gone\.pem: no such file or directory/,
+    ],
   ])("exits 3 for %s", async (_, remove, policy, message) => {
     const path = caseOf("x", "b01-connect-all", policy);
     if (remove !== "") rmSync(join(path, "capture.pcap"));
