@@ -136,9 +136,11 @@ export function brokenOffWords(answers: readonly Answer[]): Words {
 /** Words for GOPROXY at a forward proxy. */
 export function forwardProxyWords(answers: readonly Answer[]): Words {
   const [first] = answers;
-  const { detail, remedy } = forwardProxyMeant(place(first));
+  /* With its port, which HTTPS_PROXY needs: Go and git take different ones for none. */
+  const proxy = hostPort(first.target.host, first.target.port);
+  const { detail, remedy } = forwardProxyMeant(proxy);
   return {
-    title: `GOPROXY points at ${place(first)}, which is a forward proxy`,
+    title: `GOPROXY points at ${proxy}, which is a forward proxy`,
     detail: `${asked(answers)}, in origin form: ${first.status} came back. ${detail}`,
     remedy,
   };

@@ -1,3 +1,4 @@
+import { hostPort } from "../bytes/text.ts";
 import { parseGoUrl, type GoUrl } from "./go-url.ts";
 
 /** Host and port; the host in lower case, IPv6 without brackets, without a final dot. */
@@ -23,6 +24,12 @@ const placeShape = /^(?:\[([0-9A-Fa-f:.%]+)\]|([^:[\]]*))(?::(\d{1,5}))?$/;
 /** The port that a scheme means where none is written; 0 for schemes without one. */
 export function defaultPort(scheme: string): number {
   return defaultPorts[scheme] ?? 0;
+}
+
+/** A place as URLs of a scheme write it: without the port that this means. Spec: RFC 3986 §3.2, §6.2.3. */
+export function urlAuthority(scheme: string, { host, port }: Place): string {
+  const written = hostPort(host, port);
+  return port === defaultPort(scheme) ? written.slice(0, written.lastIndexOf(":")) : written;
 }
 
 /** Lower case, without brackets and the root's dot: one spelling for one host. */

@@ -88,6 +88,9 @@ describe("answers to requests that can be read", () => {
     };
     expect(squid()).toEqual(["error goproxy-as-forward-proxy"]);
     expect(squid("HTTPS_PROXY=http://proxy.corp.example:3128")).toEqual(["error goproxy-as-forward-proxy"]);
+    const settings = "GOPROXY=http://proxy.corp.example\nHTTPS_PROXY=http://proxy.corp.example:80";
+    const flow = clear([ask(info, 400)], { target: target("proxy.corp.example:80", "http") });
+    expect(findingsOf({ flows: [flow], settings })[0].remedy).toMatch(/HTTPS_PROXY=http:\/\/proxy\.corp\.example:80,/);
   });
 
   describe("over which Go gave a module up", () => {

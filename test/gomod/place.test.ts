@@ -1,5 +1,22 @@
 import { expect, it } from "vitest";
-import { canonicalHost, defaultPort, parsePlace, parseUrlPlace, placeKey } from "../../src/gomod/place.ts";
+import {
+  canonicalHost,
+  defaultPort,
+  parsePlace,
+  parseUrlPlace,
+  placeKey,
+  urlAuthority,
+} from "../../src/gomod/place.ts";
+
+it.each([
+  ["https", "a.example", 443, "a.example"],
+  ["https", "a.example", 80, "a.example:80"],
+  ["http", "a.example", 80, "a.example"],
+  ["https", "2001:db8::1", 443, "[2001:db8::1]"],
+  ["https", "2001:db8::1", 8443, "[2001:db8::1]:8443"],
+])("%s URLs write %s, port %i, as %s", (scheme, host, port, authority) => {
+  expect(urlAuthority(scheme, { host, port })).toBe(authority);
+});
 
 it("spells one host one way", () => {
   expect(canonicalHost("SUM.golang.org.")).toBe("sum.golang.org");

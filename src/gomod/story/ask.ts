@@ -4,7 +4,7 @@ import type { GoExchange, StoryFile } from "../../flow/story.ts";
 import type { Grade } from "../../grade.ts";
 import type { LoggedAnswer } from "../command-log.ts";
 import type { Failure } from "../failure.ts";
-import type { Place } from "../place.ts";
+import { urlAuthority, type Place } from "../place.ts";
 import { present } from "../present.ts";
 import { entryAt } from "../proxy-list.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
@@ -175,9 +175,5 @@ export function fileOf(ask: Ask, followed: Ask | undefined): StoryFile {
 }
 
 function urlOf({ requestTarget, scheme = "http", path }: SeenRequest, place: Place): string {
-  return requestTarget.startsWith("/") ? `${scheme}://${authority(scheme, place)}${path}` : requestTarget;
-}
-
-function authority(scheme: string, { host, port }: Place): string {
-  return port === (scheme === "https" ? 443 : 80) ? host : hostPort(host, port);
+  return requestTarget.startsWith("/") ? `${scheme}://${urlAuthority(scheme, place)}${path}` : requestTarget;
 }

@@ -2,7 +2,7 @@ import { hostPort } from "../../bytes/text.ts";
 import type { StoryChecksum, StoryDatabase, StoryStep } from "../../flow/story.ts";
 import { limits } from "../../limits.ts";
 import type { GoConfiguration } from "../configuration/configuration.ts";
-import type { Place } from "../place.ts";
+import { urlAuthority, type Place } from "../place.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
 import { present } from "../present.ts";
 import { isServed, resultOf, type Ask } from "./ask.ts";
@@ -56,7 +56,7 @@ export class DatabaseBook {
 
   /** Takes a `/supported` probe, a lookup or a tile. */
   note(ask: Ask): void {
-    const record = this.#record(ask.go.database ?? placeName(ask.place));
+    const record = this.#record(ask.go.database ?? urlAuthority("https", ask.place));
     if (record === undefined) return;
     if (ask.go.kind === "supported") {
       if (record.probes.length < limits.storyRequests) record.probes.push(ask);
@@ -77,7 +77,7 @@ export class DatabaseBook {
   }
 
   conclude(ground: DatabaseGround): DatabaseConclusion {
-    for (const place of ground.places) if (place.failure !== undefined) this.#record(placeName(place));
+    for (const place of ground.places) if (place.failure !== undefined) this.#record(urlAuthority("https", place));
     const all = [...this.#records.values()].map((record) => describe(record, ground));
     return {
       databases: all.map(({ told }) => told),
@@ -87,16 +87,12 @@ export class DatabaseBook {
   }
 }
 
-function placeName({ host, port }: Place): string {
-  return hostPort(host, port).replace(/:443$/, "");
-}
-
 function describe(
   record: DatabaseRecord,
   ground: DatabaseGround,
 ): { told: StoryDatabase; loss: DatabaseLoss | undefined; silent: boolean } {
   const { name, probes, lookups, tiles, last } = record;
-  const own = ground.places.find((place) => placeName(place) === name);
+  const own = ground.places.find((place) => urlAuthority("https", place) === name);
   const isAsked = last !== undefined || own !== undefined;
   const { steps, loss } = judgeProbes(probes, isAsked, ground);
   const isMirrored = steps.at(-1)?.outcome === "served";

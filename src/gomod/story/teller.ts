@@ -1,4 +1,3 @@
-import { hostPort } from "../../bytes/text.ts";
 import type { ChecksumReport, Proof } from "../../flow/checksums.ts";
 import type { DnsReport, Flow, KeyLogReport } from "../../flow/model.ts";
 import type { Story, StoryPlace, StoryStep, StoryWalk } from "../../flow/story.ts";
@@ -7,7 +6,7 @@ import type { GoConfiguration } from "../configuration/configuration.ts";
 import { goProxyFor } from "../prediction/proxy-choice.ts";
 import { judgeFailure } from "../failure.ts";
 import type { LoggedAnswer } from "../command-log.ts";
-import { placeKey, type Place } from "../place.ts";
+import { placeKey, urlAuthority, type Place } from "../place.ts";
 import { PrefixProbes } from "../prefix-probes.ts";
 import { present } from "../present.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
@@ -181,8 +180,7 @@ export class StoryTeller {
     return places.flatMap((place) => {
       const failure = place.role === "module-proxy" ? this.#places.failureAt(place) : undefined;
       if (failure === undefined) return [];
-      const entry = `https://${place.port === 443 ? place.host : hostPort(place.host, place.port)}`;
-      return [{ entry, failure }];
+      return [{ entry: `https://${urlAuthority("https", place)}`, failure }];
     });
   }
 
