@@ -334,6 +334,7 @@ export class Http1Decoder implements Decoder {
 
   /** What comes next is read if it is the beginning of a message, and else refused. */
   #loseBetween(direction: Direction, length: number): void {
+    const first = !this.#lossy;
     this.#lossy = true;
     const side = this.#sides[direction];
     side.missing = length;
@@ -343,6 +344,9 @@ export class Http1Decoder implements Decoder {
     if (!side.seen) return;
     const from = direction === 0 ? "requests of the client" : "answers of the server";
     this.#context.problem("http1", "bytes-lost", `${length} bytes between the ${from} are missing`);
+    if (!first) return;
+    const detail = "answers are joined with requests as those of a client that waits for each before it asks on";
+    this.#context.problem("http1", "bytes-lost", detail);
   }
 
   /** The request that is answered now; undefined where it is not known. */

@@ -380,16 +380,16 @@ export class Decryption implements RecordOpener {
   }
 
   #giveUp(detail: string): void {
-    this.#waited = false;
+    this.#facts.decryptionStopped = true;
     this.stop(0);
     this.stop(1);
-    this.#facts.decryptionStopped = true;
     this.#sink.problem("decryption-failed", detail);
   }
 
   /** Says why records stayed closed that a hello would have opened, or may have. */
   #sayClosed(): void {
     if (!this.#waited || this.#protection !== undefined || this.isIdle) return;
+    if (this.#facts.decryptionStopped === true) return;
     this.#waited = false;
     if (this.#found !== undefined) {
       const detail = "no ServerHello was captured, and the secrets of this connection open no record without it";
