@@ -27,6 +27,11 @@ export class HeldBytes extends Accumulator {
     return this.#pieces[0]?.frame ?? 0;
   }
 
+  /** Sequence number behind the first bytes, as they came; 0 where nothing is held. */
+  get sequenceEnd(): number {
+    return this.#pieces[0]?.moment.sequenceEnd ?? 0;
+  }
+
   /** Copies the range in and notes its moment. Returns false, and takes nothing, at the limit. */
   hold(bytes: Uint8Array, start: number, end: number, frame: number, moment: Moment): boolean {
     if (!this.append(bytes, start, end)) return false;

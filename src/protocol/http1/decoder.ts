@@ -42,6 +42,8 @@ export class Http1Decoder implements Decoder {
   readonly #early = new HeldBytes(limits.detection);
   #inner: InnerLayer | undefined;
   #answers = 0;
+  /** The answer that comes next was heard before the request that waits was sent: a 408, mostly. RFC 9112 §9.5. */
+  #answersNothing = false;
   /** Whole messages may be missing: the order no longer tells which request is answered. */
   #lossy: boolean;
 
@@ -294,9 +296,9 @@ export class Http1Decoder implements Decoder {
   }
 
   #releaseEarly(): void {
-    if (this.#log.waiting !== undefined || this.#client.state === "opaque") {
-      this.#early.replay(1, this, this.#context.moment);
-    }
+    if (this.#log.waiting === undefined && this.#client.state !== "opaque") return;
+    this.#answersNothing = this.#log.isAskedAfter(this.#early.sequenceEnd);
+    this.#early.replay(1, this, this.#context.moment);
   }
 
   #releaseUnasked(): void {
@@ -343,15 +345,19 @@ export class Http1Decoder implements Decoder {
     if (this.#early.length > 0) this.#releaseUnasked();
     if (!side.seen) return;
     const from = direction === 0 ? "requests of the client" : "answers of the server";
-    this.#context.problem("http1", "bytes-lost", `${length} bytes between the ${from} are missing`);
-    if (!first) return;
-    const detail = "answers are joined with requests as those of a client that waits for each before it asks on";
-    this.#context.problem("http1", "bytes-lost", detail);
+    const joins = first
+      ? ": answers are joined with requests as those of a client that waits for each before it asks on"
+      : "";
+    this.#context.problem("http1", "bytes-lost", `${length} bytes between the ${from} are missing${joins}`);
   }
 
   /** The request that is answered now; undefined where it is not known. */
   #answered(): Pending | undefined {
     this.#server.missing = 0;
+    if (this.#answersNothing) {
+      this.#answersNothing = false;
+      return undefined;
+    }
     if (!this.#lossy) return this.#log.waiting;
     const { acknowledgment } = this.#server.head;
     const passed = this.#log.passOver(acknowledgment);

@@ -13,6 +13,8 @@ export interface Pending {
   readonly kept: boolean;
   /** Upgrade field of the request. */
   readonly upgrade?: string;
+  /** How much of the server's bytes the client had when it asked; absent where the request was not seen. */
+  readonly acknowledgment?: number;
   /** Sequence number behind the request; absent while more of it is to come. */
   sequenceEnd?: number;
 }
@@ -50,6 +52,12 @@ export class ExchangeLog {
     this.#notes = new ExchangeNotes(facts, context);
   }
 
+  /** Whether the client already had what ends there when it sent the request that waits. */
+  isAskedAfter(sequenceEnd: number): boolean {
+    const acknowledgment = this.waiting?.acknowledgment;
+    return acknowledgment !== undefined && distance(sequenceEnd, acknowledgment) >= 0;
+  }
+
   /** The oldest request without a final answer. */
   get waiting(): Pending | undefined {
     return this.#queue[this.#next];
@@ -63,10 +71,11 @@ export class ExchangeLog {
   request(head: RequestHead, at: AcknowledgingStamp): Pending {
     const exchange = emptyExchange();
     this.#notes.request(exchange, head, at);
-    const pending = this.#keep(exchange, head.fields.upgrade);
+    const { acknowledgment } = at;
+    const pending: Pending = { ...this.#keep(exchange, head.fields.upgrade), acknowledgment };
     this.#queue.push(pending);
-    if (at.acknowledgment === this.#lastAsked) this.#foundPipelining();
-    this.#lastAsked = at.acknowledgment;
+    if (acknowledgment === this.#lastAsked) this.#foundPipelining();
+    this.#lastAsked = acknowledgment;
     return pending;
   }
 

@@ -112,9 +112,27 @@ describe("exchanges", () => {
     const facts = http(
       client(get("/0")),
       server(answer("200 OK") + answer("201 OK") + answer("202 OK")),
-      client(get("/1") + get("/2")),
+      acknowledging(0, client(get("/1") + get("/2"))),
     );
     expect(statuses(facts)).toEqual([200, 201, 202]);
+  });
+
+  it("leave alone what the client had heard before it asked", () => {
+    const facts = http(
+      client(get("/0")),
+      server(answer("200 OK")),
+      server(answer("408 Request Timeout")),
+      client(get("/1")),
+      server(answer("201 OK")),
+      client(get("/2")),
+      server(answer("202 OK")),
+    );
+    expect(facts.exchanges.map(({ requestTarget, status }) => [requestTarget, status])).toEqual([
+      ["/0", 200],
+      ["", 408],
+      ["/1", 201],
+      ["/2", 202],
+    ]);
   });
 
   it("are left out beyond their cap, and that is said once", () => {
