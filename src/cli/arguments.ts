@@ -4,7 +4,7 @@ import { parseVersion, type ConfigurationPaths } from "./configuration-files.ts"
 import { UsageError } from "./errors.ts";
 import { views, type Help } from "./help.ts";
 
-type ReportFormat = "text" | "json" | "ndjson" | "csv" | "markdown";
+type FormatName = "text" | "json" | "ndjson" | "csv" | "markdown";
 type View = "report" | "story" | "explain" | "compare" | "snapshot";
 export type Shell = "bash" | "zsh" | "fish";
 
@@ -13,7 +13,7 @@ export interface AnalyzeArguments extends ConfigurationPaths {
   /** All that is known of the flows, what the Go command did, settings beside capture, how two differ, what to keep. */
   readonly view: View;
   readonly captures: readonly string[];
-  readonly format: ReportFormat;
+  readonly format: FormatName;
   readonly flow?: number;
   readonly only: readonly string[];
   readonly all: boolean;
@@ -287,7 +287,7 @@ function usageError(error: CommanderError): UsageError {
   );
 }
 
-const formats: Readonly<Record<View, readonly ReportFormat[]>> = {
+const formats: Readonly<Record<View, readonly FormatName[]>> = {
   report: ["text", "json", "ndjson", "csv", "markdown"],
   story: ["text", "json", "ndjson", "csv", "markdown"],
   explain: ["text", "json", "markdown"],

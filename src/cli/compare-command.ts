@@ -8,7 +8,7 @@ import { ExitCode, UsageError } from "./errors.ts";
 import { printError } from "./messages.ts";
 import { Output } from "./output.ts";
 import { hasFailed, Reading } from "./reading.ts";
-import { bare, terminalOf } from "./report-format.ts";
+import { aroundJson, bare, terminalOf, type Surroundings } from "./report-format.ts";
 import { snapshotAt } from "./snapshot-files.ts";
 import type { CaptureFile } from "./sources.ts";
 
@@ -127,10 +127,7 @@ function pairsOf(before: readonly Side[], after: readonly Side[]): Pair[] {
   return pairs;
 }
 
-interface ComparisonFormat {
-  readonly open: string;
-  readonly separator: string;
-  readonly close: string;
+interface ComparisonFormat extends Surroundings {
   render(comparison: Comparison): Iterable<string>;
 }
 
@@ -138,8 +135,7 @@ async function openComparisonFormat(given: AnalyzeArguments, several: boolean): 
   switch (given.format) {
     case "json": {
       const { renderCompareJson } = await import("../report/compare-json.ts");
-      const [open, close] = several ? ["[\n", "\n]\n"] : ["", "\n"];
-      return { open, separator: ",\n", close, render: renderCompareJson };
+      return { ...aroundJson(several), render: renderCompareJson };
     }
     case "markdown": {
       const { renderCompareMarkdown } = await import("../report/compare-markdown.ts");

@@ -5,12 +5,15 @@ import { fileText } from "../report/words.ts";
 import type { Style } from "../report/style.ts";
 import type { AnalyzeArguments } from "./arguments.ts";
 
-/** One way to print one or several analyses. */
-export interface ReportFormat {
-  /** Printed before the first, between two and after the last. */
+/** What is printed before the first of several results, between two and after the last. */
+export interface Surroundings {
   readonly open: string;
   readonly separator: string;
   readonly close: string;
+}
+
+/** One way to print one or several analyses. */
+export interface ReportFormat extends Surroundings {
   /** `flow` is the one that `--flow` asks for; the analysis is narrowed to it already. */
   render(analysis: Analysis, first: boolean, flow: Flow | undefined): Iterable<string | Uint8Array>;
 }
@@ -21,8 +24,7 @@ export async function openFormat(given: AnalyzeArguments, several: boolean): Pro
   switch (given.format) {
     case "json": {
       const { renderJson } = await import("../report/json.ts");
-      const [open, close] = several ? ["[\n", "\n]\n"] : ["", "\n"];
-      return { open, separator: ",\n", close, render: renderJson };
+      return { ...aroundJson(several), render: renderJson };
     }
     case "ndjson": {
       const { renderNdjson } = await import("../report/json.ts");
@@ -93,7 +95,12 @@ function widthOf(given: Pick<AnalyzeArguments, "width">): number {
   return Math.max(narrowest, width || pipeWidth);
 }
 
-export const bare = { open: "", separator: "", close: "" };
+export const bare: Surroundings = { open: "", separator: "", close: "" };
+
+/** What makes one JSON text of results: an array where there are several. */
+export function aroundJson(several: boolean): Surroundings {
+  return several ? { open: "[\n", separator: ",\n", close: "\n]\n" } : { ...bare, close: "\n" };
+}
 
 /** Where the output is no terminal: files, logs and messages. */
 const pipeWidth = 120;

@@ -1,14 +1,13 @@
 import type { Analysis } from "../flow/model.ts";
 import type { AnalyzeArguments } from "./arguments.ts";
-import { bare, terminalOf, type ReportFormat } from "./report-format.ts";
+import { aroundJson, bare, terminalOf, type ReportFormat } from "./report-format.ts";
 
 /** How to print what the Go command did; `several` when more than one capture is told. */
 export async function openStoryFormat(given: AnalyzeArguments, several: boolean): Promise<ReportFormat> {
   switch (given.format) {
     case "json": {
       const { renderStoryJson } = await import("../report/story-json.ts");
-      const [open, close] = several ? ["[\n", "\n]\n"] : ["", "\n"];
-      return { open, separator: ",\n", close, render: renderStoryJson };
+      return { ...aroundJson(several), render: renderStoryJson };
     }
     case "ndjson": {
       const { renderStoryNdjson } = await import("../report/story-json.ts");

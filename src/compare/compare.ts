@@ -186,9 +186,9 @@ function compareCertificates(
   if (before.chains.length > 0 && after.chains.length > 0) return compareChains(before, after, otherAnchors);
   const bytes = compareCertificateBytes(before, after, known);
   if (bytes.length > 0 || (before.chains.length === 0 && after.chains.length === 0)) return bytes;
-  // No server came to send any, which is told as the stage that was reached.
-  const wasAnswered = ({ stage, incomplete }: TargetMeaning): boolean =>
-    incomplete || stageRank(stage) >= stageRank("server-flight");
+  // No server came to send any, which is told as a refusal or as the stage that was reached.
+  const wasAnswered = ({ stage, refusals, incomplete }: TargetMeaning): boolean =>
+    incomplete || (refusals.length === 0 && stageRank(stage) >= stageRank("server-flight"));
   if (!wasAnswered(before) || !wasAnswered(after)) return [];
   const said = ({ chains }: TargetMeaning): string => (chains.length > 0 ? "visible" : "not visible");
   const which = before.chains.length > 0 ? "second" : "first";

@@ -145,7 +145,8 @@ class Gathering {
     this.#count++;
     this.#labels.set(flow.label, flow.labelEvidence.grade);
     this.#addRoute(flow);
-    if (stageRank(flow.stage) > stageRank(this.#stage)) this.#stage = flow.stage;
+    const stage = wasRefusedInTls(flow) ? "proxy" : flow.stage;
+    if (stageRank(stage) > stageRank(this.#stage)) this.#stage = stage;
     this.#carriesSumdb ||= flow.carriesSumdb;
     this.#incomplete ||= isIncomplete(flow);
     const inner = targetTls(flow);
@@ -270,6 +271,11 @@ function chainMeaning({ path, certificates }: TlsReport): ChainMeaning {
       length,
     })),
   };
+}
+
+/** TLS to a proxy takes a flow further than the proxy did that opened no tunnel. */
+function wasRefusedInTls({ route: { kind, overTls, attempts, status }, tls }: Flow): boolean {
+  return overTls && attempts.length > 0 && tls.length < 2 && !isGrant(kind, status);
 }
 
 /** Spec: RFC 9110 §9.3.6; RFC 1928 §6; SOCKS 4: 90. */

@@ -126,14 +126,16 @@ export function followsText({ target, failedBefore }: TurningPoint): string {
 }
 
 /** Why the other side may have the target all the same. */
-function whyUnseen(meaning: TargetMeaning, { observation }: Side): string | undefined {
+function whyUnseen(meaning: TargetMeaning, { observation, proxies }: Side): string | undefined {
   const { target, routes } = meaning;
   if (isNameless(meaning))
     return "Its beginning is not there, and with it its name: the other capture may have it by name.";
   if (observation.damaged || observation.partOfRun)
     return `The other capture may have missed it: ${observation.blind.join("; ")}.`;
   if (observation.others.has(target)) return "What the other capture has of it is another program's.";
-  const unopened = routes.find((route) => route.overTls && mayHide(meaning, route, observation));
+  const unopened = routes.find(
+    (route) => route.overTls && (hidesAll(route, observation, proxies) || mayHide(meaning, route, observation)),
+  );
   return (
     unopened &&
     `The other capture may have it inside TLS to ${unopened.proxy}, which was not opened there: give --keylog or --env.`
@@ -143,6 +145,18 @@ function whyUnseen(meaning: TargetMeaning, { observation }: Side): string | unde
 /** Whether nothing told the name of a target: it may be any that the other side names. */
 function isNameless({ target, incomplete, ja4, requestsVisible }: TargetMeaning): boolean {
   return incomplete && ja4.length === 0 && requestsVisible === "none" && isAddress(hostOf(target));
+}
+
+/** Whether nothing is told of all that a side may have sent through a TLS proxy. */
+function hidesAll({ proxy = "" }: RouteMeaning, { targets }: Observation, proxies: ReadonlySet<string>): boolean {
+  const own = targets.get(proxy)?.meaning;
+  return own !== undefined && !proxies.has(proxy) && own.requestsVisible === "none" && outcomeOf(own) === "fine";
+}
+
+/** Whether the other side shows a host that one side speaks TLS with to be a proxy, and nothing of what it carries here. */
+export function hasHiddenProxy({ observation, proxies }: Side, other: Side): boolean {
+  const routes = [...other.observation.targets.values()].flatMap(({ meaning }) => meaning.routes);
+  return routes.some((route) => route.overTls && hidesAll(route, observation, proxies));
 }
 
 /** Whether a TLS proxy of the other side may have a target behind it that nobody named there. */

@@ -1,6 +1,6 @@
 import { effectsOf, type Effects } from "./effects.ts";
 import type { Observation } from "./meaning.ts";
-import { sideOf, turningPoint } from "./presence.ts";
+import { hasHiddenProxy, sideOf, turningPoint } from "./presence.ts";
 import { few } from "./words.ts";
 
 /*
@@ -10,15 +10,17 @@ import { few } from "./words.ts";
 
 /**
  * Sentences on GOPROXY, GOSUMDB, GONOSUMDB, GOINSECURE and NO_PROXY, as far as the two captures differ in their effects.
- * None where one was cut: it proves no absence.
+ * None where one was cut, or hides in TLS all that a proxy carried: it proves no absence.
  */
 export function explainSettings(before: Observation, after: Observation): string[] {
   const isWhole = ({ damaged, partOfRun }: Observation): boolean => !damaged && !partOfRun;
   if (!isWhole(before) || !isWhole(after)) return [];
+  const [left, right] = [sideOf(before), sideOf(after)];
+  if (hasHiddenProxy(left, right) || hasHiddenProxy(right, left)) return [];
   const was = effectsOf(before, after);
   const is = effectsOf(after, before);
   // A run that failed on its way to the checksum database does not show whether it would have asked.
-  const stopped = turningPoint(sideOf(before), sideOf(after)) !== undefined;
+  const stopped = turningPoint(left, right) !== undefined;
   const sumdb = stopped ? [] : [...explainSumdb(was, is), ...explainLookups(was, is)];
   return [...sumdb, ...explainSources(was, is), ...explainInsecure(was, is), ...explainRoutes(was, is)];
 }

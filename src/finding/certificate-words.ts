@@ -144,7 +144,11 @@ export function completeWords(met: CertificateCase): Words {
 /** Words for a rejection of which the certificate is not visible: that it happened, never why. */
 export function unseenWords(met: CertificateCase): Words {
   const { layer, host, seen, ofProxy } = met;
-  const why = layer.path.detail === "" ? "" : ` The certificate is not visible: ${layer.path.detail}.`;
+  const { status, detail } = layer.path;
+  const why =
+    status === "complete"
+      ? " Its path is complete by the trust anchors given here; for which name it was asked the capture does not show."
+      : detail && ` The certificate is not visible: ${detail}.`;
   const { inferred } = layer;
   const fits =
     inferred === undefined

@@ -61,6 +61,8 @@ function* visible(met: CertificateCase): Iterable<Sighting> {
   const { status } = layer.path;
   if (status === "not-visible") return;
   if (status !== "complete") yield judged(met, status);
+  else if (layer.verdict.value === "rejected" && layer.path.remarks.includes("name-not-checked"))
+    yield rejectedUnseen(met);
   else if (layer.verdict.value === "rejected") {
     const words = (): ReturnType<typeof completeWords> => completeWords(met);
     yield { ...base(met, words), rule: "certificate-rejected-though-complete", severity: met.seen.severity };

@@ -12,6 +12,8 @@ export interface Question {
   readonly reports: DnsReport[];
   /** Some question had an address for an answer. */
   resolved: boolean;
+  /** A connection to it began too soon after the question for the name not to have been resolved. */
+  contacted: boolean;
   /** Flows reached the name all the same: by another resolver, a file, a proxy. */
   reached: boolean;
   /** Flows to it failed. */

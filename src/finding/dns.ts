@@ -1,6 +1,6 @@
 import { counted } from "../bytes/text.ts";
 import { isSearchedName } from "../flow/dns-report.ts";
-import type { DnsReport, Severity } from "../flow/model.ts";
+import type { DnsReport, Flow, Severity } from "../flow/model.ts";
 import { wellKnown } from "../gomod/endpoints.ts";
 import { matchesNoProxy } from "../gomod/forward-proxy.ts";
 import { limits } from "../limits.ts";
@@ -34,7 +34,7 @@ export class DnsFindings {
     let question = this.#questions.get(key);
     if (question === undefined) {
       const { name, client } = report;
-      question = { name, client, reports: [], resolved: false, reached: false, failed: false };
+      question = { name, client, reports: [], resolved: false, contacted: false, reached: false, failed: false };
       this.#questions.set(key, question);
       const others = this.#names.get(name);
       if (others === undefined) this.#names.set(name, [question]);
@@ -45,14 +45,16 @@ export class DnsFindings {
   }
 
   observe({ flow, failure }: Seen): void {
-    const named = [
-      ...(this.#names.get(flow.target.host) ?? []),
-      ...(this.#names.get(flow.route.proxy?.name ?? "") ?? []),
-    ];
-    for (const question of named) {
-      if (question.client !== flow.client.address) continue;
-      if (failure === undefined) question.reached = true;
-      else question.failed = true;
+    const { kind, proxy } = flow.route;
+    for (const name of new Set([flow.target.host, proxy === undefined ? "" : this.#proxyName(proxy)])) {
+      for (const question of this.#names.get(name) ?? []) {
+        if (question.client !== flow.client.address) continue;
+        if (failure === undefined) question.reached = true;
+        else question.failed = true;
+        /* Behind a proxy the client resolves the proxy's name only. */
+        const isPeer = kind === "direct" || name !== flow.target.host;
+        if (isPeer && question.reports.some((report) => followsSoon(flow, report))) question.contacted = true;
+      }
     }
     if (failure !== undefined) return;
     if (this.#working.size < limits.findings) this.#working.add(flow.client.address);
@@ -68,13 +70,24 @@ export class DnsFindings {
     for (const sightings of answerSightings(this.#questions.values())) yield sightings;
   }
 
-  #isOver({ name, client, reports }: Question): boolean {
+  #proxyName({ name, port }: NonNullable<Flow["route"]["proxy"]>): string {
+    const { httpsProxy, httpProxy } = this.#context.configuration ?? {};
+    return name ?? [httpsProxy, httpProxy].find((proxy) => proxy?.port === port)?.host ?? "";
+  }
+
+  /* That a name has no address of one family says nothing of the other, nor does a question whose answer may come yet. */
+  #isOver({ name, client, reports, contacted }: Question): boolean {
     if (isSearchedName(name, (shorter) => this.#questions.has(`${client} ${shorter}`))) return false;
-    return reports.some((report) => report.responseCode !== undefined || this.#waited(report));
+    const telling = reports.filter(({ type }) => type === "A" || !contacted);
+    if (telling.some(({ responseCode = "NOERROR" }) => responseCode !== "NOERROR")) return true;
+    if (contacted || !reports.some(({ type }) => type === "A")) return false;
+    return reports.every((report) => (report.responseCode === undefined ? this.#waited(report) : report.questions > 0));
   }
 
   #waited({ questions, time }: DnsReport): boolean {
-    const { end } = this.#context.capture;
+    const { end, files } = this.#context.capture;
+    /* Answers are longer than questions: the snap length may have cut them alone. */
+    if (files.some(({ snappedFrames }) => snappedFrames !== undefined)) return false;
     if (questions > 1) return true;
     return time !== undefined && end !== undefined && Date.parse(end) - Date.parse(time) >= patienceMilliseconds;
   }
@@ -160,6 +173,13 @@ export class DnsFindings {
     }
     return `NO_PROXY exempts ${name} from ${httpsProxy.variable}: without that the proxy would resolve it.`;
   }
+}
+
+/** Whether a connection began before a resolver would have given up: whatever the capture has, the name was resolved. */
+function followsSoon({ start }: Flow, { time }: DnsReport): boolean {
+  if (start === undefined || time === undefined) return false;
+  const after = Date.parse(start) - Date.parse(time);
+  return after >= 0 && after < patienceMilliseconds;
 }
 
 function plainCode(code: string): string {

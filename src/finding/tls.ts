@@ -156,7 +156,8 @@ function afterHello(seen: Seen): Sighting | undefined {
   if (failure?.kind !== "reset" && flow.outOfOrderSegments > 0 && flow.bytes.serverToClient > 0)
     return pathMtu(seen, false);
   if (lost === 0) return nameFilter(seen);
-  if (lost < sent) return helloLost(seen, lost);
+  // What never arrives is sent again, unless the client is told to stop before it can.
+  if (lost < sent && flow.retransmittedSegments > 0) return helloLost(seen, lost);
   return sent > largeHello && failure?.kind !== "reset" ? pathMtu(seen, true) : nameFilter(seen);
 }
 
@@ -210,7 +211,8 @@ function nameFilter(seen: Seen): Sighting {
   const name = targetName(flow.target);
   const reset = failure?.kind === "reset";
   const lost = flow.unacknowledged?.clientToServer ?? 0;
-  const arrived = lost === 0 ? "The ClientHello was acknowledged whole" : "The ClientHello was sent again and again";
+  const again = flow.retransmittedSegments > 0 ? " again and again" : "";
+  const arrived = lost === 0 ? "The ClientHello was acknowledged whole" : `The ClientHello was sent${again}`;
   return at(seen, "name-filter", "inferred", () => ({
     title: `${name}: ${reset ? "a reset" : "silence"} right after the ClientHello`,
     detail:

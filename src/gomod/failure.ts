@@ -124,8 +124,18 @@ function unfinished(flow: Flow): Failure | undefined {
   const resetByServer = flow.closed === "reset" && flow.closedBy === "server";
   const handshaken = flow.stage === "http" || (flow.stage === "established" && !isUnfinishedInside(flow));
   if (handshaken && flow.http.every(({ status }) => status !== undefined)) return undefined;
-  if (resetByServer) return { kind: "reset", because: `the server reset the connection ${afterStage[flow.stage]}` };
-  return handshaken ? undefined : unfinishedHandshake(flow);
+  if (resetByServer) return { kind: "reset", because: `the server reset the connection ${whenReset(flow)}` };
+  return handshaken || isUnread(flow) ? undefined : unfinishedHandshake(flow);
+}
+
+/* Of what the server said nothing may have been read, and the client's last words may be what the recorder missed. */
+function isUnread({ snappedSegments, bytes, lost }: Flow): boolean {
+  return lost.clientToServer > 0 || (snappedSegments !== undefined && bytes.serverToClient > 0);
+}
+
+function whenReset({ stage, bytes, lost }: Flow): string {
+  const spoken = bytes.clientToServer + bytes.serverToClient + lost.clientToServer + lost.serverToClient > 0;
+  return stage === "tcp" && spoken ? "amid bytes that could not be read" : afterStage[stage];
 }
 
 /* The stages of TLS to a proxy are those of the way there. */

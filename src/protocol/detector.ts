@@ -27,6 +27,8 @@ export interface DetectorHost {
   readonly joinedLate: boolean;
   /** Whether the directions may turn out to be the other way round: joined late, and nothing outside says which is which. */
   readonly reversible: boolean;
+  /** Whether the ports alone leave no doubt which side the server is. */
+  readonly portsTell: boolean;
   swap(): void;
   open(protocol: Protocol, frame: number): StreamConsumer;
 }
@@ -105,7 +107,7 @@ export class Detector implements StreamConsumer {
     }
     if (told === undefined) return false;
     const [client, server] = this.#holds();
-    this.#open(told, client.length > 0 ? client.frame : server.frame);
+    this.#open(told, client.length > 0 ? client.frame : server.frame, this.#first(0, undefined));
     this.#replay(0);
     this.#replay(1);
     this.#held = undefined;
@@ -116,7 +118,7 @@ export class Detector implements StreamConsumer {
   /** Opens the protocol with bytes that were never held; the client's are given first. */
   #handOver(told: Protocol, chunk: Chunk, frame: number): Demand {
     const { direction } = chunk;
-    this.#open(told, frame);
+    this.#open(told, frame, this.#first(0, chunk));
     if (direction === 1) this.#replay(0);
     this.#replay(direction);
     this.#pass(direction, chunk.bytes, chunk.start, chunk.end, frame);
@@ -126,7 +128,9 @@ export class Detector implements StreamConsumer {
     return this.#demand(direction);
   }
 
-  #open(told: Protocol, frame: number): void {
+  /** Before a ClientHello nothing but the CONNECT is missing. */
+  #open(told: Protocol, frame: number, client: Chunk): void {
+    if (told === "http-tunnel" && speaker(client.bytes, client.start, client.end) === "client") this.#gaps[0] = 0;
     this.#target = new InnerLayer(this.#host.open(told, frame), this.#host.moment);
     this.#dropUnfit(told);
   }
@@ -152,7 +156,7 @@ export class Detector implements StreamConsumer {
   #tell(chunk: Chunk | undefined, last = false): Protocol | "swapped" | undefined {
     const client = this.#first(0, chunk);
     const server = this.#first(1, chunk);
-    if (this.#host.reversible && isReversed(client, server)) {
+    if (this.#host.reversible && isReversed(client, server, this.#host.portsTell)) {
       this.#swap();
       return "swapped";
     }
@@ -165,21 +169,24 @@ export class Detector implements StreamConsumer {
     const greeting = isKnown(answered) && !answersFirst(answered) ? answered : undefined;
     if (isEmpty(client)) return greeting;
     if (asked === "more") return undefined;
-    return this.#midstream || this.#gaps[0] > 0 ? byAnswer(answered, isEmpty(server)) : (greeting ?? "unknown");
+    return this.#lacksBeginning(0) ? byAnswer(answered, isEmpty(server)) : (greeting ?? "unknown");
   }
 
   #asked(client: Chunk, server: Chunk): Told {
     const told = this.#late(tellClient(client.bytes, client.start, client.end, this.#host.serverPort), client);
-    const granted = told === "tls" && this.#midstream && grantsTunnel(server.bytes, server.start, server.end);
-    return granted ? "http-tunnel" : told;
+    if (told !== "tls" || !this.#lacksBeginning(0)) return told;
+    return grantsTunnel(server.bytes, server.start, server.end) ? "http-tunnel" : told;
   }
 
-  #late(told: Told, chunk: Chunk): Told {
-    if (!this.#midstream || told !== "no") return told;
-    const { bytes, start, end } = chunk;
+  #late(told: Told, { direction, bytes, start, end }: Chunk): Told {
+    if (told !== "no" || !this.#lacksBeginning(direction)) return told;
     if (isTlsRecord(bytes, start, end)) return "tls";
     // In clear too much else looks like a frame.
-    return !this.#host.reversible && detectFrame(bytes, start, end) ? "http2" : "no";
+    return this.#midstream && !this.#host.reversible && detectFrame(bytes, start, end) ? "http2" : "no";
+  }
+
+  #lacksBeginning(direction: Direction): boolean {
+    return this.#midstream || this.#gaps[direction] > 0;
   }
 
   #swap(): void {
@@ -234,10 +241,12 @@ function isEmpty(chunk: Chunk): boolean {
   return chunk.start === chunk.end;
 }
 
-function isReversed(client: Chunk, server: Chunk): boolean {
+function isReversed(client: Chunk, server: Chunk, portsTell: boolean): boolean {
   const clientSide = speaker(client.bytes, client.start, client.end);
   const serverSide = speaker(server.bytes, server.start, server.end);
-  return clientSide === "server" ? serverSide !== "server" : serverSide === "client" && clientSide === undefined;
+  if (clientSide !== undefined || serverSide !== "client") return clientSide === "server" && serverSide !== "server";
+  // The middle of a SOCKS server's answers may read as a greeting.
+  return !portsTell || server.bytes[server.start] > 5;
 }
 
 function other(direction: Direction): Direction {

@@ -1,6 +1,7 @@
 import { limits } from "../limits.ts";
 import type { ProblemCode, ProblemLayer } from "../problem.ts";
 import { Demand, type Direction, type EndReason, type Moment, type StreamConsumer } from "../stream/consumer.ts";
+import { portsTell } from "../stream/orientation.ts";
 import type { ContentWatch, CountedBytes } from "./content.ts";
 import type { Protocol } from "./detect.ts";
 import { Detector, type DetectorHost } from "./detector.ts";
@@ -187,6 +188,11 @@ class Opening implements DetectorHost {
 
   get serverPort(): number {
     return this.#stack.endpoints.serverPort;
+  }
+
+  get portsTell(): boolean {
+    const { clientPort, serverPort } = this.#stack.endpoints;
+    return portsTell(clientPort, serverPort);
   }
 
   swap(): void {

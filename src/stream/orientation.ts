@@ -27,6 +27,11 @@ export function isLikelierServer(port: number, other: number): boolean {
   return rank === otherRank ? port < other : rank < otherRank;
 }
 
+/** Whether two ports leave no doubt which of them is listened at. */
+export function portsTell(port: number, other: number): boolean {
+  return portRank(port) !== portRank(other);
+}
+
 function portRank(port: number): number {
   if (port < 1024) return 0;
   if (servicePorts.has(port)) return 1;

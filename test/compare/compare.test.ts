@@ -184,6 +184,12 @@ describe("proxies", () => {
       ["target-vanished sum.golang.org:443"],
     ],
     [
+      "over TLS hide all where nothing that went through has a name",
+      observation([through(moduleProxy, true), through(sumdb, true)]),
+      observation([unopened]),
+      ["not-comparable not-comparable proxy.golang.org:443", "not-comparable not-comparable sum.golang.org:443"],
+    ],
+    [
       "that refuse everything are what differs",
       observation([through(sumdb)]),
       observation([{ ...unopened, role: "forward-proxy", refusals: [1], stage: "proxy" }]),
@@ -360,6 +366,12 @@ describe("settings", () => {
       "say nothing of a checksum database whose name did not resolve",
       observation([moduleProxy, sumdb]),
       observation([moduleProxy], { unresolved: new Map([["sum.golang.org", "NXDOMAIN"]]) }),
+      undefined,
+    ],
+    [
+      "say nothing of what a proxy may hide in TLS",
+      observation([through(moduleProxy, true), through(sumdb, true)]),
+      observation([{ ...unopened, role: "module-proxy" }]),
       undefined,
     ],
     [

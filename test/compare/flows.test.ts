@@ -90,6 +90,7 @@ describe("is a difference", () => {
   const connect = (proxy: string, status = 200): Partial<Flow> => ({
     route: through("http-connect", proxy, `${host}:443`, status),
   });
+  const overTls = { ...run().route, kind: "http-connect", overTls: true } as const;
   const refused = { ...connect("p.example:3128", 407), stage: "proxy", tls: [] } as const;
   const rejected = tls({ ...open, verdict: { value: "rejected", grade: "decrypted", because: "alert" } });
   it.each<[what: string, before: Flow[], after: Flow[], differences: string[]]>([
@@ -131,6 +132,12 @@ describe("is a difference", () => {
       [run(connect("p.example:3128"))],
       [run(refused)],
       ["refusal: let through > 407", "stage: established > proxy"],
+    ],
+    [
+      "no tunnel behind TLS to the proxy, whatever the proxy said",
+      [run({ route: overTls, tls: [tls(open), tls(open)] })],
+      [run({ route: { ...overTls, attempts: [{ frame: 9, answerBytes: 124, schemes: [] }] } })],
+      ["stage: established > proxy"],
     ],
     [
       "a verdict flipped",

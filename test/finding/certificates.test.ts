@@ -55,6 +55,12 @@ describe("severity follows the client", () => {
     ["not permitted", path("not-permitted"), rejected, "error certificate-not-permitted"],
     ["malformed", path("malformed"), rejected, "error certificate-malformed"],
     ["complete, rejected", path("complete"), rejected, "error certificate-rejected-though-complete"],
+    [
+      "complete, rejected, for a name that is not known",
+      path("complete", { remarks: ["name-not-checked"] }),
+      rejected,
+      "error client-rejected-certificate",
+    ],
   ])("%s", (_, judged, verdict, expected) => {
     expect(rulesOf({ flows: [met("sum.golang.org", judged, verdict)] })).toEqual([expected]);
   });

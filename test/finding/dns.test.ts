@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { captureReport } from "../build/analysis.ts";
 import { addresses, dnsReport, findingsOf, rulesOf, type Story } from "../build/findings.ts";
-import { judgedFlow, target, without } from "../build/flows.ts";
+import { judgedFlow, target, through, without } from "../build/flows.ts";
 
 const sum = "sum.golang.org";
 const nx = { responseCode: "NXDOMAIN" } as const;
@@ -8,6 +9,12 @@ const answered = (name: string, ...values: readonly string[]) =>
   dnsReport(name, { answers: addresses(name, ...values) });
 const unanswered = (name: string, more: Parameters<typeof dnsReport>[1] = {}) =>
   without(dnsReport(name, more), "responseCode");
+
+const aaaa = { type: "AAAA" } as const;
+const late = { time: "2026-12-01T10:09:59.000000000Z" } as const;
+const nameless = through("http-connect", "p.example:3128", "proxy.golang.org:443", 200, {
+  proxy: { address: "198.51.100.40", port: 3128 },
+});
 
 describe("a name that was not resolved", () => {
   it.each<[string, Story, string[]]>([
@@ -18,6 +25,56 @@ describe("a name that was not resolved", () => {
     ["no answer, asked twice", { dns: [unanswered(sum, { questions: 2 })] }, ["error dns-failure"]],
     ["no answer for minutes", { dns: [unanswered(sum)] }, ["error dns-failure"]],
     ["no answer yet at the end", { dns: [unanswered(sum, { time: "2026-12-01T10:09:59.000000000Z" })] }, []],
+    [
+      "no address of one family, no answer yet for the other",
+      { dns: [dnsReport(sum, aaaa), unanswered(sum, late)] },
+      [],
+    ],
+    ["no address of one family, nothing asked for the other", { dns: [dnsReport(sum, aaaa)] }, []],
+    ["no address, asked before the capture began", { dns: [dnsReport(sum, { questions: 0 })] }, []],
+    [
+      "no answer, and a connection to it all the same",
+      { dns: [unanswered(sum)], flows: [judgedFlow({ target: target(sum) })] },
+      [],
+    ],
+    [
+      "an error for AAAA alone, and a connection to it all the same",
+      {
+        dns: [unanswered(sum), dnsReport(sum, { ...aaaa, responseCode: "SERVFAIL" })],
+        flows: [judgedFlow({ target: target(sum) })],
+      },
+      [],
+    ],
+    [
+      "no answer where the snap length cut frames",
+      {
+        dns: [unanswered(sum, { questions: 2 })],
+        capture: { files: captureReport().files.map((file) => ({ ...file, snappedFrames: 3 })) },
+      },
+      [],
+    ],
+    [
+      "no answer, and a connection once the resolver had given up",
+      { dns: [unanswered(sum)], flows: [judgedFlow({ target: target(sum), id: 6 })] },
+      ["warning dns-failure"],
+    ],
+    [
+      "no answer, and the host reached through a proxy",
+      {
+        dns: [unanswered(sum)],
+        flows: [judgedFlow({ target: target(sum), route: through("http-connect", "p.example:3128", `${sum}:443`) })],
+      },
+      ["warning dns-failure"],
+    ],
+    [
+      "no answer for a proxy that is named by the settings, and used",
+      {
+        dns: [unanswered("p.example")],
+        settings: "HTTPS_PROXY=http://p.example:3128",
+        flows: [judgedFlow({ route: nameless })],
+      },
+      [],
+    ],
     ["a retry that was answered", { dns: [unanswered(sum), answered(sum, "198.51.100.11")] }, []],
     ["AAAA failing beside A", { dns: [answered(sum, "198.51.100.11"), dnsReport(sum, { type: "AAAA", ...nx })] }, []],
     ["PTR", { dns: [dnsReport("10.2.0.192.in-addr.arpa", { type: "PTR", ...nx })] }, []],

@@ -38,6 +38,11 @@ describe("a handshake that ended early", () => {
     ["whole hello, then a reset", broken("hello", reset), ["error name-filter"]],
     ["whole hello, then an answer that the recorder missed", broken("hello", missed), ["note capture-drops"]],
     ["whole hello, then closed", broken("hello", { closedBy: "server" }), ["error server-reset"]],
+    [
+      "a reset before the second segment could be sent again",
+      broken("hello", { ...reset, ...unacknowledged(240), retransmittedSegments: 0 }),
+      ["error name-filter"],
+    ],
     ["second segment never acknowledged", broken("hello", unacknowledged(240)), ["error hello-lost"]],
     ["nothing of a large hello acknowledged", broken("hello", unacknowledged(1700)), ["error path-mtu"]],
     [

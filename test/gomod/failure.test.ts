@@ -144,6 +144,21 @@ describe("a failed flow", () => {
     ],
     ["a handshake that the server ended", cut("server-flight", { closedBy: "server" }), "broken-off"],
     ["a handshake that never came to an end", cut("certificate", seconds(10)), "broken-off"],
+    [
+      "an answer to the hello of which the snap length left nothing to read",
+      cut("hello", { closedBy: "server", snappedSegments: 4 }),
+      undefined,
+    ],
+    [
+      "silence after a hello that the snap length cut",
+      cut("hello", { bytes: { clientToServer: 300, serverToClient: 0 }, snappedSegments: 1, ...seconds(10) }),
+      "no-answer",
+    ],
+    [
+      "a handshake of which the client's last words were not recorded",
+      cut("certificate", { closedBy: "server", lost: { clientToServer: 24, serverToClient: 0 } }),
+      undefined,
+    ],
     ["a handshake abandoned at once: a lost race", cut("hello"), undefined],
     ["a spare connection without a word", cut("tcp", { tls: [] }), undefined],
     ["a finished handshake without a request", judgedFlow(), undefined],
@@ -159,6 +174,11 @@ describe("a failed flow", () => {
   ];
   it.each(rows)("%s", (_, flow, kind) => {
     expect(judgeFailure(flow)?.kind).toBe(kind);
+  });
+
+  it("is reset amid bytes of which it is not known what they were", () => {
+    const flow = cut("tcp", { closed: "reset", closedBy: "server", tls: [] });
+    expect(judgeFailure(flow)?.because).toBe("the server reset the connection amid bytes that could not be read");
   });
 
   it("is reset before it answered a request", () => {

@@ -115,13 +115,20 @@ describe("a connection joined late", () => {
     ["a ServerHello from the supposed client", true, ["tls"], [client(serverHello)]],
     ["a request from the supposed server", true, ["http1"], [server(get), client(answer("200 OK"))]],
     ["an answer from the supposed client", true, ["http1"], [client(answer("200 OK")), server(get)]],
-    ["a greeting from the supposed server", true, ["socks"], [server(greeting(0)), client(hexBytes("0500"))]],
     ["a request from the client", false, ["http1"], [client(get), server(answer("200 OK"))]],
     ["TLS past its handshake", false, ["tls"], [client(record(23, new Uint8Array(40)))]],
     ["the middle of something", false, ["unknown"], [client("lorem"), server("ipsum")]],
   ])("%s", (_, swapped, layers, turns) => {
     const played = late(...turns);
     expect([played.stack.swapped, played.layers.map(name)]).toEqual([swapped, layers]);
+  });
+
+  it("turns round for a SOCKS greeting where the ports leave it open: answers may read as one", () => {
+    const turns = [server(greeting(0)), client(hexBytes("0500")), ...ends];
+    const alike = play(turns, { synSeen: false, serverPort: 40_000 });
+    expect([alike.stack.swapped, alike.layers.map(name)]).toEqual([true, ["socks"]]);
+    const answers = [client(hexBytes("01 01 61 01 62")), server(hexBytes("0502 0100")), ...ends];
+    expect(play(answers, { synSeen: false, serverPort: 1080 }).stack.swapped).toBe(false);
   });
 
   it("gives decoders the true directions from then on", () => {
@@ -181,6 +188,26 @@ describe("a tunnel of which bytes are missing", () => {
       { layer: "http1", exchanges: [{ status: 407 }, { requestTarget: "a.example:443", status: 200 }] },
       { layer: "tls", hello: { serverName: "sum.golang.org" }, negotiatedVersion: 0x0303 },
     ]);
+  });
+
+  it("is one when the CONNECT is what the capture lacks of a connection that it has from the SYN on", () => {
+    const { layers, record: notes } = play([server(granted), lost(0, 90), client(hello), server(serverHello), ...ends]);
+    expect(layers).toMatchObject([
+      { layer: "http1", exchanges: [{ method: "CONNECT", status: 200 }] },
+      { layer: "tls", hello: { serverName: "sum.golang.org" }, negotiatedVersion: 0x0303, handshakeLost: false },
+    ]);
+    expect(notes.problems).toEqual([]);
+  });
+
+  it("has lost a part of its handshake when the ClientHello is missing as well", () => {
+    const turns = [server(granted), lost(0, 300), client(record(20, hexBytes("01"))), server(serverHello), ...ends];
+    expect(play(turns).layers).toMatchObject([{ layer: "http1" }, { layer: "tls", handshakeLost: true }]);
+  });
+
+  it("knows of what was lost behind a ClientHello that waits for an answer which is missing as well", () => {
+    const finished = record(23, new Uint8Array(19));
+    const turns = [asked, client(hello), lost(0, 80), client(finished), lost(1, 39), server(serverHello), ...ends];
+    expect(play(turns).layers).toMatchObject([{ layer: "http1" }, { layer: "tls", handshakeLost: true }]);
   });
 
   it("passes over the rest of an answer that was cut", () => {

@@ -75,6 +75,8 @@ export class Http1Decoder implements Decoder {
 
   onGap(direction: Direction, length: number): Demand {
     const side = this.#sides[direction];
+    // Missing bytes have been waited for, and the answer with them: what is held has to be told before them.
+    if (direction === 0) this.#assumeTunnel(true);
     if (this.#inner !== undefined) return this.#inner.onGap(direction, length);
     if (side.state === "opaque" || side.state === "strange") return Demand.Skip;
     if (side.state === "body" && side.body.skipMissing(length)) {
