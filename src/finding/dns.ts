@@ -17,6 +17,8 @@ const patienceMilliseconds = 5000;
 export class DnsFindings {
   readonly #context: FindingContext;
   readonly #questions = new Map<string, Question>();
+  /** The recorder missed packets. */
+  #lossy = false;
   /** Some module or code was fetched: what `|` in GOPROXY makes good. */
   #fetched = false;
   readonly #names = new Map<string, Question[]>();
@@ -46,6 +48,7 @@ export class DnsFindings {
 
   observe({ flow, failure }: Seen): void {
     const { kind, proxy } = flow.route;
+    if (flow.lost.clientToServer + flow.lost.serverToClient > 0) this.#lossy = true;
     for (const name of new Set([flow.target.host, proxy === undefined ? "" : this.#proxyName(proxy)])) {
       for (const question of this.#names.get(name) ?? []) {
         if (question.client !== flow.client.address) continue;
@@ -89,7 +92,12 @@ export class DnsFindings {
     /* Answers are longer than questions: the snap length may have cut them alone. */
     if (files.some(({ snappedFrames }) => snappedFrames !== undefined)) return false;
     if (questions > 1) return true;
-    return time !== undefined && end !== undefined && Date.parse(end) - Date.parse(time) >= patienceMilliseconds;
+    return (
+      !this.#lossy &&
+      time !== undefined &&
+      end !== undefined &&
+      Date.parse(end) - Date.parse(time) >= patienceMilliseconds
+    );
   }
 
   #failure(question: Question): Sighting {

@@ -129,8 +129,9 @@ function unfinished(flow: Flow): Failure | undefined {
 }
 
 /* Of what the server said nothing may have been read, and the client's last words may be what the recorder missed. */
-function isUnread({ snappedSegments, bytes, lost }: Flow): boolean {
-  return lost.clientToServer > 0 || (snappedSegments !== undefined && bytes.serverToClient > 0);
+function isUnread({ stage, snappedSegments, bytes, lost }: Flow): boolean {
+  if (lost.clientToServer > 0 || (stage === "hello" && lost.serverToClient > 0)) return true;
+  return snappedSegments !== undefined && bytes.serverToClient > 0;
 }
 
 function whenReset({ stage, bytes, lost }: Flow): string {

@@ -126,7 +126,7 @@ function readSerial(body: ByteReader): string {
   return hex(bytes, bytes[offset] === 0 && end - offset > 1 ? offset + 1 : offset, end);
 }
 
-/** Spec: RFC 5280 §4.1.2.5; UTCTime without seconds is read as Go reads it. */
+/** Spec: RFC 5280 §4.1.2.5; UTCTime without seconds, or with an offset, is read as Go reads it. */
 function readTime(validity: ByteReader): number {
   const isUtc = nextTag(validity) === Tag.utcTime;
   const contents = isUtc
@@ -135,14 +135,20 @@ function readTime(validity: ByteReader): number {
   const text = latin1(contents.bytes, contents.offset, contents.end);
   const match = (isUtc ? utcTime : generalizedTime).exec(text);
   if (match === null) throw contents.malformed("bad-value");
-  const [year, month, day, hour, minute, second] = match.slice(1).map((digits) => Number(digits ?? "0"));
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((digits) => Number(digits ?? "0"));
   const fullYear = isUtc ? year + (year >= 50 ? 1900 : 2000) : year;
   const date = new Date(0);
   date.setUTCFullYear(fullYear, month - 1, day);
   date.setUTCHours(hour, minute, second);
   const exact = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && date.getUTCHours() === hour;
   if (!exact || minute > 59 || second > 59) throw contents.malformed("bad-value");
-  return date.getTime() / 1000;
+  const offset = match.at(7);
+  return date.getTime() / 1000 - (offset === undefined ? 0 : minutesOf(offset) * 60);
+}
+
+/** Minutes of an offset as `+hhmm`. */
+function minutesOf(offset: string): number {
+  return Number(`${offset[0]}1`) * (Number(offset.slice(1, 3)) * 60 + Number(offset.slice(3)));
 }
 
 function readOptionalFields(body: ByteReader, version: 2 | 3): Extensions {
@@ -158,7 +164,7 @@ function sameBytes(one: ByteReader, other: ByteReader): boolean {
   );
 }
 
-const utcTime = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?Z$/;
+const utcTime = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:Z|(?![+-]0000)([+-](?:[01]\d|2[0-4])[0-5]\d))$/;
 const generalizedTime = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
 
 /** A certificate as a sentence names it. */

@@ -46,6 +46,11 @@ describe("a name that was not resolved", () => {
       [],
     ],
     [
+      "no answer where the recorder missed packets",
+      { dns: [unanswered(sum)], flows: [judgedFlow({ lost: { clientToServer: 0, serverToClient: 9 } })] },
+      ["note capture-drops"],
+    ],
+    [
       "no answer where the snap length cut frames",
       {
         dns: [unanswered(sum, { questions: 2 })],

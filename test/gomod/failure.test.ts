@@ -150,6 +150,11 @@ describe("a failed flow", () => {
       undefined,
     ],
     [
+      "an answer to the hello that was not recorded",
+      cut("hello", { closedBy: "server", lost: { clientToServer: 0, serverToClient: 1400 } }),
+      undefined,
+    ],
+    [
       "silence after a hello that the snap length cut",
       cut("hello", { bytes: { clientToServer: 300, serverToClient: 0 }, snappedSegments: 1, ...seconds(10) }),
       "no-answer",

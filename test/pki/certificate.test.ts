@@ -84,6 +84,12 @@ describe("parsing a certificate", () => {
     expect(certificate.notAfter).toBe(Date.parse("9999-12-31T23:59:59Z") / 1000);
   });
 
+  it("reads an offset from UTC as Go does, but none of zero", () => {
+    const certificate = parseCertificate(minted({ notAfter: "2027-01-01T01:30:00+01:30" }));
+    expect(certificate.notAfter).toBe(Date.parse("2027-01-01T00:00:00Z") / 1000);
+    expect(codeOf(() => parseCertificate(minted({ notAfter: "2027-01-01T00:00:00+00:00" })))).toBe("bad-value");
+  });
+
   it("agrees with OpenSSL on Mozilla's roots", () => {
     for (const text of rootCertificates) {
       const [bytes] = parsePem(text).certificates;
