@@ -84,14 +84,17 @@ export class DnsFindings {
     const telling = reports.filter(({ type }) => type === "A" || !contacted);
     if (telling.some(({ responseCode = "NOERROR" }) => responseCode !== "NOERROR")) return true;
     if (contacted || !reports.some(({ type }) => type === "A")) return false;
-    return reports.every((report) => (report.responseCode === undefined ? this.#waited(report) : report.questions > 0));
+    const again = isAskedAgain(reports);
+    return reports.every((report) =>
+      report.responseCode === undefined ? this.#waited(report, again) : report.questions > 0,
+    );
   }
 
-  #waited({ questions, time }: DnsReport): boolean {
+  #waited({ questions, time }: DnsReport, again: boolean): boolean {
     const { end, files } = this.#context.capture;
     /* Answers are longer than questions: the snap length may have cut them alone. */
     if (files.some(({ snappedFrames }) => snappedFrames !== undefined)) return false;
-    if (questions > 1) return true;
+    if (questions > 1 || again) return true;
     return (
       !this.#lossy &&
       time !== undefined &&
@@ -188,6 +191,11 @@ function followsSoon({ start }: Flow, { time }: DnsReport): boolean {
   if (start === undefined || time === undefined) return false;
   const after = Date.parse(start) - Date.parse(time);
   return after >= 0 && after < patienceMilliseconds;
+}
+
+/* A resolver asks the same again where nothing came, or where ICMP turned it away at once. */
+function isAskedAgain(reports: readonly DnsReport[]): boolean {
+  return new Set(reports.map(({ type }) => type)).size < reports.length;
 }
 
 function plainCode(code: string): string {

@@ -80,6 +80,11 @@ describe("a name that was not resolved", () => {
       },
       [],
     ],
+    [
+      "none to either of two questions, though the capture ends at once",
+      { dns: [1, 2].map((second) => unanswered(sum, { time: `2026-12-01T10:09:5${second}.000000000Z` })) },
+      ["error dns-failure"],
+    ],
     ["a retry that was answered", { dns: [unanswered(sum), answered(sum, "198.51.100.11")] }, []],
     ["AAAA failing beside A", { dns: [answered(sum, "198.51.100.11"), dnsReport(sum, { type: "AAAA", ...nx })] }, []],
     ["PTR", { dns: [dnsReport("10.2.0.192.in-addr.arpa", { type: "PTR", ...nx })] }, []],
