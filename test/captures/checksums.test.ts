@@ -40,7 +40,9 @@ describe("with keys, every lookup is proved and every download is what Go's go.s
       Array(lookups).fill(["proved", "proved"]),
     );
     const hashed = checksums!.records.filter(({ h1 }) => h1 !== undefined);
-    expect(hashed.map(({ result, gosum }) => [result, gosum?.agrees])).toEqual(Array(zips + mods).fill(["proved", true]));
+    expect(hashed.map(({ result, gosum }) => [result, gosum?.agrees])).toEqual(
+      Array(zips + mods).fill(["proved", true]),
+    );
     expect(hashed.filter(({ kind }) => kind === "zip")).toHaveLength(zips);
   });
 });

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import type { Analysis } from "../../src/flow/model.ts";
@@ -8,13 +8,12 @@ import { wholeText } from "../build/report-text.ts";
 import { plainStyle } from "../../src/report/style.ts";
 import { renderText } from "../../src/report/text.ts";
 import { analyzeFolder } from "../build/analyze.ts";
+import { expectGolden } from "../build/golden.ts";
 import { capturesFolder, scenarios } from "./truth.ts";
 
-/** Reports as they were last reviewed. `UPDATE_GOLDEN=1 npm test` writes them anew: read the difference. */
-const goldenFolder = new URL("../golden/", import.meta.url).pathname;
-const update = process.env["UPDATE_GOLDEN"] === "1";
-
-const schema = JSON.parse(readFileSync(new URL("../../schema/analysis.schema.json", import.meta.url), "utf8")) as object;
+const schema = JSON.parse(
+  readFileSync(new URL("../../schema/analysis.schema.json", import.meta.url), "utf8"),
+) as object;
 const isValid = new Ajv2020({ allErrors: true }).compile(schema);
 
 const files = scenarios().flatMap((scenario) =>
@@ -26,10 +25,10 @@ const files = scenarios().flatMap((scenario) =>
 describe("reports", () => {
   it.each(files)("$scenario/$file: text and JSON are those that were reviewed", async ({ scenario, file }) => {
     const analysis = withoutFolder(await analyzeFolder(join(capturesFolder, scenario), file));
-    compare(`${scenario}/${file}.txt`, text(analysis));
+    expectGolden(`${scenario}/${file}.txt`, text(analysis));
     // One run recorded sixteen ways: the JSON of one of them is enough to review.
     const json = wholeText(renderJson(analysis));
-    if (file === "capture.pcap" || file === "ether.pcap") compare(`${scenario}/${file}.json`, `${json}\n`);
+    if (file === "capture.pcap" || file === "ether.pcap") expectGolden(`${scenario}/${file}.json`, `${json}\n`);
     expect(isValid(JSON.parse(json)), JSON.stringify(isValid.errors)).toBe(true);
   });
 });
@@ -48,14 +47,4 @@ function withoutFolder(analysis: Analysis): Analysis {
   const { files, keyLog } = analysis.capture;
   const named = keyLog === undefined ? {} : { keyLog: { ...keyLog, sources: keyLog.sources.map(bare) } };
   return { ...analysis, capture: { ...analysis.capture, files: files.map(bare), ...named } };
-}
-
-function compare(name: string, report: string): void {
-  const path = join(goldenFolder, name);
-  if (update) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, report);
-  }
-  expect(existsSync(path), `${name} was never reviewed: UPDATE_GOLDEN=1 npm test`).toBe(true);
-  expect(report).toBe(readFileSync(path, "utf8"));
 }

@@ -29,7 +29,9 @@ function blocksOf(file: Buffer): { readonly type: number; readonly bytes: Buffer
 /** The capture from a packet on, with its secrets behind so many of its other blocks. */
 function secretsBehind(count: number, firstPacket = 0): Buffer {
   const packets = blocksOf(withSecrets).filter(({ type }) => type === packetBlock);
-  const blocks = blocksOf(withSecrets).filter(({ bytes }) => !packets.slice(0, firstPacket).some((packet) => packet.bytes.equals(bytes)));
+  const blocks = blocksOf(withSecrets).filter(
+    ({ bytes }) => !packets.slice(0, firstPacket).some((packet) => packet.bytes.equals(bytes)),
+  );
   const others = blocks.filter(({ type }) => type !== secretsBlock);
   const secrets = blocks.filter(({ type }) => type === secretsBlock);
   return Buffer.concat([...others.slice(0, count), ...secrets, ...others.slice(count)].map(({ bytes }) => bytes));

@@ -57,7 +57,7 @@ function withoutProofs(report: Report): unknown {
 function sentAgain(capture: Buffer, nth: number): Buffer {
   const parts = [capture.subarray(0, 24)];
   let segments = 0;
-  for (let at = 24; at < capture.length; ) {
+  for (let at = 24; at < capture.length;) {
     const record = capture.subarray(at, at + 16 + capture.readUInt32LE(at + 8));
     at += record.length;
     parts.push(record);
@@ -93,7 +93,9 @@ describe("a slimmed capture gives the report of its original", () => {
   });
 
   // Where the snap length cut the hellos, no secret is in use, and none is written.
-  const opened = files.filter(([scenario, file]) => existsSync(join(capturesFolder, scenario, "tls.keys")) && !file.startsWith("snap"));
+  const opened = files.filter(
+    ([scenario, file]) => existsSync(join(capturesFolder, scenario, "tls.keys")) && !file.startsWith("snap"),
+  );
   it.each(opened)("%s/%s, with its secrets", async (scenario, file) => {
     const bytes = readFileSync(join(capturesFolder, scenario, file));
     const keyLogs = [parseKeyLog("tls.keys", readFileSync(join(capturesFolder, scenario, "tls.keys")))];

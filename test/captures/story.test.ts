@@ -1,15 +1,11 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Story } from "../../src/flow/story.ts";
 import { plainStyle } from "../../src/report/style.ts";
 import { renderStory } from "../../src/report/story-text.ts";
 import { analyzeFolder } from "../build/analyze.ts";
+import { expectGolden } from "../build/golden.ts";
 import { capturesFolder } from "./truth.ts";
-
-/** Stories as they were last reviewed. `UPDATE_GOLDEN=1 npm test` writes them anew: read the difference. */
-const goldenFolder = new URL("../golden/", import.meta.url).pathname;
-const update = process.env["UPDATE_GOLDEN"] === "1";
 
 /** Runs in which something happened to GOPROXY, to the database or on the way. */
 const told = [
@@ -31,9 +27,12 @@ const told = [
 ];
 
 describe("stories by keys", () => {
-  it.each([...told, "a01-default", "b17-tls-proxy", "e01-private-proxy-mirror", "e03-storage-redirect"])("%s", async (scenario) => {
-    await review(scenario, "story-keys.txt", { keys: true });
-  });
+  it.each([...told, "a01-default", "b17-tls-proxy", "e01-private-proxy-mirror", "e03-storage-redirect"])(
+    "%s",
+    async (scenario) => {
+      await review(scenario, "story-keys.txt", { keys: true });
+    },
+  );
 });
 
 describe("stories by the log of the command", () => {
@@ -43,10 +42,13 @@ describe("stories by the log of the command", () => {
 });
 
 async function review(scenario: string, name: string, given: { log?: boolean; keys?: boolean }): Promise<void> {
-    const analysis = await analyzeFolder(join(capturesFolder, scenario), "capture.pcap", given);
-    const files = analysis.capture.files.map((file) => ({ ...file, name: `captures/${scenario}/capture.pcap` }));
-    const named = { ...analysis, capture: { ...analysis.capture, files } };
-    compare(`${scenario}/${name}`, [...renderStory(named, { width: 100, style: plainStyle, verbose: false })].join(""));
+  const analysis = await analyzeFolder(join(capturesFolder, scenario), "capture.pcap", given);
+  const files = analysis.capture.files.map((file) => ({ ...file, name: `captures/${scenario}/capture.pcap` }));
+  const named = { ...analysis, capture: { ...analysis.capture, files } };
+  expectGolden(
+    `${scenario}/${name}`,
+    [...renderStory(named, { width: 100, style: plainStyle, verbose: false })].join(""),
+  );
 }
 
 describe("stories by hosts alone", () => {
@@ -60,12 +62,9 @@ describe("stories by hosts alone", () => {
 /** Statements that only requests could ground. */
 function claims({ modules, walk, databases }: Story): unknown[] {
   const steps = walk?.steps ?? [];
-  return [...modules, ...databases.filter(({ lookups }) => lookups > 0), ...steps.filter(({ status }) => status !== undefined)];
-}
-
-function compare(name: string, report: string): void {
-  const path = join(goldenFolder, name);
-  if (update) writeFileSync(path, report);
-  expect(existsSync(path), `${name} was never reviewed: UPDATE_GOLDEN=1 npm test`).toBe(true);
-  expect(report).toBe(readFileSync(path, "utf8"));
+  return [
+    ...modules,
+    ...databases.filter(({ lookups }) => lookups > 0),
+    ...steps.filter(({ status }) => status !== undefined),
+  ];
 }

@@ -13,7 +13,11 @@ const roles: Readonly<Record<string, string>> = {
   "socks-proxy": "forward-proxy",
   "module-proxy-storage": "storage",
 };
-const routes: Readonly<Record<string, string>> = { connect: "http-connect", "http-forward": "http-forward", socks5: "socks5" };
+const routes: Readonly<Record<string, string>> = {
+  connect: "http-connect",
+  "http-forward": "http-forward",
+  socks5: "socks5",
+};
 /** The lab's names for chain variants and statuses, in ours: status and the remarks that must be there. */
 const chains: Readonly<Record<string, readonly [status: string, ...remarks: string[]]>> = {
   "wrong-order": ["complete", "out-of-order"],
@@ -114,7 +118,10 @@ function known(flow: TrueFlow): Record<string, unknown> {
     ...(shown !== undefined && { serverName: shown.sni, version: shown.version }),
     ...(shown?.version === "TLSv1.2" && shown.alpn !== null && { alpn: shown.alpn }),
     ...(tls?.verdict !== undefined && { verdict: verdictOf(tls.verdict) }),
-    ...(shown?.certificatesVisible?.withoutKeys === true && { chain: chainOf(shown), sent: shown.chain!.sent.map((sent) => sent.sha256) }),
+    ...(shown?.certificatesVisible?.withoutKeys === true && {
+      chain: chainOf(shown),
+      sent: shown.chain!.sent.map((sent) => sent.sha256),
+    }),
     clearAlerts: (shown?.alerts ?? []).filter(({ encrypted }) => !encrypted).map(({ from, code }) => `${from} ${code}`),
   };
 }

@@ -8,6 +8,7 @@ import { parseGoVersion } from "../../src/gomod/configuration/go-version.ts";
 import { settingRules } from "../../src/finding/setting-rules.ts";
 import { rules } from "../../src/finding/rules.ts";
 import { configurationOf } from "../build/configuration.ts";
+import { updatesGolden } from "../build/golden.ts";
 
 /*
  * An example on a page: what is given, a line each, then what is said of it.
@@ -59,7 +60,7 @@ describe("the pages of the warnings of gomodcap env", () => {
     const given = found[2].split("\n").filter((line) => givenLine.test(line));
     const told = [...given, saidOf(id, given)].join("\n");
     expect(told).not.toMatch(/nothing$/);
-    if (process.env["UPDATE_GOLDEN"] === "1")
+    if (updatesGolden)
       writeFileSync(
         pageUrl(id),
         text.replace(example, (_, before: string, __, after: string) => before + told + after),
