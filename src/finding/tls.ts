@@ -212,15 +212,19 @@ function nameFilter(seen: Seen): Sighting {
   const reset = failure?.kind === "reset";
   const lost = flow.unacknowledged?.clientToServer ?? 0;
   const again = flow.retransmittedSegments > 0 ? " again and again" : "";
+  const others = reset
+    ? "so does a server that hangs or refuses"
+    : "so does a server that hangs, and a path on which the large packets of its answer get lost";
+  const smaller = reset ? "" : ` When no name makes a difference, try smaller packets: ${smallerPackets}.`;
   const arrived = lost === 0 ? "The ClientHello was acknowledged whole" : `The ClientHello was sent${again}`;
   return at(seen, "name-filter", "inferred", () => ({
     title: `${name}: ${reset ? "a reset" : "silence"} right after the ClientHello`,
     detail:
       `${arrived}, and ${reset ? "a reset came" : "nothing came"} in place of a ServerHello. A filter that reads the server name does ` +
-      `that; so does a server that hangs${reset ? " or refuses" : ""}: which it is the capture does not prove.${outcome(seen)}`,
+      `that; ${others}: which it is the capture does not prove.${outcome(seen)}`,
     remedy:
       `Try openssl s_client ${reaching(flow)} with -servername ${shellWord(flow.target.host)} and with another name: when ` +
-      "only the name makes the difference, something on the way filters it. Have it allowed, or go through a forward proxy (HTTPS_PROXY).",
+      `only the name makes the difference, something on the way filters it. Have it allowed, or go through a forward proxy (HTTPS_PROXY).${smaller}`,
     filter: serverFilter(flow.server, reset ? "(tls || tcp.flags.reset == 1)" : "tcp.len > 0"),
   }));
 }
@@ -274,6 +278,8 @@ function tooBig({ icmp = [] }: Flow): boolean {
   return icmp.some(({ type, code }) => type === 2 || (type === 3 && code === 4));
 }
 
+const smallerPackets = "ip link set dev IFACE mtu 1280";
+
 function pathMtu(seen: Seen, ofClient: boolean): Sighting {
   const { flow } = seen;
   const name = targetName(flow.target);
@@ -287,8 +293,7 @@ function pathMtu(seen: Seen, ofClient: boolean): Sighting {
     detail:
       `${ofClient ? "The ClientHello was never acknowledged" : "The server's flight never completed"}.${proof} A tunnel or VPN with a ` +
       `smaller MTU and blocked ICMP looks like this.${outcome(seen)}`,
-    remedy:
-      'Lower the MTU of the client\'s interface (for a try: ip link set dev IFACE mtu 1280) or clamp the MSS on the router; let ICMP "too big" messages through.',
+    remedy: `Lower the MTU of the client's interface (for a try: ${smallerPackets}) or clamp the MSS on the router; let ICMP "too big" messages through.`,
     filter: `(${serverFilter(flow.server)}) || (${addressFilter(flow.client.address)} && (icmp.type == 3 || icmpv6.type == 2))`,
   }));
 }

@@ -72,6 +72,12 @@ describe("a handshake that ended early", () => {
     expect(rulesOf({ flows: [flow] })).toEqual(expected);
   });
 
+  it("leaves open whether silence is the path's: of a large answer nothing comes through a small MTU", () => {
+    const detailOf = (flow: Flow): string => findingsOf({ flows: [flow] })[0].detail;
+    expect(detailOf(broken("hello"))).toContain("a path on which the large packets of its answer get lost");
+    expect(detailOf(broken("hello", reset))).not.toContain("large packets");
+  });
+
   it("counts what was lost of a split hello", () => {
     const [finding] = findingsOf({ flows: [broken("hello", unacknowledged(240))] });
     expect(finding.detail).toContain(
