@@ -1,8 +1,9 @@
 /*
  * What becomes of each frame, by its number: 8 bytes a frame.
  *
- * Invariants: a frame of which nothing was said is kept whole; what is `held` whole is never cut afterwards. The sender of
- * a TCP segment is the id of its connection, times two, plus the side that sent it.
+ * Invariants: a frame of which nothing was said is kept whole; what is `held` whole is never cut afterwards, and what
+ * was dropped never comes back, because it is counted in the sums of what was left out. The sender of a TCP segment is the
+ * id of its connection, times two, plus the side that sent it.
  */
 export class FramePlan {
   readonly #chunks: Uint32Array[] = [];
@@ -12,9 +13,9 @@ export class FramePlan {
     if (this.#word(frame, 0) !== held) this.#set(frame, 0, payload + 1);
   }
 
-  /** Keeps the payload whole, whatever is said of it before or after. */
+  /** Keeps the payload whole, whatever is cut of it before or after. */
   hold(frame: number): void {
-    this.#set(frame, 0, held);
+    if (!this.isDropped(frame)) this.#set(frame, 0, held);
   }
 
   drop(frame: number): void {

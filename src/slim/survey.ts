@@ -226,15 +226,10 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
     return this.#neededTo === 0 && this.#content?.isLong !== false && !this.#ended;
   }
 
-  /**
-   * A segment that is not simply the next is compared with those before it: as far as they were read they stay whole. What
-   * is left out has more behind it than is compared, and is counted already.
-   */
+  /** A segment that is not simply the next is compared with those before it: as far as they were read they stay whole. */
   #acceptDisturbance(tap: Tap): void {
     this.#disturb(tap);
-    for (const { recent } of tap.sides) {
-      for (const number of recent ?? []) if (!this.plan.isDropped(number)) this.plan.hold(number);
-    }
+    for (const { recent } of tap.sides) for (const number of recent ?? []) this.plan.hold(number);
   }
 
   #disturb(tap: Tap): void {
