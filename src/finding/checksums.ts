@@ -39,7 +39,7 @@ function mismatchOf(record: ChecksumRecord, lookups: readonly LookupReport[]): S
     flow,
     frames: asked === undefined || gosum?.agrees === false ? [frame] : [frame, asked.frame],
     words: () => ({
-      title: `The download of ${noun} is not the one that ${other.name} has`,
+      title: `the download of ${noun} is not the one that ${other.name} has`,
       detail:
         `Its hash is ${h1}, that in ${other.where} is ${other.hash}. Go refuses it: "verifying ${noun}: checksum mismatch", ` +
         "SECURITY ERROR. The version was replaced after it was first published, or something on the way changed it.",

@@ -48,7 +48,7 @@ const repositoryLine = /# git\d* (https?:\/\/\S+)$/;
 const addedLine = /^go: added (\S+) (v\S+)$/;
 const progress =
   /^go: (?:(?:downloading|added|upgraded|downgraded|removed|finding|found|extracting|creating|adding|updates?|to add|warning|writing) |module \S+ is deprecated|no module dependencies to )/;
-const errorLine = /^(?:go(?: get| mod download)?: |verifying )\S/;
+const errorLine = /^(?:go(?: get| mod download)?: |verifying )\S|^package \S+ is not a main package$/;
 
 /** Whether a text is what `go get` and `go mod download` print, with or without `-x`. */
 export function isCommandLog(text: string): boolean {

@@ -294,6 +294,12 @@ const patterns: readonly Pattern[] = [
     "Check that this machine may reach that host and port.",
   ],
   [
+    /is not a main package/,
+    "module",
+    "go install was asked for a package that is no command",
+    "Name the package of the command, often in /cmd/NAME of its module; go get is for libraries.",
+  ],
+  [
     /does not contain package|unknown revision|declares its path as|no matching versions|invalid version|unrecognized import path|invalid pseudo-version/,
     "module",
     "the module is not as it was asked for",

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { counted } from "../bytes/text.ts";
 import type { CheckReport, CheckedCapture, PolicyPlace, RuleEvidence, RuleResult } from "../check/report.ts";
 
 /*
@@ -75,8 +76,10 @@ export function countText({ captures }: CheckReport, entries: readonly CheckEntr
   const failed = entries.filter(isFailure);
   const places = new Set(failed.map(({ capture }) => capture)).size;
   if (entries.length === 0) return "nothing was checked";
-  if (failed.length === 0) return `all of ${entries.length} expectations hold in ${captures.length} captures`;
-  return `${failed.length} of ${entries.length} expectations failed in ${places} of ${captures.length} captures`;
+  const all = counted(captures.length, "capture");
+  return failed.length === 0
+    ? `all of ${counted(entries.length, "expectation")} hold in ${all}`
+    : `${failed.length} of ${counted(entries.length, "expectation")} failed in ${places} of ${all}`;
 }
 
 function resultEntry(capture: CheckedCapture, result: RuleResult): CheckEntry {

@@ -51,7 +51,7 @@ describe("checksums", () => {
         severity: "error",
         flows: [0],
         frames: [10, 20],
-        title: "The download of a.example/b@v1.0.0/go.mod is not the one that sum.golang.org has",
+        title: "the download of a.example/b@v1.0.0/go.mod is not the one that sum.golang.org has",
       },
     ]);
   });
@@ -61,7 +61,7 @@ describe("checksums", () => {
     const [finding] = findingsOf({ checksums: report({ records: [{ ...record, kind: "zip", gosum }] }) });
     expect(finding).toMatchObject({
       frames: [10],
-      title: "The download of a.example/b@v1.0.0 is not the one that go.sum has",
+      title: "the download of a.example/b@v1.0.0 is not the one that go.sum has",
     });
     expect(finding.detail).toContain("that in go.sum:3 is h1:y");
     expect(finding.detail).toContain('"verifying a.example/b@v1.0.0: checksum mismatch"');

@@ -111,7 +111,8 @@ describe("what the go command printed", () => {
   it.each([
     ["go: m@v1.0.0: something new", "error"],
     ["go: something new", "warning"],
-  ])("takes words that it does not know for an error where they are of a module: %s", (line, severity) => {
+    ["package github.com/m is not a main package", "error"],
+  ])("tells errors from words that may be none: %s", (line, severity) => {
     expect(rulesOf({ settings: log(line) })).toEqual([`${severity} command-error`]);
   });
 

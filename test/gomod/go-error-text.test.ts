@@ -188,6 +188,7 @@ const printed: [text: string, family: string, host: string | undefined, means: R
     "p.example",
     /no checksum database/,
   ],
+  ["package github.com/m is not a main package", "module", undefined, /no command/],
   ["go: module m@v1.0.0 found, but does not contain package m/sub", "module", undefined, /as it was asked/],
 ];
 

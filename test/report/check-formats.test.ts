@@ -244,7 +244,7 @@ describe("GitHub annotations", () => {
     expect(rendered("github", checkReport(checkedCapture([broken])))).toBe(
       "::error file=captures/a/expect.yaml,line=4,col=5,title=no-flow-to%3A no flow to telemetry.example.com::" +
         "captures/a: broken: flow 3 went to telemetry.example.com%0AThe hello of flow 3 names it.%0ASet GOTELEMETRY=off.\n" +
-        "gomodcap check: 1 of 1 expectations failed in 1 of 1 captures\n",
+        "gomodcap check: 1 of 1 expectation failed in 1 of 1 capture\n",
     );
   });
 
