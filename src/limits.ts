@@ -164,6 +164,8 @@ export const limits = {
   certificateSizes: 256,
   /** Targets of one side of a comparison. */
   comparedTargets: 10_000,
+  /** Names in a list of a proposed policy: a run speaks to a handful of hosts, one without a proxy to some dozens. */
+  proposedNames: 256,
   /** Characters of a snapshot or policy: the parser takes about 100 B for each, and what people keep is under 100,000. */
   yamlCharacters: 4 << 20,
   /** Lists and maps within each other in these: a condition in a policy is five deep. */

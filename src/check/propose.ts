@@ -1,4 +1,5 @@
 import { hostPort } from "../bytes/text.ts";
+import { limits } from "../limits.ts";
 import type { Analysis, Flow } from "../flow/model.ts";
 import { pemText } from "../pki/pem.ts";
 import { checkPolicy } from "./check.ts";
@@ -45,8 +46,8 @@ function candidates(flows: readonly Flow[]): WrittenRule[][] {
   );
   const issuers = distinct(flows.flatMap(({ tls }) => tls.map(({ certificates }) => certificates.at(0)?.issuer)));
   return [
-    [{ "only-hosts": hosts }],
-    [{ "every-flow-proxied": proxies }, { "sumdb-only-through-proxy": true }],
+    [...naming("only-hosts", hosts)],
+    [...naming("every-flow-proxied", proxies), { "sumdb-only-through-proxy": true }],
     [
       { count: { atLeast: 1 }, where: { role: "sumdb" } },
       { count: { atMost: 0 }, where: { role: "sumdb" } },
@@ -54,9 +55,14 @@ function candidates(flows: readonly Flow[]): WrittenRule[][] {
     [{ "tls-at-least": "1.3" }, { "tls-at-least": "1.2" }],
     [{ "no-missing-intermediate": true }],
     [{ "certificates-valid-for": 14 }],
-    [{ "allowed-issuers": issuers }],
+    [...naming("allowed-issuers", issuers)],
     [{ "no-finding-from": "warning" }, { "no-finding-from": "error" }],
   ];
+}
+
+/** A rule with a list that somebody may read; none where the list is longer. */
+function naming(rule: string, names: readonly string[]): WrittenRule[] {
+  return names.length <= limits.proposedNames ? [{ [rule]: names }] : [];
 }
 
 /** Each once, in order. Names with anything but plain characters are nobody's to write down. */
