@@ -9,7 +9,7 @@ import type { StatusHead } from "./head.ts";
 /** A request and whatever decides how its answer is read. */
 export interface Pending {
   exchange: HttpExchange;
-  /** Whether it stands in the facts; beyond the cap it is only counted. */
+  /** Whether it stands in the facts; beyond the cap it is left out. */
   readonly kept: boolean;
   /** Upgrade field of the request. */
   readonly upgrade?: string;

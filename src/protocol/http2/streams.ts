@@ -19,7 +19,7 @@ import type { FieldSection } from "./field-section.ts";
 export interface Stream {
   readonly id: number;
   readonly exchange: HttpExchange;
-  /** Its exchange is in the facts, not only counted. */
+  /** Its exchange is in the facts, and not left out beyond the cap. */
   kept: boolean;
   /** A final answer was noted. */
   answered: boolean;
