@@ -37,7 +37,7 @@ export function saysNothingInTls(seen: Seen): boolean {
   if (!towardsProxy(seen)) return false;
   if (failure?.kind === "not-tls") return true;
   if (flow.stage !== "hello" || flow.unacknowledged !== undefined || flow.icmp !== undefined) return false;
-  return flow.outOfOrderSegments === 0 && flow.lost.serverToClient === 0;
+  return flow.outOfOrderSegments === 0 && flow.lost.clientToServer + flow.lost.serverToClient === 0;
 }
 
 function placesOf({ target, server }: Flow): readonly Place[] {

@@ -88,7 +88,8 @@ function granted(flow: Flow, status: number): boolean {
 
 function badHandshake(flow: Flow): Failure | undefined {
   for (const layer of flow.tls) {
-    if (layer.strangeAnswer !== undefined)
+    /* An answer may be to what the recorder missed before the hello: a CONNECT, a SOCKS dialogue. */
+    if (layer.strangeAnswer !== undefined && flow.lost.clientToServer === 0)
       return { kind: "not-tls", because: "the answer to the ClientHello was no TLS" };
     const { value, because, frame } = layer.verdict;
     if (value === "rejected") return { kind: "rejected", because, frame };

@@ -113,6 +113,11 @@ describe("a failed flow", () => {
       undefined,
     ],
     ["no TLS behind the hello", judgedFlow({ tls: [tls({ strangeAnswer: "HTTP/1.1 400" })] }), "not-tls"],
+    [
+      "an answer to what was lost before the hello",
+      judgedFlow({ tls: [tls({ strangeAnswer: "HTTP/1.1 200" })], lost: { clientToServer: 90, serverToClient: 0 } }),
+      undefined,
+    ],
     ["a rejected certificate", judgedFlow({ tls: [tls({ verdict: rejected })] }), "rejected"],
     ["a rejected certificate of the proxy", judgedFlow({ tls: [tls({ verdict: rejected }), tls()] }), "rejected"],
     ["an alert of the server", judgedFlow({ tls: [tls({ alerts: [alert] })] }), "server-alert"],
