@@ -143,8 +143,9 @@ function whyUnseen(meaning: TargetMeaning, { observation, proxies }: Side): stri
 }
 
 /** Whether nothing told the name of a target: it may be any that the other side names. */
-function isNameless({ target, incomplete, ja4, requestsVisible }: TargetMeaning): boolean {
-  return incomplete && ja4.length === 0 && requestsVisible === "none" && isAddress(hostOf(target));
+function isNameless({ target, incomplete, ja4, requestsVisible, opened }: TargetMeaning): boolean {
+  const isClear = requestsVisible !== "none" && !opened;
+  return incomplete && ja4.length === 0 && !isClear && isAddress(hostOf(target));
 }
 
 /** Whether nothing is told of all that a side may have sent through a TLS proxy. */

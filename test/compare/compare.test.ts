@@ -118,6 +118,18 @@ describe("targets of one side only", () => {
       ["not-comparable not-comparable 198.51.100.10:443", "not-comparable not-comparable proxy.golang.org:443"],
     ],
     [
+      "may be known by another name where keys open what lacks its hello",
+      observation([]),
+      observation([{ ...asked("/m/@v/list"), target: "198.51.100.10:443", incomplete: true, opened: true }]),
+      ["not-comparable not-comparable 198.51.100.10:443"],
+    ],
+    [
+      "have no other name than their address where requests in clear text name it",
+      observation([]),
+      observation([{ ...asked("/m/@v/list"), target: "198.51.100.10:80", incomplete: true }]),
+      ["target-appeared 198.51.100.10:80"],
+    ],
+    [
       "do not follow from a module proxy that only was asked whether it mirrors the checksum database",
       observation([asked("/m/@v/v1.0.0.zip", "/sumdb/sum.golang.org/supported")]),
       observation([asked("/sumdb/sum.golang.org/supported"), { ...sumdb, target: "github.com:443", role: "vcs" }]),
