@@ -225,8 +225,8 @@ export class ZipStream {
     const next = this.#hold(bytes, at, end, longestDescriptor);
     if (this.#held.length < longestDescriptor) return next;
     const length = descriptorLength(this.#view(), this.#crc, this.#compressed, this.#size);
-    if (length === 0) this.#fail(`${this.#header!.name} is not what is written behind it`);
-    else this.#endOfEntry();
+    const failure = length === 0 ? `${this.#header!.name} is not what is written behind it` : this.#endOfEntry();
+    if (failure !== undefined) this.#fail(failure);
     this.#held.consume(length);
     return next;
   }
@@ -237,6 +237,7 @@ export class ZipStream {
     if (!described && (said.crc !== crc || said.compressed !== compressed || said.size !== size)) {
       return `${name} is not what its header says`;
     }
+    if (name.endsWith("/") && size > 0) return `${name} is a folder with content, which Go refuses`;
     const sha256 = this.#digest.digest("hex");
     this.#entries.push({ name, method, sha256, crc, compressed, size, offset: this.#headerOffset });
     this.#part = Part.Record;

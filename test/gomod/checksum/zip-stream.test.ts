@@ -70,6 +70,11 @@ describe("has no hash, and says why, where", () => {
   const disagrees = "the directory disagrees with the entries at ";
   const refused: [string, Uint8Array, string][] = [
     ["it is no zip", Buffer.from("<html>"), "it is no zip file"],
+    ...([{}, { descriptor: "signed" }, { stored: true }] as const).map((form): [string, Uint8Array, string] => [
+      `a folder has content, ${JSON.stringify(form)}`,
+      moduleZip([{ name: "d/", content: "x", ...form }]),
+      "d/ is a folder with content, which Go refuses",
+    ]),
     [
       "Go stored with a descriptor",
       Buffer.from(
