@@ -83,13 +83,30 @@ export function parseCentralHeader(record: DataView): ZipHeader & { readonly off
   return { ...header, offset: widened(record.getUint32(42, true), extra) };
 }
 
-/** Reads the end of the directory; `wide` is the zip64 end where there was one. */
-export function parseEnd(record: DataView, wide: ZipEnd | undefined): ZipEnd {
+/**
+ * Reads the end of the directory; `wide` is the zip64 end where there was one. Undefined where they contradict each
+ * other, so that it depends on the reader which of them counts.
+ */
+export function parseEnd(record: DataView, wide: ZipEnd | undefined): ZipEnd | undefined {
   const entries = record.getUint16(10, true);
   const directorySize = record.getUint32(12, true);
   const directoryOffset = record.getUint32(16, true);
-  const overflows = entries === 0xffff || directorySize === allOnes || directoryOffset === allOnes;
-  return overflows && wide !== undefined ? wide : { entries, directorySize, directoryOffset };
+  if (wide === undefined) return { entries, directorySize, directoryOffset };
+  const agrees =
+    (entries === 0xffff || entries === wide.entries) &&
+    (directorySize === allOnes || directorySize === wide.directorySize) &&
+    (directoryOffset === allOnes || directoryOffset === wide.directoryOffset);
+  return agrees ? wide : undefined;
+}
+
+/** Whether the zip64 locator names the one record that ends where it begins, at `offset`. */
+export function locatesEndBefore(record: DataView, offset: number): boolean {
+  const zip64End = offset - fixedLengths.get(signatures.zip64End)!;
+  return (
+    record.getUint32(4, true) === 0 &&
+    record.getBigUint64(8, true) === BigInt(zip64End) &&
+    record.getUint32(16, true) === 1
+  );
 }
 
 export function parseZip64End(record: DataView): ZipEnd {
@@ -145,8 +162,9 @@ function zip64Numbers(record: DataView, from: number, length: number): number[] 
   for (let at = from; at + 4 <= end;) {
     const size = record.getUint16(at + 2, true);
     const next = at + 4 + size;
+    if (next > end) return numbers;
     if (record.getUint16(at, true) === 1) {
-      for (let number = at + 4; number + 8 <= Math.min(next, end); number += 8) {
+      for (let number = at + 4; number + 8 <= next; number += 8) {
         numbers.push(Number(record.getBigUint64(number, true)));
       }
       return numbers;

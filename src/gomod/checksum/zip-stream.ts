@@ -7,6 +7,7 @@ import { Inflate } from "./inflate.ts";
 import {
   descriptorLength,
   fixedLengths,
+  locatesEndBefore,
   longestDescriptor,
   parseCentralHeader,
   parseEnd,
@@ -33,12 +34,14 @@ interface Entry extends HashedFile {
   readonly compressed: number;
   readonly size: number;
   readonly method: number;
+  readonly described: boolean;
   readonly offset: number;
 }
 
 const Part = { Record: 0, Inflated: 1, Stored: 2, Descriptor: 3, End: 4, Failed: 5 } as const;
 type Part = (typeof Part)[keyof typeof Part];
 
+const endDisagrees = "the end of the directory disagrees with the entries";
 const methodStored = 0;
 const methodDeflated = 8;
 
@@ -74,6 +77,7 @@ export class ZipStream {
   #directoryEnd: number | undefined;
   #listed = 0;
   #wideEnd: ZipEnd | undefined;
+  #locatorOffset: number | undefined;
 
   constructor(allowance: ZipAllowance) {
     this.#allowance = allowance;
@@ -159,10 +163,15 @@ export class ZipStream {
         this.#directoryOffset ??= offset;
         return this.#central(parseCentralHeader(record));
       case signatures.zip64End:
+        if (this.#wideEnd !== undefined) return endDisagrees;
         this.#directoryOffset ??= offset;
         this.#directoryEnd ??= offset;
         this.#wideEnd = parseZip64End(record);
         return undefined;
+      case signatures.zip64Locator:
+        if (this.#wideEnd === undefined || this.#locatorOffset !== undefined) return endDisagrees;
+        this.#locatorOffset = offset;
+        return locatesEndBefore(record, offset) ? undefined : endDisagrees;
       case signatures.end:
         this.#directoryOffset ??= offset;
         this.#directoryEnd ??= offset;
@@ -239,7 +248,7 @@ export class ZipStream {
     }
     if (name.endsWith("/") && size > 0) return `${name} is a folder with content, which Go refuses`;
     const sha256 = this.#digest.digest("hex");
-    this.#entries.push({ name, method, sha256, crc, compressed, size, offset: this.#headerOffset });
+    this.#entries.push({ name, method, described, sha256, crc, compressed, size, offset: this.#headerOffset });
     this.#part = Part.Record;
     return undefined;
   }
@@ -266,6 +275,7 @@ export class ZipStream {
       entry !== undefined &&
       entry.name === header.name &&
       entry.method === header.method &&
+      entry.described === header.described &&
       entry.crc === header.crc &&
       entry.compressed === header.compressed &&
       entry.size === header.size &&
@@ -276,11 +286,13 @@ export class ZipStream {
   #end(record: DataView): string | undefined {
     const end = parseEnd(record, this.#wideEnd);
     const sound =
+      end !== undefined &&
+      (this.#wideEnd === undefined) === (this.#locatorOffset === undefined) &&
       end.entries === this.#entries.length &&
       this.#listed === this.#entries.length &&
       end.directoryOffset === this.#directoryOffset &&
       end.directoryOffset + end.directorySize === this.#directoryEnd;
-    if (!sound) return "the end of the directory disagrees with the entries";
+    if (!sound) return endDisagrees;
     if (record.byteLength > 22) return "it has a comment, in which another directory may hide";
     const names = new Set(this.#entries.map(({ name }) => name));
     if (names.size !== this.#entries.length) return "it has two files of one name";

@@ -64,6 +64,35 @@ it("has no hash for a proper prefix", () => {
   }
 });
 
+it("has no hash where the directory and an entry disagree on a descriptor", () => {
+  const zip = Buffer.from(moduleZip(files));
+  zip[zip.indexOf("PK\x01\x02", 0, "latin1") + 8] ^= 8;
+  expect(read(zip)).toEqual({ failure: `the directory disagrees with the entries at ${files[0].name}` });
+});
+
+describe("has no hash where it depends on the reader which end of the directory counts", () => {
+  const zip = Buffer.from(moduleZip(files, { zip64: true }));
+  const at = zip.length - 98;
+  const changed = (offset: number, byte: number): Uint8Array => {
+    const copy = Buffer.from(zip);
+    copy[at + offset] = byte;
+    return copy;
+  };
+  it.each<[string, Uint8Array]>([
+    ["two zip64 ends", Buffer.concat([zip.subarray(0, at + 56), zip.subarray(at)])],
+    ["two locators", Buffer.concat([zip.subarray(0, at + 76), zip.subarray(at + 56)])],
+    ["a zip64 end that nothing locates", Buffer.concat([zip.subarray(0, at + 56), zip.subarray(at + 76)])],
+    ["a locator of nothing", Buffer.concat([zip.subarray(0, at), zip.subarray(at + 56)])],
+    ["a locator of another place", changed(56 + 8, 1)],
+    ["a locator on another disk", changed(56 + 4, 1)],
+    ["more disks", changed(56 + 16, 2)],
+    ["another number of entries", changed(76 + 11, 0)],
+  ])("%s", (_, bytes) => {
+    expect(read(zip)).toEqual({ h1: hash });
+    expect(read(bytes)).toEqual({ failure: "the end of the directory disagrees with the entries" });
+  });
+});
+
 describe("has no hash, and says why, where", () => {
   const [first, ...rest] = files;
   const listed = (change: ZipFile["listed"]): Uint8Array => moduleZip([{ ...first, listed: change! }, ...rest]);
