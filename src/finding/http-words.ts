@@ -1,6 +1,6 @@
 import { counted, hostPort } from "../bytes/text.ts";
 import { entryAt, type ProxyListEntry } from "../gomod/proxy-list.ts";
-import { isChecksumRequest, isGitRequest, toolchainModule } from "../gomod/requests.ts";
+import { isChecksumRequest, isGitRequest, leadsToPlain, toolchainModule } from "../gomod/requests.ts";
 import type { TargetedRequest } from "../gomod/target-facts.ts";
 import type { Loss } from "./losses.ts";
 import type { Words } from "./sighting.ts";
@@ -125,9 +125,17 @@ export function notFoundWords(answers: readonly Answer[]): Words {
 /** Words for answers that did not come, or not whole. */
 export function brokenOffWords(answers: readonly Answer[]): Words {
   const [first] = answers;
-  const { answer, wanted } = first.lost!;
+  const { answer, wanted, module } = first.lost!;
+  const title = `${place(first)} did not deliver ${wanted === "code" || wanted === "checksum" ? `the ${wanted}` : `the .${wanted}`} of ${module}: ${answer}`;
+  if (leadsToPlain(first.report)) {
+    return {
+      title,
+      detail: `${asked(answers)} came over https and was sent on to plain HTTP, where Go does not follow.`,
+      remedy: `Have ${first.target.host} redirect to https:// URLs: behind a proxy that ends TLS, set its public base URL, or have X-Forwarded-Proto passed on.`,
+    };
+  }
   return {
-    title: `${place(first)} did not deliver ${wanted === "code" || wanted === "checksum" ? `the ${wanted}` : `the .${wanted}`} of ${first.lost!.module}: ${answer}`,
+    title,
     detail: `${asked(answers)} did not get its whole answer.`,
     remedy: `Try again; if it stays so, look at the log of ${first.target.host}, and at what stands between (timeouts, size limits).`,
   };

@@ -80,6 +80,14 @@ export function leadsToPage(kind: GoRequestKind, location: string, host = ""): b
   return !/\/(?:@v\/|@latest|lookup\/|tile\/)/.test(path);
 }
 
+/**
+ * Whether an answer sends a request that came over https on to plain HTTP: Go gives such a request up, whatever GOINSECURE
+ * says of a module proxy. Spec: cmd/go/internal/web, securityPreservingHTTPClient.
+ */
+export function leadsToPlain({ scheme, status = 0, redirectTo = "" }: HttpReport): boolean {
+  return scheme === "https" && status >= 300 && status < 400 && /^http:\/\//i.test(redirectTo);
+}
+
 /** Whether an answer is a page for people, which nothing that Go asks for but discovery is. */
 export function isPage({ status, contentType = "" }: Pick<HttpReport, "status" | "contentType">): boolean {
   return status === 511 || (status === 200 && /^text\/html\b/i.test(contentType));

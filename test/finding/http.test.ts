@@ -142,6 +142,20 @@ describe("answers to requests that can be read", () => {
       expect(lost(unanswered, cut, reset).map(({ rule }) => rule)).toEqual(["server-reset"]);
     });
 
+    it("are errors where https was sent on to plain HTTP", () => {
+      const redirectTo = `http://${host}/x`;
+      const refused = {
+        status: undefined,
+        answer: `302 Found to plain HTTP, ${redirectTo}`,
+      } as unknown as StoryFailure;
+      expect(lost(ask(zip, 302, { redirectTo, scheme: "https" }), refused)).toMatchObject([
+        {
+          rule: "http-broken-off",
+          remedy: expect.stringContaining(`Have ${host} redirect to https:// URLs`) as string,
+        },
+      ]);
+    });
+
     it("are pages where a lookup should be", () => {
       const page = { status: undefined, answer: "200 OK, a web page", wanted: "checksum" } as unknown as StoryFailure;
       expect(lost(ask("/lookup/example.org/m@v1.0.0", 200, html), page)).toMatchObject([

@@ -11,7 +11,7 @@ import type { ProxyListEntry } from "../proxy-list.ts";
 import { statusText } from "../status-text.ts";
 import { spokenRequests, type SeenRequest } from "../target-facts.ts";
 import { isOtherLibrary, type Program } from "../program.ts";
-import { isPage } from "../requests.ts";
+import { isPage, leadsToPlain } from "../requests.ts";
 import { endingOf, type Ending } from "./ending.ts";
 import { elapsed, microseconds } from "./time.ts";
 
@@ -104,6 +104,13 @@ type Answered = Pick<Ask, "status" | "answer" | "printed" | "page" | "last" | "o
 function wholeAnswer(report: SeenRequest, go: GoExchange, url: string): Answered {
   const status = report.status!;
   const answer = statusText(status, report.reason);
+  if (leadsToPlain(report) && report.redirectFlow === undefined && wantedData.has(go.kind)) {
+    const plain = report.redirectTo!;
+    return {
+      answer: `${answer} to plain HTTP, ${plain}`,
+      printed: `Get "${plain}": redirected from secure URL ${url} to insecure URL ${plain}`,
+    };
+  }
   if (status !== 200 || !isPage(report) || !wantedData.has(go.kind)) return { status, answer };
   /* What these files hold Go looks at when it has them. */
   const last = go.kind === "info" || go.kind === "latest" ? undefined : "Go took the page for the file";

@@ -139,8 +139,10 @@ function askStep(entry: string, ask: Ask, followed: Ask | undefined): Tried {
   };
 }
 
-function answerOf({ answer, redirectedTo }: Ask): string {
-  return redirectedTo === undefined ? answer : `${answer}, to ${redirectedTo}: no request to there is visible`;
+function answerOf({ answer, printed, redirectedTo }: Ask): string {
+  /* Where Go refuses to follow, none can be. */
+  if (redirectedTo === undefined || printed !== undefined) return answer;
+  return `${answer}, to ${redirectedTo}: no request to there is visible`;
 }
 
 function outcomeOf(status: number | undefined): StoryStep["outcome"] {

@@ -115,6 +115,27 @@ describe("a web page in the place of a file", () => {
   });
 });
 
+describe("a redirect from https to plain HTTP", () => {
+  it.each(["info", "zip"])("of .%s is not followed", (kind) => {
+    const plain = "http://p.example/x";
+    const told = module(
+      story([to("p.example", [asked("p.example", `${m}.${kind}`, 301, { redirectTo: plain })])], first),
+    );
+    expect(told).toMatchObject({
+      outcome: "failed",
+      failure: { wanted: kind, answer: `301 Moved Permanently to plain HTTP, ${plain}` },
+      goError: `${subject}: Get "${plain}": redirected from secure URL ${url(kind)} to insecure URL ${plain}`,
+    });
+  });
+
+  it("is followed where somebody was seen to", () => {
+    const zip = asked("p.example", `${m}.zip`, 302, { redirectTo: "http://storage.example/z" });
+    const storage = asked("storage.example", "/z", 200, { scheme: "http" });
+    const flows = [to("p.example", [zip]), to("storage.example:80", [storage])];
+    expect(module(story(flows, first)).outcome).not.toBe("failed");
+  });
+});
+
 describe("a name that was not resolved", () => {
   const dns = (name: string, responseCode: string): DnsReport => ({
     name,
