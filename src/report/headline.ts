@@ -21,7 +21,7 @@ export function headlineOf(selection: Selection): Headline {
   const byLabel = present.map((label) => `${summary.labels[label]} ${label}`).join(", ");
   const first = flows === 0 ? "Go traffic, but no complete flow." : `${counted(flows, "Go flow")}: ${byLabel}.`;
   const { text, meaning } = outcomeOf(analysis);
-  const modules = modulesSentence(analysis.story);
+  const modules = modulesSentence(analysis.story, meaning !== "error");
   return { text: [first, modules, text].filter((sentence) => sentence !== "").join(" "), meaning };
 }
 

@@ -52,8 +52,11 @@ function keyOf({ client, module }: StoryModule): string {
   return `${client} ${module}`;
 }
 
-/** How many modules came, through what, and how many did not: a sentence; empty where nothing is told of modules. */
-export function modulesSentence(story: Story): string {
+/**
+ * How many modules came, through what, and how many did not: a sentence; empty where nothing is told of modules. A single
+ * one that did not with the answer that it got, where nothing else says why.
+ */
+export function modulesSentence(story: Story, withAnswer: boolean): string {
   const told = toldModules(story);
   const fetched = told.filter(({ outcome }) => outcome === "fetched");
   const failed = told.filter(({ outcome }) => outcome === "failed");
@@ -65,7 +68,7 @@ export function modulesSentence(story: Story): string {
   if (failed.length > 0) parts.push(`${fetched.length > 0 ? failed.length : counted(failed.length, "module")} failed`);
   if (parts.length === 0) return "";
   const [first] = failed;
-  const answer = failed.length === 1 && first.failure !== undefined ? ` (${first.failure.answer})` : "";
+  const answer = withAnswer && failed.length === 1 && first.failure !== undefined ? ` (${first.failure.answer})` : "";
   const names = failed.length === 0 ? "" : `: ${shortList(failed.map(moduleText), "module")}${answer}`;
   return `${parts.join(", ")}${names}.`;
 }

@@ -102,7 +102,7 @@ const text = (width: number): string =>
   [...renderStory(analysis, { width, style: plainStyle, verbose: false })].join("");
 
 describe("the sentence on modules", () => {
-  const sentence = (...modules: StoryModule[]): string => modulesSentence({ ...story, modules });
+  const sentence = (...modules: StoryModule[]): string => modulesSentence({ ...story, modules }, true);
 
   it("counts them, and says through what they came and what failed", () => {
     const failure = { wanted: "info", entry: "https://a.example", answer: "403 Forbidden", grade: "seen" } as const;
@@ -110,6 +110,7 @@ describe("the sentence on modules", () => {
     expect(sentence(fetched, lost, listed)).toBe(
       "1 module fetched through proxy.golang.org, storage.googleapis.com, 1 failed: example.com/b@v1.0.0 (403 Forbidden).",
     );
+    expect(modulesSentence({ ...story, modules: [lost] }, false)).toBe("1 module failed: example.com/b@v1.0.0.");
     expect(sentence(fetched, { ...fetched, version: "v2.1.0" })).toBe(
       "2 modules fetched through proxy.golang.org, storage.googleapis.com.",
     );
