@@ -11,6 +11,7 @@ import { DirectionKeys } from "../dist/protocol/tls/direction-keys.js";
 import { RecordGatherer } from "../dist/protocol/tls/record-gatherer.js";
 import { protectionOf } from "../dist/protocol/tls/protection.js";
 import { TlsSecrets } from "../dist/protocol/tls/secrets.js";
+import { Moment } from "../dist/stream/consumer.js";
 import { median } from "./measure.js";
 import { Random } from "./random.js";
 
@@ -57,7 +58,7 @@ function stage() {
   keys.offer(new AeadCipher(protectionOf(0x1301), keyBytes, iv, tls13));
   keys.advance();
   let opened = 0;
-  const gatherer = new RecordGatherer(1, new TlsSecrets(), {
+  const gatherer = new RecordGatherer(1, new Moment(), new TlsSecrets(), {
     openRecord(_direction, type, lent, start, end) {
       opened += keys.open(type, lent, start, end).length;
     },
