@@ -78,8 +78,8 @@ export class HttpFindings {
   #take(answer: Answer, direct: boolean): void {
     const { request, target, lost, status } = answer;
     if (status !== 401) this.#remember(this.#entitled, pathKey(answer));
-    const trouble =
-      troubleOf(answer, direct && isForwardProxy(target, this.#context.configuration)) ?? (lost && lossTrouble(answer));
+    const atForwardProxy = direct && status >= 400 && isForwardProxy(target, this.#context.configuration);
+    const trouble = troubleOf(answer, atForwardProxy) ?? (lost && lossTrouble(answer));
     if (trouble !== undefined) {
       this.#note(trouble, answer);
       return;
@@ -163,7 +163,7 @@ function troubleOf(answer: Answer, atForwardProxy: boolean): Trouble | undefined
   const { request, status } = answer;
   if (isGitRequest(request.kind)) return gitTrouble(answer);
   if (isModuleRequest(request.kind)) {
-    if (atForwardProxy && status >= 400) return "goproxy-as-forward-proxy";
+    if (atForwardProxy) return "goproxy-as-forward-proxy";
     if (isPortal(answer)) return "http-portal";
     if (status === 404 || status === 410) return "http-not-found";
   } else if (isChecksumRequest(request.kind)) {

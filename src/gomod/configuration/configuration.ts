@@ -7,7 +7,7 @@ import type { ForwardProxy } from "../forward-proxy.ts";
 import { parseProxyList } from "../proxy-list.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
 import { parseEnvFile, type Platform } from "./env-file.ts";
-import { gitProxyKey, isGitConfiguration, parseGitSettings } from "./git-settings.ts";
+import { gitProxyKey, parseGitSettings } from "./git-settings.ts";
 import { parseGoVersion, since, type GoVersion } from "./go-version.ts";
 import { cameWith, isEnvironmentOnly, isKept, meantVariable } from "./names.ts";
 import { parseVariables } from "./variables.ts";
@@ -85,12 +85,12 @@ export interface GoConfiguration {
 export function parseConfigurationText(source: string, text: string, origin?: Origin): ConfigurationPart {
   const nothing = { source, variables: new Map<string, string>(), misnamed: new Map<string, string>(), errors: [] };
   if (origin === "user-file" || origin === "goroot-file") return { ...nothing, ...settingsFile(text), origin };
-  if (origin === "git-config" || (origin === undefined && isGitConfiguration(text))) {
-    const variables = parseGitSettings(text);
-    return variables === undefined
-      ? { ...nothing, errors: [notGit(source)] }
-      : { ...nothing, variables, origin: "git-config" };
+  const git = origin === "git-config" || origin === undefined ? parseGitSettings(text) : undefined;
+  /* Where nobody says what a file is, proxies that it names as git does say so. */
+  if (git !== undefined && (origin !== undefined || git.size > 0)) {
+    return { ...nothing, variables: git, origin: "git-config" };
   }
+  if (origin === "git-config") return { ...nothing, errors: [notGit(source)] };
   if (origin === undefined && isCommandLog(text)) return parseLogText(source, text);
   const parsed = parseVariables(text, origin);
   if ("error" in parsed) return { ...nothing, errors: [`${source} ${parsed.error}; ${parsed.hint}`] };

@@ -21,21 +21,17 @@ export function gitProxyKey(text: string): string | undefined {
 /** Reads what `git config` printed. Later lines win, and stand behind. Undefined where it is none of that. */
 export function parseGitSettings(text: string): ReadonlyMap<string, string> | undefined {
   const settings = new Map<string, string>();
-  for (const line of text.split(/\r?\n/).filter((each) => each !== "")) {
+  for (const [at, line] of text.split(/\r?\n/).entries()) {
+    if (line === "") continue;
     const [, name, value = ""] = /^([A-Za-z][A-Za-z0-9-]*\.[^\s=]+)(?:[ =](.*))?$/.exec(line) ?? [];
     /* The further lines of a value of several are none, but the first line of all is. */
-    if (name === undefined && settings.size === 0 && line === text.split(/\r?\n/, 1)[0]) return undefined;
+    if (name === undefined && at === 0) return undefined;
     const key = gitProxyKey(name ?? "");
     if (key === undefined) continue;
     settings.delete(key);
     settings.set(key, value);
   }
   return settings;
-}
-
-/** Whether a text is what `git config` printed, by proxies that it names. */
-export function isGitConfiguration(text: string): boolean {
-  return (parseGitSettings(text)?.size ?? 0) > 0;
 }
 
 /** Whether an environment variable is one of those that settings of git stand in. */
