@@ -71,6 +71,11 @@ it("takes settings from the environment, which is stronger, and keeps no others"
   expect(JSON.stringify([...settings])).not.toContain("secret");
 });
 
+it("passes over lines without a name behind a first line that is long", () => {
+  const text = `core.editor ${"x".repeat(1 << 18)}\n${"no name\n".repeat(1 << 16)}http.proxy http://p.example:3128\n`;
+  expect(Object.fromEntries(parseGitSettings(text) ?? [])).toEqual({ "http.proxy": "http://p.example:3128" });
+});
+
 it("is told from other files by what it names", () => {
   const told = parseConfigurationText("file", "http.proxy http://f:1\nremote.a.proxy http://g:2\n");
   expect([told.origin, told.variables.get("http.proxy")]).toEqual(["git-config", "http://f:1"]);
