@@ -129,12 +129,12 @@ export function completeWords(met: CertificateCase): Words {
   const why = timeless
     ? "Its dates were not checked, for the frames have no time (--at TIME checks them); or the client's roots differ from those that judged here."
     : "The client's roots differ from those that judged here, or its clock does; which cannot be seen.";
-  const older = remarks.includes("older-go-refuses")
-    ? ` Or it is Go before 1.24, which refuses it (x509: unhandled critical extension): ${layer.path.detail}.`
+  const otherGo = remarks.some((remark) => remark === "older-go-refuses" || remark === "newer-go-refuses")
+    ? ` Or it is another version of Go, which refuses it: ${layer.path.detail}.`
     : "";
   return {
     title: `the client rejected the certificate of ${host}, which is complete by the trust anchors given here`,
-    detail: `${sent(layer)} The path ends at ${layer.path.anchor ?? "an anchor"}. ${reaction(met)} ${why}${older}${outcome(seen)}`,
+    detail: `${sent(layer)} The path ends at ${layer.path.anchor ?? "an anchor"}. ${reaction(met)} ${why}${otherGo}${outcome(seen)}`,
     remedy:
       "Give the client's own roots with --roots, and look at SSL_CERT_FILE and SSL_CERT_DIR in its environment: a wrong " +
       "path there is ignored without a word.",

@@ -1,5 +1,5 @@
 import { parseVerifierKey } from "./checksum/note.ts";
-import { parseGoUrl } from "./go-url.ts";
+import { parseGoUrl } from "../bytes/go-url.ts";
 import { canonicalHost, parseUrlPlace } from "./place.ts";
 import type { UrlPlace } from "./place.ts";
 

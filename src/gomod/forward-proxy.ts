@@ -1,7 +1,7 @@
 import { domainToASCII } from "node:url";
 import { hostPort } from "../bytes/text.ts";
 import { since, type GoVersion } from "./configuration/go-version.ts";
-import { parseGoUrl } from "./go-url.ts";
+import { parseGoUrl } from "../bytes/go-url.ts";
 import { inNetwork, parseAddress } from "./ip-address.ts";
 import type { AddressBytes } from "./ip-address.ts";
 import { urlPlace } from "./place.ts";

@@ -1,9 +1,12 @@
+import { parseIp, shortForm } from "../bytes/ip-address.ts";
+
 /** Bytes of an IP address: 4, or 16. An IPv4-mapped IPv6 address counts as IPv4, as in Go's net.IP. */
 export type AddressBytes = readonly number[];
 
 /** Reads an address literal; undefined for names. Spec: RFC 4291 §2.2, RFC 6943 §3.1.1 (strict form). */
 export function parseAddress(text: string): AddressBytes | undefined {
-  return text.includes(":") ? parseV6(text) : parseV4(text);
+  const address = parseIp(text);
+  return address && [...shortForm(address)];
 }
 
 /** Whether an address lies in a network of so many leading bits. Addresses of the other family never do. */
@@ -42,42 +45,3 @@ const specialNetworks: readonly (readonly [network: string, bits: number, what: 
   ["fc00::", 7, "private"],
   ["2001:db8::", 32, "documentation"],
 ];
-
-function parseV4(text: string): AddressBytes | undefined {
-  if (!/^(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})$/.test(text)) return undefined;
-  const bytes = text.split(".").map(Number);
-  return bytes.every((byte) => byte <= 255) ? bytes : undefined;
-}
-
-function parseV6(text: string): AddressBytes | undefined {
-  if (text.length > 45) return undefined;
-  const halves = text.split("::");
-  if (halves.length > 2) return undefined;
-  const [head, tail] = halves.map((half) => groupBytes(half));
-  if (head === undefined) return undefined;
-  if (halves.length === 1) return head.length === 16 ? mapped(head) : undefined;
-  if (tail === undefined || head.length + tail.length > 14) return undefined;
-  return mapped([...head, ...new Array<number>(16 - head.length - tail.length).fill(0), ...tail]);
-}
-
-function groupBytes(half: string): number[] | undefined {
-  const bytes: number[] = [];
-  if (half === "") return bytes;
-  const groups = half.split(":");
-  for (const [at, group] of groups.entries()) {
-    if (/^[0-9a-f]{1,4}$/i.test(group)) {
-      const value = parseInt(group, 16);
-      bytes.push(value >> 8, value & 0xff);
-      continue;
-    }
-    const dotted = at === groups.length - 1 ? parseV4(group) : undefined;
-    if (dotted === undefined) return undefined;
-    bytes.push(...dotted);
-  }
-  return bytes;
-}
-
-function mapped(bytes: readonly number[]): AddressBytes {
-  const isMapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
-  return isMapped ? bytes.slice(12) : bytes;
-}

@@ -1,5 +1,5 @@
 import { hostPort } from "../bytes/text.ts";
-import { parseGoUrl, type GoUrl } from "./go-url.ts";
+import { parseGoUrl, type GoUrl } from "../bytes/go-url.ts";
 
 /** Host and port; the host in lower case, IPv6 without brackets, without a final dot. */
 export interface Place {

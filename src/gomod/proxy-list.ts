@@ -1,5 +1,5 @@
 import { matchesGlobs } from "./path-match.ts";
-import { parseGoUrl, type GoUrl } from "./go-url.ts";
+import { parseGoUrl, type GoUrl } from "../bytes/go-url.ts";
 import { urlPlace } from "./place.ts";
 import type { Place, UrlPlace } from "./place.ts";
 

@@ -126,6 +126,7 @@ function modulusBits(key: ByteReader): number {
     const [first, second] = number.bytes.subarray(number.offset, number.end);
     if (first >= 0x80 || (first === 0 && !(second >= 0x80))) throw number.malformed("bad-value");
   }
+  if (exponent.remaining > 8) throw exponent.malformed("bad-value");
   if (modulus.bytes[modulus.offset] === 0) modulus.skip(1);
   return modulus.remaining * 8 - (Math.clz32(modulus.bytes[modulus.offset]) - 24);
 }

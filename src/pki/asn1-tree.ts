@@ -68,10 +68,10 @@ export class TreeReader {
     return oidText(this.octets(node)) ?? this.#refuse();
   }
 
-  /** A small non-negative INTEGER; values over 2^31 - 1 read as that. */
+  /** A non-negative INTEGER of at most 63 bits, as Go's int; values over 2^31 - 1 read as that. */
   integer(node: Asn1): number {
     const octets = this.octets(node);
-    if (octets.length === 0 || octets.charCodeAt(0) >= 0x80) throw this.malformed("bad-value");
+    if (octets.length === 0 || octets.length > 8 || octets.charCodeAt(0) >= 0x80) throw this.malformed("bad-value");
     if (octets.length > 1 && octets.charCodeAt(0) === 0 && octets.charCodeAt(1) < 0x80) {
       throw this.malformed("bad-encoding");
     }
@@ -96,7 +96,7 @@ export class TreeReader {
  * (a buffer object each: a third of the time a certificate takes).
  */
 export function oidText(octets: string): string | undefined {
-  if (octets.length > longestOid || !oidOctets.test(octets)) return undefined;
+  if (octets.length > longestOid || !isOid(octets)) return undefined;
   let text = "";
   let arc = 0;
   for (let at = 0; at < octets.length; at++) {
@@ -111,12 +111,16 @@ export function oidText(octets: string): string | undefined {
   return text;
 }
 
+/** Whether contents are whole base-128 numbers in their shortest form (X.690 §8.19.2). */
+export function isOid(octets: string): boolean {
+  return oidOctets.test(octets);
+}
+
 /** The bytes of a value that node-forge gave as text. */
 export function bytesOf(octets: string): Uint8Array {
   return Buffer.from(octets, "latin1");
 }
 
-/** Whole base-128 numbers in their shortest form (X.690 §8.19.2). */
 // eslint-disable-next-line no-control-regex -- octets, one character each
 const oidOctets = /^(?:(?:[\x81-\xff][\x80-\xff]*)?[\x00-\x7f])+$/;
 

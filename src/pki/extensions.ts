@@ -7,8 +7,8 @@
 import { ByteReader } from "../bytes/byte-reader.ts";
 import { hex } from "../bytes/text.ts";
 import { readBitString, readIdentifier } from "./algorithms.ts";
-import { bytesOf, oidText, parseTree, TreeReader, type Asn1 } from "./asn1-tree.ts";
-import { nextTag, readContents, Tag } from "./der.ts";
+import { bytesOf, isOid, oidText, parseTree, TreeReader, type Asn1 } from "./asn1-tree.ts";
+import { nextTag, readAny, readContents, readOptional, Tag } from "./der.ts";
 import { parseNameConstraints, parseSubjectAltName, type GeneralNames, type NameConstraints } from "./general-names.ts";
 
 /** What a certificate's extensions say; absent means that the extension is. */
@@ -159,7 +159,9 @@ function certificatePolicies(out: Extensions, value: ByteReader): boolean {
   const tree = new TreeReader(value.offset, "certificate policies");
   const policies: string[] = [];
   for (const policy of tree.items(parseTree(value, "certificate policies"))) {
-    const oid = policyIdentifier(tree, tree.items(policy)[0]);
+    const [identifier] = tree.items(policy);
+    const oid = policyIdentifier(tree, identifier);
+    if (!isOid(tree.octets(identifier))) throw tree.malformed("bad-encoding");
     if (policies.includes(oid)) throw tree.malformed("duplicate");
     if (policies.push(oid) > mostPolicies) throw tree.malformed("too-large");
   }
@@ -209,8 +211,17 @@ function inhibitAnyPolicy(out: Extensions, value: ByteReader): boolean {
   return true;
 }
 
-/** Known to Go, without a part in any verdict: CRL distribution points. */
-const acknowledged: ExtensionParser = () => true;
+/** Without a part in any verdict, but Go must be able to read it. Spec: RFC 5280 §4.2.1.13. */
+function crlDistributionPoints(_out: Extensions, value: ByteReader): boolean {
+  const what = "CRL distribution point";
+  const points = readContents(value, Tag.sequence, `${what}s`);
+  while (points.remaining > 0) {
+    const name = readOptional(readContents(points, Tag.sequence, what), 0xa0, what);
+    const locations = name && readContents(name, 0xa0, what);
+    while (locations && nextTag(locations) === uriTag) readAny(locations, what);
+  }
+  return true;
+}
 
 /** By extnID. RFC 5280 §4.2; RFC 6962 §3.3 for the certificate timestamps. */
 const parsers = new Map<string, ExtensionParser>([
@@ -219,7 +230,7 @@ const parsers = new Map<string, ExtensionParser>([
   ["2.5.29.17", subjectAltName],
   ["2.5.29.19", basicConstraints],
   ["2.5.29.30", nameConstraints],
-  ["2.5.29.31", acknowledged],
+  ["2.5.29.31", crlDistributionPoints],
   ["2.5.29.32", certificatePolicies],
   ["2.5.29.33", policyMappings],
   ["2.5.29.35", authorityKeyIdentifier],
@@ -232,6 +243,9 @@ const parsers = new Map<string, ExtensionParser>([
 
 /** Policy mappings, policy constraints, inhibitAnyPolicy. */
 const knownSince124: ReadonlySet<string> = new Set(["2.5.29.33", "2.5.29.36", "2.5.29.54"]);
+
+/** uniformResourceIdentifier of a GeneralName. */
+const uriTag = 0x86;
 
 /** Keeps the look for duplicates short; Mozilla's roots and what they sign name at most eight. */
 const mostPolicies = 256;

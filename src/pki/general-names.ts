@@ -6,9 +6,11 @@
  * NameConstraints ::= SEQUENCE { permittedSubtrees [0] OPTIONAL, excludedSubtrees [1] OPTIONAL }, each a
  *   SEQUENCE OF SEQUENCE { base GeneralName, minimum [0] DEFAULT 0, maximum [1] OPTIONAL }
  */
+import { parseGoUrl } from "../bytes/go-url.ts";
+import { parseIp } from "../bytes/ip-address.ts";
 import type { Asn1, TreeReader } from "./asn1-tree.ts";
 import { bytesOf } from "./asn1-tree.ts";
-import { isDomainName, parseIp } from "./host-name.ts";
+import { isDomainName } from "./host-name.ts";
 import { parseMailbox } from "./mailbox.ts";
 
 /** The names of a subjectAltName that Go looks at. Untrusted text. */
@@ -115,21 +117,11 @@ function ia5(tree: TreeReader, name: Asn1): string {
   return text;
 }
 
-/** What Go's url.Parse refuses and a certificate might hold: controls, a missing scheme before `:`, a bad host. */
+/** What Go's url.Parse takes, with a host that it takes for a domain. */
 function checkedUri(tree: TreeReader, uri: string): string {
-  // eslint-disable-next-line no-control-regex -- they are what is refused
-  if (/[\x00-\x1f\x7f]/.test(uri) || uri.startsWith(":") || /%(?![0-9a-fA-F]{2})/.test(uri.split("#")[0])) {
-    throw tree.malformed("bad-value");
-  }
-  const host = uriHost(uri);
-  if (host.includes(" ") || (host !== "" && !isDomainName(host, false))) throw tree.malformed("bad-value");
+  const url = parseGoUrl(uri);
+  if (url === undefined || !isDomainName(url.host, false)) throw tree.malformed("bad-value");
   return uri;
-}
-
-/** The authority of a URI without userinfo, port kept; empty where it has none. Spec: RFC 3986 §3.2. */
-export function uriHost(uri: string): string {
-  const authority = /^(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?\/\/([^/?#]*)/.exec(uri)?.[1] ?? "";
-  return authority.slice(authority.lastIndexOf("@") + 1);
 }
 
 function constraintDomain(tree: TreeReader, base: Asn1): string {

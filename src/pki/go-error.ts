@@ -1,7 +1,8 @@
 /** What the Go command prints when a chain fails: texts of crypto/x509 and crypto/tls, Go 1.19 to 1.26. */
+import { ipText, parseIp } from "../bytes/ip-address.ts";
 import type { MalformedError } from "../bytes/malformed.ts";
 import type { Certificate } from "./certificate.ts";
-import { hostLabels, ipText, matchesLabels, parseIp, unbracketed } from "./host-name.ts";
+import { hostLabels, matchesLabels, unbracketed } from "./host-name.ts";
 
 /** An error of Go: of crypto/x509, once with the time of the client in it, or of crypto/tls itself, before or behind that. */
 export type GoError =
@@ -115,6 +116,8 @@ const reasons = new Map([
   ["subject key identifier", "invalid subject key identifier"],
   ["authority key identifier", "invalid authority key identifier"],
   ["authority info access", "invalid authority info access"],
+  ["CRL distribution points", "invalid CRL distribution points"],
+  ["CRL distribution point", "invalid CRL distribution point"],
   ["certificate policies", "invalid certificate policies"],
   ["policy constraints extension", "invalid policy constraints extension"],
   ["policy mappings extension", "invalid policy mappings extension"],

@@ -5,12 +5,13 @@
  * equal certificates are parsed once and are one object; what is
  * handed out is frozen, because many flows share it.
  */
+import { ipText } from "../bytes/ip-address.ts";
 import { MalformedError } from "../bytes/malformed.ts";
 import type { TrustAnchors } from "./anchors.ts";
 import { recallCertificate } from "./certificate-memory.ts";
 import type { Certificate } from "./certificate.ts";
 import { malformedGoError, renderGoError, rfc3339, type GoError } from "./go-error.ts";
-import { ipText, type ReferenceName } from "./host-name.ts";
+import type { ReferenceName } from "./host-name.ts";
 import type { CertificateBytes, KnownCertificates } from "./known.ts";
 import { checkPath, type PathJudgement } from "./path.ts";
 import type { CertificateSummary, PathVerdict } from "./verdict.ts";

@@ -1,8 +1,10 @@
 /** Name constraints over a whole path, as Go checks them (crypto/x509 constraints.go, 1.26). */
+import { parseGoUrl } from "../bytes/go-url.ts";
+import { ipText, parseIp, shortForm } from "../bytes/ip-address.ts";
 import type { Certificate } from "./certificate.ts";
-import { uriHost, type GeneralNames, type IpRange, type NameConstraints } from "./general-names.ts";
+import type { GeneralNames, IpRange, NameConstraints } from "./general-names.ts";
 import { quoted } from "./go-error.ts";
-import { ipText, isDomainName, parseIp, shortForm } from "./host-name.ts";
+import { isDomainName } from "./host-name.ts";
 import { parseMailbox } from "./mailbox.ts";
 
 /** A name that a CA certificate of the path does not allow. */
@@ -74,14 +76,18 @@ function constrainedNames(names: GeneralNames): { names: ConstrainedName[]; malf
 
 /** The host of a URI, lower case, without its port; undefined where no constraint can be applied to it. */
 function uriDomain(uri: string): string | undefined {
-  const host = uriHost(uri).toLowerCase();
+  const host = hostOf(uri).toLowerCase();
   const domain = host.endsWith("]") ? host : host.replace(/:[^:]*$/, "");
   const unusable = domain === "" || domain.includes(":") || domain.startsWith("[") || parseIp(domain) !== undefined;
   return unusable ? undefined : domain;
 }
 
+function hostOf(uri: string): string {
+  return parseGoUrl(uri)?.host ?? "";
+}
+
 function uriTrouble(uri: string): string {
-  return uriHost(uri) === ""
+  return hostOf(uri) === ""
     ? `URI with empty host (${quoted(uri)}) cannot be matched against constraints`
     : `URI with IP (${quoted(uri)}) cannot be matched against constraints`;
 }

@@ -6,7 +6,8 @@ import { hostNameError, rfc3339, type GoError } from "./go-error.ts";
 import { matchesHost, type ReferenceName } from "./host-name.ts";
 import { findMissing, type Missing } from "./missing.ts";
 import type { KnownCertificates } from "./known.ts";
-import { bearsWantedKey, searchPath, SentIssuers, type SearchResult } from "./path-search.ts";
+import { sourcesUnder, versionRules } from "./go-versions.ts";
+import { bearsWantedKey, searchPath, SentIssuers, type SearchResult, type SearchSources } from "./path-search.ts";
 import { remarksOn } from "./remarks.ts";
 import type { PathRemark, PathVerdict, Refusal } from "./verdict.ts";
 
@@ -40,8 +41,8 @@ export function checkPath(request: PathRequest): PathJudgement {
   const [endEntity] = sent;
   const sources = { anchors: request.anchors, intermediates: [new SentIssuers(sent.slice(1))] };
   const search = searchPath(endEntity, sources, time);
-  const outcome = checkLargest(sent) ?? checkEndEntity(endEntity, name, time) ?? checkSearch(request, search);
-  const { status, detail, missing, refused, goError } = outcome;
+  const outcome = checkLargest(sent) ?? checkEndEntity(endEntity, name, time) ?? checkSearch(request, sources, search);
+  const { status, detail, missing, refused, goError, consulted = [] } = outcome;
   const path = search.path ?? search.refusedPath?.path ?? search.deadEnd?.path ?? [endEntity];
   return {
     verdict: {
@@ -54,7 +55,7 @@ export function checkPath(request: PathRequest): PathJudgement {
       detail,
     },
     ...(goError && { goError }),
-    consulted: new Set([...sent, ...search.consulted, ...(missing?.consulted ?? [])]),
+    consulted: new Set([...sent, ...search.consulted, ...(missing?.consulted ?? []), ...consulted]),
   };
 }
 
@@ -80,6 +81,8 @@ interface Outcome {
   readonly refused?: Refused;
   readonly missing?: Missing;
   readonly remarks?: readonly PathRemark[];
+  /** Beside those of the search: certificates whose validity had a say. */
+  readonly consulted?: readonly Certificate[];
 }
 
 function checkLargest(sent: readonly Certificate[]): Outcome | undefined {
@@ -116,9 +119,9 @@ function checkEndEntity(
   return { status: "name-mismatch", detail: `${called(endEntity)} is not valid for ${name.value}`, goError };
 }
 
-function checkSearch(request: PathRequest, search: SearchResult): Outcome {
+function checkSearch(request: PathRequest, sources: SearchSources, search: SearchResult): Outcome {
   const { path, refusedPath, deadEnd, goError } = search;
-  if (path !== undefined) return completePath(path);
+  if (path !== undefined) return completePath(request, sources, path);
   if (refusedPath !== undefined) return { ...refusal(refusedPath.refused), goError };
   const built = deadEnd!.path;
   const top = built[built.length - 1];
@@ -141,14 +144,25 @@ function checkSearch(request: PathRequest, search: SearchResult): Outcome {
   };
 }
 
-function completePath(path: readonly Certificate[]): Outcome {
-  const weak = checkSmallestKey(path[0]);
+function completePath({ sent, time }: PathRequest, sources: SearchSources, path: readonly Certificate[]): Outcome {
+  const [endEntity] = path;
+  const weak = checkSmallestKey(endEntity);
   if (weak !== undefined) return refusal(weak);
-  const detail = `the path ends at the trust anchor ${called(path[path.length - 1])}`;
-  const newer = path.find(({ extensions }) => extensions.unhandledBefore124.length > 0);
-  if (newer === undefined) return { status: "complete", detail };
-  const unknown = `${called(newer)} has a critical extension that Go knows since 1.24 alone: ${newer.extensions.unhandledBefore124.join(", ")}`;
-  return { status: "complete", detail: `${detail}; ${unknown}`, remarks: ["older-go-refuses"] };
+  let detail = `the path ends at the trust anchor ${called(path[path.length - 1])}`;
+  const remarks: PathRemark[] = [];
+  const consulted: Certificate[] = [];
+  for (const rule of versionRules) {
+    const refused = [...(rule.reading ? sent : []), ...path].find((one) => rule.refuses(one) !== undefined);
+    if (refused === undefined) continue;
+    if (refused !== endEntity && !(rule.reading && sent.includes(refused))) {
+      const other = searchPath(endEntity, sourcesUnder(rule, sources), time);
+      consulted.push(...other.consulted);
+      if (other.path !== undefined) continue;
+    }
+    detail += `; ${called(refused)} ${rule.refuses(refused)}`;
+    remarks.push(rule.remark);
+  }
+  return { status: "complete", detail, remarks: [...new Set(remarks)], consulted };
 }
 
 function selfIssuedEnd(built: readonly Certificate[]): Outcome {

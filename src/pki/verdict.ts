@@ -22,6 +22,7 @@ export const pathRemarks = [
   "root-included",
   "perhaps-missing-intermediate",
   "older-go-refuses",
+  "newer-go-refuses",
   "time-not-checked",
   "name-not-checked",
 ] as const;

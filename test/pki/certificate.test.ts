@@ -130,6 +130,41 @@ describe("parsing a certificate", () => {
     expect(codeOf(() => parseCertificate(bytes()))).toBe(code);
   });
 
+  const location = (...names: Uint8Array[]): Uint8Array => sequence(sequence(der(0xa0, der(0xa0, ...names))));
+  const uri = (text: string): Uint8Array => der(0x86, Buffer.from(text));
+  it.each<[name: string, oid: string, value: Uint8Array, code: string]>([
+    ["CRL points with a URI", "2.5.29.31", location(uri("http://c.example/"), uri("ldap:///")), "accepted"],
+    ["CRL points of which one has no name", "2.5.29.31", sequence(sequence(der(0xa2))), "accepted"],
+    ["what follows the URIs of CRL points", "2.5.29.31", location(uri("x"), Uint8Array.of(4)), "accepted"],
+    ["CRL points that are no list", "2.5.29.31", der(0x05), "bad-encoding"],
+    ["a CRL point that is no sequence", "2.5.29.31", sequence(der(0x05)), "bad-encoding"],
+    ["a CRL point's name of another kind", "2.5.29.31", sequence(sequence(der(0xa0, der(0x04)))), "bad-encoding"],
+    ["a URI cut short in a CRL point", "2.5.29.31", location(Uint8Array.of(0x86, 9)), "truncated"],
+    [
+      "a policy with a huge arc",
+      "2.5.29.32",
+      sequence(sequence(der(6, Buffer.alloc(12, 0xff), Uint8Array.of(1)))),
+      "accepted",
+    ],
+    ["a padded policy", "2.5.29.32", sequence(sequence(der(6, Uint8Array.of(0x2a, 0x80, 1)))), "bad-encoding"],
+    ["an open policy", "2.5.29.32", sequence(sequence(der(6, Uint8Array.of(0x2a, 0x81)))), "bad-encoding"],
+    ["a path length of 63 bits", "2.5.29.19", sequence(der(2, Buffer.alloc(8, 0x7f))), "accepted"],
+    ["a path length of 64 bits", "2.5.29.19", sequence(der(2, Uint8Array.of(0), Buffer.alloc(8, 0xff))), "bad-value"],
+    ["a URI whose bracket stays open", "2.5.29.17", sequence(uri("http://[::1")), "bad-value"],
+    ["a URI with a port that is none", "2.5.29.17", sequence(uri("http://a.example:x/")), "bad-value"],
+    ["a URI with a wrong escape in its host", "2.5.29.17", sequence(uri("http://%41.example/")), "bad-value"],
+    ["a URI that is opaque", "2.5.29.17", sequence(uri("urn:%zz:[")), "accepted"],
+  ])("reads or refuses %s as Go does", (_, oid, value, code) => {
+    expect(codeOf(() => parseCertificate(minted({ more: [[oid, false, value]] })))).toBe(code);
+  });
+
+  it("refuses a public exponent of more than 63 bits", () => {
+    const exponent = der(2, Uint8Array.of(0), Buffer.alloc(8, 0xff));
+    const key = der(3, Uint8Array.of(0), sequence(der(2, Uint8Array.of(7)), exponent));
+    const spki = sequence(sequence(oid("1.2.840.113549.1.1.1"), der(5)), key);
+    expect(codeOf(() => parseCertificate(minted({ key: { ...keyPair("RSA"), spki } })))).toBe("bad-value");
+  });
+
   it("lists critical extensions that Go does not know", () => {
     const certificate = parseCertificate(minted({ more: [["1.2.3.4", true, oid("1.2.3")]] }));
     expect(certificate.extensions.unhandledCritical).toEqual(["1.2.3.4"]);

@@ -311,6 +311,23 @@ const stories: readonly Story[] = [
     remarks: ["older-go-refuses"],
   },
   {
+    name: "a policy that a CA demands, but not its cross-signed twin",
+    sent: [under(demanding, { policies: ["1.2.3.1"] }), demanding, mintCa("Demanding", { issuer: root })],
+    status: "complete",
+  },
+  {
+    name: "an IPv4-mapped address, which Go 1.27 cannot read",
+    sent: [under(issuing, { ips: ["00000000000000000000ffffc0000207"] }), issuing],
+    status: "complete",
+    remarks: ["newer-go-refuses"],
+  },
+  {
+    name: "an IPv4-mapped address beside the path",
+    sent: [leaf, issuing, mintCa("Strangers", { issuer: stranger, ips: ["00000000000000000000ffffc0000207"] })],
+    status: "complete",
+    remarks: ["unrelated", "newer-go-refuses"],
+  },
+  {
     name: "none of the policies that a CA demands",
     sent: [under(demanding, { policies: ["1.2.3.2"] }), demanding],
     status: "not-permitted",

@@ -1,6 +1,6 @@
 import type { GoConfiguration } from "../configuration/configuration.ts";
 import { noProxyReason, type ForwardProxy } from "../forward-proxy.ts";
-import { parseGoUrl } from "../go-url.ts";
+import { parseGoUrl } from "../../bytes/go-url.ts";
 import { defaultPort } from "../place.ts";
 
 /** Where a request must go: to the host itself, through a proxy, or nowhere. */

@@ -1,4 +1,4 @@
-import { parseAddress } from "./ip-address.ts";
+import { parseIp } from "./ip-address.ts";
 
 /*
  * URLs as the go command reads them, which is what decides where a proxy variable leads.
@@ -95,7 +95,7 @@ function parseLiteral(host: string): string | undefined {
   if (end < 0 || !isPort(port)) return undefined;
   const [address, zone] = splitAt(host.slice(1, end), "%25");
   const name = unescapeHost(address);
-  if (name === undefined || !name.includes(":") || parseAddress(name) === undefined) return undefined;
+  if (name === undefined || !name.includes(":") || parseIp(name) === undefined) return undefined;
   if (zone === undefined) return `[${name}]${port}`;
   const isZone = zone !== "" && isEscaped(zone) && !forbidden.test(zone.replaceAll(/%20|%25/g, ""));
   return isZone && !forbidden.test(decode(zone).replaceAll(/[ %]/g, ""))

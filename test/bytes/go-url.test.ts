@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { parseGoUrl } from "../../src/gomod/go-url.ts";
+import { parseGoUrl } from "../../src/bytes/go-url.ts";
 
 it.each<[text: string, shown: string]>([
   ["https://h.example/a?b#c", "https|h.example||/a"],
