@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Analysis, Flow } from "../flow/model.ts";
 import { isProxyHop } from "../flow/target-tls.ts";
@@ -8,6 +7,7 @@ import type { CertificateSummary } from "../pki/verdict.ts";
 import { fileNamePart } from "../report/sanitize.ts";
 import { UsageError, systemErrorText } from "./errors.ts";
 import { makeFolder } from "./files.ts";
+import { replaceFile } from "./output-file.ts";
 
 /**
  * Writes the certificates of the servers as PEM: one file each, `flow3-1-sum.golang.org.pem`, and what was sent
@@ -21,7 +21,7 @@ export async function writeCertificates(analysis: Analysis, folder: string): Pro
     makeFolder(folder);
     for (const flow of analysis.flows()) {
       for (const [name, text] of certificateFiles(flow, analysis)) {
-        await writeFile(join(folder, name), text);
+        await replaceFile(join(folder, name), [text]);
         written++;
       }
     }

@@ -114,6 +114,9 @@ function outputsOf(given: readonly CheckOutput[]): readonly CheckOutput[] {
     const [, second] = printed;
     throw new UsageError("only one format can be printed", `write the other to a file: --format ${second.format}=FILE`);
   }
+  const files = given.flatMap(({ file }) => file ?? []);
+  const twice = files.find((file, at) => files.indexOf(file) < at);
+  if (twice !== undefined) throw new UsageError(`two formats are to be written to ${twice}`, "name a file for each");
   return printed.length === 0 ? [{ format: "text" }, ...given] : given;
 }
 

@@ -6,7 +6,7 @@ import { parsePolicy, type Policy } from "../check/policy.ts";
 import type { CheckedCapture } from "../check/report.ts";
 import type { StoredSnapshot } from "../check/rule.ts";
 import { parseSnapshot } from "../compare/snapshot-text.ts";
-import { snapshotOf } from "../compare/snapshot.ts";
+import { looksLikeSnapshot, snapshotOf } from "../compare/snapshot.ts";
 import type { Analysis } from "../flow/model.ts";
 import { TrustAnchors } from "../pki/anchors.ts";
 import { renderSnapshot } from "../report/snapshot-yaml.ts";
@@ -128,6 +128,9 @@ class Judging implements CaseResult {
     const file = join(this.#case.folder, path);
     const before = exists(file) ? textAt(file) : undefined;
     if (this.#given.update) {
+      if (before !== undefined && !looksLikeSnapshot(before)) {
+        throw new InputError(`${file} is no snapshot, and is not written over`, "name another file in the policy");
+      }
       const snapshot = snapshotOf(analysis);
       const after = renderSnapshot(snapshot);
       if (after !== before) this.updates.push({ path: file, ...(before !== undefined && { before }), after });

@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
+import { dirname, sep } from "node:path";
 import { checkReport } from "../check/check.ts";
 import type { CheckReport } from "../check/report.ts";
 import { list } from "../finding/wording.ts";
@@ -7,8 +8,9 @@ import { parseCheckArguments, today, type CheckArguments } from "./check-argumen
 import type { CaseResult, SnapshotUpdate } from "./check-case.ts";
 import { findCases } from "./check-cases.ts";
 import { isTextPrinted, tellResults } from "./check-formats.ts";
-import { ExitCode } from "./errors.ts";
+import { ExitCode, systemErrorText, UsageError } from "./errors.ts";
 import { printError, printNote, printWarning } from "./messages.ts";
+import { replaceFile } from "./output-file.ts";
 import { Output } from "./output.ts";
 
 /**
@@ -34,9 +36,13 @@ export async function checkCommand(words: readonly string[]): Promise<ExitCode> 
   const mistakes = tellMistakes(results);
   warnOfAnchors(cases.filter((_, at) => results[at].byNodesAnchors).map(({ policy }) => policy));
   const report = checkReport(results.flatMap(({ captures }) => captures));
-  await storeSnapshots(results, given, output);
+  const code = mistakes > 0 ? ExitCode.Usage : codeOf(report);
+  const stored = await storeSnapshots(results, given, output);
+  if (given.update && stored === 0 && (code === ExitCode.Done || code === ExitCode.Different)) {
+    printNote("all snapshots are as they should be");
+  }
   if (report.captures.length > 0) await tellResults(report, given, output);
-  return mistakes > 0 ? ExitCode.Usage : codeOf(report);
+  return code;
 }
 
 function codeOf({ passed, captures }: CheckReport): ExitCode {
@@ -65,18 +71,35 @@ function warnOfAnchors(policies: readonly string[]): void {
   );
 }
 
-async function storeSnapshots(results: readonly CaseResult[], given: CheckArguments, output: Output): Promise<void> {
+/** How many were written. */
+async function storeSnapshots(results: readonly CaseResult[], given: CheckArguments, output: Output): Promise<number> {
   const updates = new Map(results.flatMap(({ updates: each }) => each.map((update) => [update.path, update] as const)));
-  if (updates.size === 0) {
-    if (given.update) printNote("all snapshots are as they should be");
-    return;
-  }
+  if (updates.size === 0) return 0;
   const { renderLineChanges } = await import("../report/line-changes.ts");
   for (const update of updates.values()) {
-    await writeFile(update.path, update.after);
+    await storeSnapshot(update, given.paths);
     if (isTextPrinted(given)) await output.write(renderLineChanges(update));
     printNote(wroteText(update));
   }
+  return updates.size;
+}
+
+/** Throws: UsageError where the policy names what cannot be written, or must not: policies come with what is checked. */
+async function storeSnapshot({ path, after }: SnapshotUpdate, checked: readonly string[]): Promise<void> {
+  try {
+    const folder = await realpath(dirname(path));
+    const within = await Promise.all([".", ...checked].map((each) => realpath(each)));
+    if (within.some((each) => folder === each || folder.startsWith(each.endsWith(sep) ? each : each + sep))) {
+      await replaceFile(path, [after]);
+      return;
+    }
+  } catch (error) {
+    throw new UsageError(`${path}: ${systemErrorText(error)}`);
+  }
+  throw new UsageError(
+    `${path} lies outside of the folders that are checked`,
+    "run check in the folder that holds both, or name it",
+  );
 }
 
 function wroteText({ path, before }: SnapshotUpdate): string {

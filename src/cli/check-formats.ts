@@ -1,7 +1,8 @@
-import { appendFile, writeFile } from "node:fs/promises";
+import { appendFile } from "node:fs/promises";
 import type { CheckReport } from "../check/report.ts";
 import type { CheckArguments, CheckFormat } from "./check-arguments.ts";
 import { UsageError, systemErrorText } from "./errors.ts";
+import { writeOutput } from "./output-file.ts";
 import type { Output } from "./output.ts";
 import { terminalOf } from "./report-format.ts";
 
@@ -10,10 +11,11 @@ import { terminalOf } from "./report-format.ts";
  * summary of the job as well, where there is one. Throws: UsageError.
  */
 export async function tellResults(report: CheckReport, given: CheckArguments, output: Output): Promise<void> {
+  const read = report.captures.flatMap(({ files, policy }) => [policy, ...files]);
   for (const { format, file } of given.outputs) {
     const pieces = await rendered(report, format, given);
     if (file === undefined) await output.write(pieces);
-    else await stored(`--format ${format}=${file}`, () => writeFile(file, pieces));
+    else await writeOutput(`--format ${format}=${file}`, file, pieces, read);
     const summary = process.env["GITHUB_STEP_SUMMARY"];
     if (format === "github" && summary !== undefined && summary !== "") {
       const markdown = await rendered(report, "markdown", given);

@@ -1,4 +1,4 @@
-import { open, realpath, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { counted } from "../bytes/text.ts";
 import { bytesText } from "../report/units.ts";
 import { slimCapture, type Slimmed } from "../slim-capture.ts";
@@ -9,6 +9,7 @@ import { readKeyLogs } from "./key-logs.ts";
 import { printError, printNote, printWarning } from "./messages.ts";
 import { Reading } from "./reading.ts";
 import { parseSlimArguments, type SlimArguments } from "./slim-arguments.ts";
+import { linkedPath, PartFile, refuseInput } from "./output-file.ts";
 import { Output } from "./output.ts";
 import type { CaptureFile } from "./sources.ts";
 
@@ -76,8 +77,8 @@ interface Target {
   abandon(): Promise<void>;
 }
 
-async function openTarget({ capture, output }: SlimArguments): Promise<Target> {
-  if (output !== "-") return openFile(capture, output);
+async function openTarget(given: SlimArguments): Promise<Target> {
+  if (given.output !== "-") return openFile(given);
   if (process.stdout.isTTY)
     throw new UsageError("-o - writes a capture to a terminal", "redirect it: gomodcap slim … -o - > file");
   const stream = new Output(process.stdout);
@@ -85,44 +86,22 @@ async function openTarget({ capture, output }: SlimArguments): Promise<Target> {
   return { write: (bytes) => stream.writeBytes(bytes), finish: nothing, abandon: nothing };
 }
 
-async function openFile(capture: string, output: string): Promise<Target> {
-  if (await isSame(capture, output)) {
-    throw new UsageError("slim would write over the capture that it reads", "name another file: -o small.pcapng");
-  }
-  const path = await realpath(output).catch(() => output);
-  const temporary = `${path}.${process.pid}.part`;
-  let file: FileHandle;
-  try {
-    const found = await stat(path).catch(() => undefined);
-    if (found !== undefined && !found.isFile()) throw new InputError(`${output}: it is no file`, "use -o - for a pipe");
-    // "wx": a file of that name is somebody's.
-    file = await open(temporary, "wx", 0o666);
-  } catch (error) {
-    throw error instanceof InputError ? error : new UsageError(`-o ${output}: ${systemErrorText(error)}`);
-  }
-  return {
-    write: async (bytes) => {
-      try {
-        await file.writeFile(bytes);
-      } catch (error) {
-        throw new InputError(`${output}: ${systemErrorText(error)}`);
-      }
-    },
-    finish: async () => {
-      await file.close();
-      await rename(temporary, path);
-    },
-    abandon: async () => {
-      await file.close();
-      await rm(temporary, { force: true });
-    },
+async function openFile({ capture, output, keylog }: SlimArguments): Promise<Target> {
+  const option = `-o ${output}`;
+  await refuseInput(option, output, [capture, ...keylog]);
+  const found = await stat(output).catch(() => undefined);
+  if (found !== undefined && !found.isFile()) throw new InputError(`${output}: it is no file`, "use -o - for a pipe");
+  const part = await PartFile.open(await linkedPath(output)).catch((error: unknown) => {
+    throw new UsageError(`${option}: ${systemErrorText(error)}`);
+  });
+  const told = (error: unknown): never => {
+    throw new InputError(`${output}: ${systemErrorText(error)}`);
   };
-}
-
-/** Whether both paths lead to one file, by whatever name. */
-async function isSame(one: string, other: string): Promise<boolean> {
-  const [a, b] = await Promise.all([one, other].map((path) => stat(path, { bigint: true }).catch(() => undefined)));
-  return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev;
+  return {
+    write: (bytes) => part.write(bytes).catch(told),
+    finish: () => part.finish().catch(told),
+    abandon: () => part.abandon(),
+  };
 }
 
 function tell(slimmed: Slimmed, { keepKeys }: SlimArguments): void {

@@ -1,4 +1,4 @@
-import { stat, writeFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { analyze } from "../analyze.ts";
 import { snapshotOf } from "../compare/snapshot.ts";
@@ -7,8 +7,9 @@ import { fileNamePart } from "../report/sanitize.ts";
 import { renderSnapshot } from "../report/snapshot-yaml.ts";
 import { analyzeOptions } from "./analyze-command.ts";
 import type { AnalyzeArguments } from "./arguments.ts";
-import { ExitCode, InputError, systemErrorText, UsageError } from "./errors.ts";
+import { ExitCode, InputError, UsageError } from "./errors.ts";
 import { printError } from "./messages.ts";
+import { writeOutput } from "./output-file.ts";
 import { Output } from "./output.ts";
 import { hasFailed, Reading } from "./reading.ts";
 
@@ -20,7 +21,7 @@ export async function snapshotCommand(given: AnalyzeArguments): Promise<ExitCode
   const { inputs, errors } = await reading.find(given.captures);
   if (inputs.length === 0) return ExitCode.Input;
   const captures = given.concat ? [inputs] : inputs.map((input) => [input]);
-  const write = await writerFor(given.output, captures.length);
+  const write = await writerFor(given.output, captures.length, [...inputs.map(({ name }) => name), ...given.keylog]);
   await reading.begin(inputs);
   const options = await analyzeOptions(given);
   let code: ExitCode = errors.length > 0 ? ExitCode.Input : ExitCode.Done;
@@ -45,7 +46,7 @@ export async function snapshotCommand(given: AnalyzeArguments): Promise<ExitCode
 
 type Write = (capture: string, text: string) => Promise<void>;
 
-async function writerFor(output: string | undefined, captures: number): Promise<Write> {
+async function writerFor(output: string | undefined, captures: number, read: readonly string[]): Promise<Write> {
   const isFolder = output !== undefined && (await stat(output).catch(() => undefined))?.isDirectory() === true;
   if (captures > 1 && !isFolder) {
     throw new UsageError(
@@ -57,11 +58,7 @@ async function writerFor(output: string | undefined, captures: number): Promise<
   const taken = new Set<string>();
   return async (capture, text) => {
     const path = isFolder ? join(output, nameFor(capture, taken)) : output;
-    try {
-      await writeFile(path, text);
-    } catch (error) {
-      throw new UsageError(`-o ${path}: ${systemErrorText(error)}`);
-    }
+    await writeOutput(`-o ${path}`, path, [text], read);
   };
 }
 

@@ -1,4 +1,13 @@
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -200,6 +209,34 @@ describe("gomodcap check", () => {
       /^digest: 0 of 1 hold\n.*\n +the trust anchors are not those that the policy was written with\n/,
     );
     expect(stdout).toContain("inline: 1 of 1 hold\n");
+  });
+
+  it.each([
+    ["capture.pcap", 3, "x/capture.pcap is no snapshot, and is not written over"],
+    ["expect.yaml", 3, "x/expect.yaml is no snapshot, and is not written over"],
+    ["../../outside.yaml", 2, "../outside.yaml lies outside of the folders that are checked"],
+    ["away/s.yaml", 2, "x/away/s.yaml lies outside of the folders that are checked"],
+    ["folder", 2, "x/folder: it is a directory"],
+    ["none/s.yaml", 2, "x/none/s.yaml: no such file or directory"],
+  ])("updates no snapshot %s", async (snapshot, code, message) => {
+    const path = caseOf("x", "b01-connect-all", `rules: [snapshot: ${snapshot}]`);
+    mkdirSync(join(path, "folder"));
+    symlinkSync(tmpdir(), join(path, "away"));
+    const before = readFileSync(join(path, "capture.pcap"));
+    const ended = await check("--update");
+    expect([ended.code, ended.stdout + ended.stderr]).toEqual([code, expect.stringContaining(message)]);
+    expect(ended.stderr).not.toContain("as they should be");
+    expect(readFileSync(join(path, "capture.pcap")).equals(before)).toBe(true);
+  });
+
+  it("writes no results over what it reads, and one format to a file", async () => {
+    caseOf("x", "b01-connect-all", "rules: [every-flow-proxied: true]");
+    for (const file of ["x/capture.pcap", "x/expect.yaml"]) {
+      const { code, stderr } = await check("--format", `junit=${file}`);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(`would write over ${file}, which is read`)]);
+    }
+    const { code, stderr } = await check("--format", "junit=a", "--format", "tap=a");
+    expect([code, stderr]).toEqual([2, expect.stringContaining("two formats are to be written to a")]);
   });
 
   it("writes snapshots, notices what no longer means the same, and shows what an update changes", async () => {

@@ -51,7 +51,7 @@ describe("gomodcap slim", () => {
     symlinkSync("in.pcap", join(folder, "soft.pcap"));
     for (const name of ["in.pcap", "./in.pcap", "hard.pcap", "soft.pcap"]) {
       const { code, stderr } = await slim("in.pcap", "-o", name);
-      expect([code, stderr]).toEqual([2, expect.stringContaining("would write over the capture")]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining("would write over in.pcap, which is read")]);
     }
     expect(statSync(join(folder, "in.pcap")).size).toBe(bytes.length);
   });
@@ -67,6 +67,7 @@ describe("gomodcap slim", () => {
     [["/dev/null", "-o", "x"], 3, "it can be read only once"],
     [["none.pcap", "-o", "x"], 3, "no such file"],
     [["in.pcap", "-o", "."], 3, "it is no file"],
+    [["in.pcap", "-o", ""], 3, "no such file"],
     [["in.pcap", "-o", "none/x"], 2, "-o none/x: no such file"],
     [[new URL("../../README.md", import.meta.url).pathname, "-o", "x"], 3, "no frame of it can be read"],
     [["in.pcap", "--frob"], 2, "unknown option"],
