@@ -32,6 +32,7 @@ import { ChainJudge } from "./pki/judge.ts";
 import { KnownCertificates, type CertificateBytes } from "./pki/known.ts";
 import { tool } from "./version.ts";
 
+/** What a capture is judged with; only the anchors must be given. */
 export interface AnalyzeOptions {
   /** Trust anchors that certificates are judged with. */
   readonly anchors: TrustAnchors;

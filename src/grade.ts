@@ -3,6 +3,7 @@
  * fits, or not known. The most certain first.
  */
 export const grades = ["seen", "decrypted", "exact", "inferred", "unknown"] as const;
+/** One of `grades`. */
 export type Grade = (typeof grades)[number];
 
 /** A statement's ground. */

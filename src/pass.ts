@@ -35,6 +35,7 @@ export interface Pass {
   readonly content: GoContentWatch;
 }
 
+/** What must be known while frames are read. */
 export interface PassOptions {
   /** Key logs given beside the capture. */
   readonly keyLogs?: readonly KeyLog[];

@@ -21,6 +21,7 @@ import { Survey } from "./slim/survey.ts";
 import { Moment } from "./stream/consumer.ts";
 import { tool } from "./version.ts";
 
+/** What stays in a slimmed capture beyond what a report needs. */
 export interface SlimOptions {
   /** Addresses and hardware addresses stay as they are. */
   readonly keepAddresses?: boolean;

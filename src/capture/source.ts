@@ -2,6 +2,7 @@
 export interface ByteSource {
   /** Fills the front of `target`. Returns how many bytes; 0 only at the end. Rejects when the medium fails. */
   read(target: Uint8Array): Promise<number>;
+  /** Gives the medium back; nothing is read afterwards. */
   close(): Promise<void>;
 }
 
@@ -13,5 +14,6 @@ export interface CaptureInput {
   readonly reopenable: boolean;
   /** Bytes on disk where known, for progress. */
   readonly size?: number;
+  /** From the first byte. Rejects when there is none to be had. */
   open(): Promise<ByteSource>;
 }

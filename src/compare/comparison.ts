@@ -22,6 +22,7 @@ export interface Comparison {
   readonly targets: readonly ComparedTarget[];
 }
 
+/** One of two captures that are compared, or a stored snapshot. */
 export interface ComparedSide {
   readonly name: string;
   readonly targets: number;

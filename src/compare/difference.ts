@@ -29,6 +29,7 @@ export const differenceKinds = [
   "not-comparable",
 ] as const;
 
+/** One of `differenceKinds`, the worst first. */
 export type DifferenceKind = (typeof differenceKinds)[number];
 
 const notes: ReadonlySet<DifferenceKind> = new Set(["certificate-renewed", "certificate-key", "intermediate"]);

@@ -6,6 +6,7 @@
 /** Whether a statement holds: forced by what was seen, refuted by it, or open. */
 type ProofResult = "proved" | "contradicted" | "not-provable";
 
+/** Whether a statement about checksums holds, and why. */
 export interface Proof {
   readonly result: ProofResult;
   /** Ground of the result; lower case, no full stop. */
@@ -62,6 +63,7 @@ export interface ChecksumRecord {
   readonly because: string;
 }
 
+/** What the lookups, tiles, go.sum files and downloads of a capture prove of each other. */
 export interface ChecksumReport {
   readonly databases: readonly DatabaseReport[];
   readonly lookups: readonly LookupReport[];

@@ -18,6 +18,7 @@ import type { ConnectionClosed, ConnectionOpened, FoldedConnections, IcmpError }
 
 export type { Label, Role, RouteKind, Severity, Timestamp };
 
+/** A socket as packets name it. Spec: RFC 9293 §3.1; IPv6 addresses in the text of RFC 5952. */
 export interface Endpoint {
   readonly address: string;
   readonly port: number;
@@ -30,6 +31,7 @@ export interface Target {
   readonly source: "connect" | "socks" | "http" | "sni" | "dns" | "address" | "env";
 }
 
+/** One request for a tunnel, or one dialogue with a SOCKS proxy, and its answer. */
 export interface ProxyAttempt {
   readonly frame: number;
   /** Absent while unanswered. HTTP status, SOCKS reply code. */
@@ -43,6 +45,7 @@ export interface ProxyAttempt {
   readonly credentials?: string;
 }
 
+/** The way of a flow to its target: direct or through a proxy, with all that was asked of the proxy. */
 export interface Route {
   readonly kind: RouteKind;
   /** The hop to the proxy is TLS. */
@@ -63,12 +66,14 @@ export interface RouteAndTargets {
   readonly targets: readonly Target[];
 }
 
+/** The first frame that shows a stage of a flow. */
 export interface StageReached {
   readonly stage: Stage;
   readonly frame: number;
   readonly time?: Timestamp;
 }
 
+/** An alert of TLS. Spec: RFC 8446 §6. */
 export interface AlertReport {
   readonly from: "client" | "server";
   readonly level?: "warning" | "fatal";
@@ -78,6 +83,7 @@ export interface AlertReport {
   readonly grade: Grade;
 }
 
+/** A TLS connection inside a flow: both hellos, the certificates, and how the client took them. Spec: RFC 8446. */
 export interface TlsReport {
   readonly serverName?: string;
   readonly echOuter?: boolean;
@@ -116,6 +122,7 @@ export interface TlsReport {
   readonly strangeAnswer?: string;
 }
 
+/** A request and its final answer. Spec: RFC 9110. Credentials are masked, content is only counted. */
 export interface HttpReport {
   /** `seen` in clear, or `decrypted`. */
   readonly grade: Grade;
@@ -164,6 +171,7 @@ export interface HttpReport {
   readonly go?: GoExchange;
 }
 
+/** A TCP connection with all that it carried, and what that means to Go. */
 export interface Flow {
   /** Ordinal by first frame, from 0. TCP only. */
   readonly id: number;
@@ -240,6 +248,7 @@ export type Judgement = Pick<Flow, "role" | "roleEvidence" | "label" | "labelEvi
 /** A flow as it was seen, before it is judged. */
 export type ObservedFlow = Omit<Flow, keyof Judgement>;
 
+/** A question and its answer; `disagreeing` are the records of a second answer that says something else. Spec: RFC 1035. */
 export interface DnsReport {
   readonly name: string;
   readonly type: string;
@@ -255,6 +264,7 @@ export interface DnsReport {
   readonly responseCode?: string;
 }
 
+/** What is wrong or worth knowing, with its evidence: flows by id, frames by number, and what to do. */
 export interface Finding {
   /** Stable id of the rule, kebab-case: `missing-intermediate`. */
   readonly rule: string;
@@ -274,6 +284,7 @@ export interface Finding {
   readonly printed?: readonly string[];
 }
 
+/** The files of a capture, what could not be read of them, and what no flow tells. */
 export interface CaptureReport {
   readonly files: readonly {
     readonly name: string;
@@ -325,6 +336,7 @@ export interface KeyLogReport {
   readonly unused: number;
 }
 
+/** Which trust anchors judged. */
 export interface TrustReport {
   /** `mozilla (Node 20.20.2)`, or the path given. */
   readonly source: string;
@@ -344,6 +356,7 @@ export interface Analysis {
   readonly capture: CaptureReport;
   readonly summary: Summary;
   readonly flowCount: number;
+  /** All flows, in order of id. */
   flows(): Iterable<Flow>;
   /** Undefined where the id was folded or never given. */
   flow(id: number): Flow | undefined;

@@ -50,6 +50,7 @@ export class TrustAnchors {
     return this.#all.index.issuersOf(child);
   }
 
+  /** Whether a certificate is one of them, byte for byte. */
   has(certificate: Certificate): boolean {
     return this.#all.index.has(certificate);
   }

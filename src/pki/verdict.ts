@@ -12,8 +12,10 @@ export const pathStatuses = [
   "unknown-authority",
   "not-visible",
 ] as const;
+/** One of `pathStatuses`; `not-visible` where no certificate could be seen. */
 export type PathStatus = (typeof pathStatuses)[number];
 
+/** What is untidy about the certificates sent, or was left unchecked, without changing the status. */
 export const pathRemarks = [
   "out-of-order",
   "leaf-not-first",
@@ -26,6 +28,7 @@ export const pathRemarks = [
   "time-not-checked",
   "name-not-checked",
 ] as const;
+/** One of `pathRemarks`. */
 export type PathRemark = (typeof pathRemarks)[number];
 
 /** What refused an issuer that was found. */
@@ -61,6 +64,7 @@ export interface MissingIssuer {
   readonly knownFrom?: string;
 }
 
+/** What Go on Linux would make of the certificates sent. Spec: RFC 5280 §6. */
 export interface PathVerdict {
   readonly status: PathStatus;
   readonly certainty?: "proved" | "likely" | "possible";
