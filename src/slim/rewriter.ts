@@ -4,11 +4,12 @@ import { HeaderTrace } from "../packet/header-trace.ts";
 import { Protocol } from "../packet/ip.ts";
 import { PacketKind } from "../packet/packet.ts";
 import type { AddressMap } from "./address-map.ts";
+import { payloadSequence } from "../stream/sequence.ts";
 import { adjustChecksum, sumOfChanges } from "./checksum.ts";
 import { dnsPlaces } from "./dns-places.ts";
 import type { FramePlan } from "./frame-plan.ts";
 import { overwritten, type Replacement } from "./replacements.ts";
-import { offsetOf, payloadSequence } from "./tap.ts";
+import { offsetOf } from "./tap.ts";
 
 /** What the survey says of one side of a connection, with the bytes that stand for others. */
 export interface RewrittenSide {

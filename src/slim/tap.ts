@@ -3,7 +3,7 @@ import { limits } from "../limits.ts";
 import type { Packet } from "../packet/packet.ts";
 import type { ProtocolStack } from "../protocol/registry.ts";
 import { Demand, type Direction, type EndReason, type StreamConsumer } from "../stream/consumer.ts";
-import { advance, distance } from "../stream/sequence.ts";
+import { advance, distance, payloadSequence } from "../stream/sequence.ts";
 import type { OpenedConnection } from "../stream/table.ts";
 import { dnsStreamEdits, socksClientEdits, socksServerEdits } from "./dialogue-edits.ts";
 import type { Edit } from "./edits.ts";
@@ -127,11 +127,6 @@ export class Tap implements StreamConsumer {
     if (begin === undefined || begin.length < side.offset) return;
     begin.append(bytes, start, Math.min(end, start + begin.limit - begin.length));
   }
-}
-
-/** Sequence number of a segment's first payload byte. */
-export function payloadSequence({ sequence, flags }: Packet): number {
-  return (flags & 2) === 0 ? sequence : advance(sequence, 1);
 }
 
 /** How far behind offset 0 a sequence number lies, below 2^32. */

@@ -58,14 +58,6 @@ export class HeldSegments {
     return this.#head === this.#tail;
   }
 
-  get ranges(): number {
-    return this.#ranges;
-  }
-
-  get heldBytes(): number {
-    return this.#heldBytes;
-  }
-
   /** The earliest piece. Undefined behaviour when empty. Borrows: `arena` is valid until the next `insert`. */
   get firstStart(): number {
     return this.#starts[this.#head];

@@ -1,7 +1,7 @@
 import { limits } from "../limits.ts";
 import { TcpFlag, type Packet } from "../packet/packet.ts";
 import type { Moment } from "./consumer.ts";
-import { advance, distance } from "./sequence.ts";
+import { distance, payloadSequence } from "./sequence.ts";
 
 /*
  * The last segments of every direction, to tell a frame captured twice from a segment sent twice, and to notice that
@@ -154,10 +154,6 @@ function origin(packet: Packet, moment: Moment): number {
 /** The segment has something that is acknowledged: payload, SYN or FIN. */
 function takesSequence(packet: Packet): boolean {
   return packet.payloadLength > 0 || (packet.flags & (TcpFlag.Syn | TcpFlag.Fin)) !== 0;
-}
-
-function payloadSequence(packet: Packet): number {
-  return advance(packet.sequence, (packet.flags & TcpFlag.Syn) >> 1);
 }
 
 /** Flags and window, and whether the payload was cut. */
