@@ -136,7 +136,7 @@ export class Assembler {
   /** Counts bytes that were on their way when the peer's RST ended the stream, where they are the next ones. */
   countUnread(start: number, length: number, captured: number): void {
     const old = distance(start, this.next);
-    if (old < 0 || old >= length || this.#is(SideBit.FinKnown)) return;
+    if (old < 0 || old >= length || (this.#is(SideBit.FinKnown) && !this.#is(SideBit.Reset))) return;
     this.#next = advance(start, length);
     this.#numbers[(this.#at + column.bytes) >> 1] += Math.max(0, captured - old);
   }
@@ -168,7 +168,7 @@ export class Assembler {
 
   /** A FIN stands at `sequence`: the stream ends there once it has come so far. */
   finish(sequence: number): void {
-    if (this.ended) return;
+    if (this.ended || this.#is(SideBit.Reset)) return;
     this.#mark(SideBit.FinKnown);
     this.#words[this.#at + column.finSequence] = sequence;
     this.#endIfReached();
@@ -183,12 +183,19 @@ export class Assembler {
     return true;
   }
 
+  /** The connection was reset. What is known to have been sent may still come: the frames of one end can lag behind. */
+  reset(): void {
+    if (this.ended) return;
+    const end = this.#is(SideBit.FinKnown) ? this.#finSequence : this.#sent;
+    this.#mark(SideBit.Reset | SideBit.FinKnown);
+    this.#words[this.#at + column.finSequence] = end;
+    this.#endIfReached();
+  }
+
   /** No more segments: gives up all holes, hands on what is held, and ends. */
   end(reason: EndReason): void {
     if (this.ended) return;
-    const held = this.#held;
-    const target = held.isEmpty ? this.next : held.lastEnd;
-    this.#loseTo(later(target, this.#settled));
+    this.#loseTo(this.#sent);
     if (!this.ended) this.#finishWith(reason);
   }
 
@@ -333,11 +340,18 @@ export class Assembler {
     this.#finishWith("fin");
   }
 
-  #finishWith(reason: EndReason): void {
+  #finishWith(how: EndReason): void {
+    const reason = this.#is(SideBit.Reset) ? "reset" : how;
     this.#mark(SideBit.Ended);
     if (this.#is(SideBit.Holds)) this.#held.clear();
     this.#words[this.#at] &= ~SideBit.Holds;
     this.#consumer.onEnd(this.#direction, reason);
+  }
+
+  /** One past the last byte that came or was acknowledged. */
+  get #sent(): number {
+    const held = this.#held;
+    return later(held.isEmpty ? this.next : held.lastEnd, this.#settled);
   }
 
   get #direction(): Direction {

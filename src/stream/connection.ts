@@ -176,8 +176,11 @@ export class Connection extends ConnectionRow {
       : side.accepts(packet.sequence, peer);
     side.noteSeen(packet.sequence);
     if (!counts || this.resetFrame !== 0) return;
+    // What it answers may be captured later: its number tells that SYN.
+    if (hasAck && !peer.known) peer.acknowledge(packet.acknowledgment);
     this.noteReset(sideIndex);
-    this.end("reset");
+    this.#side(this.clientSide).assembler?.reset();
+    this.#peer(this.clientSide).assembler?.reset();
   }
 
   #acceptFin(end: number, sideIndex: Direction): void {
@@ -242,6 +245,8 @@ export class Connection extends ConnectionRow {
     // Nothing is known of a side that neither spoke nor was acknowledged: its first segment tells.
     this.sideA.open(this.clientSide);
     this.sideB.open((this.clientSide ^ 1) as Direction);
+    const { resetSide } = this;
+    if (resetSide >= 0) this.#side(resetSide as Direction).assembler?.reset();
   }
 
   get #endInterface(): number {

@@ -132,4 +132,6 @@ export const SideBit = {
   Holds: 2048,
   Differs: 4096,
   ToClient: 8192,
+  /** The connection was reset: its end is no FIN. */
+  Reset: 16384,
 } as const;

@@ -455,14 +455,53 @@ describe("ending", () => {
     expect(wire.finish()).toMatchObject([{ closed: "reset", closedBy: 0, bytes: [3, 12], lost: [0, 0] }]);
   });
 
-  it("hands out what is held when a RST comes", () => {
+  it("hands out what is held when a RST came, at the end", () => {
     const { wire, dialogue } = talk();
     dialogue.handshake();
     dialogue.make(0, "ab");
     dialogue.says("cd");
     dialogue.send(1, "", Rst | Ack);
+    expect(wire.told[0].ends).toEqual([[], ["reset"]]);
+    expect(wire.finish()).toMatchObject([{ closed: "reset", lost: [2, 0] }]);
     expect(wire.told[0].text[0]).toBe("[2]cd");
     expect(wire.told[0].ends[0]).toEqual(["reset"]);
+  });
+
+  it("waits behind a RST for what its sender had, where the frames of the other end lag", () => {
+    const { wire, dialogue } = talk();
+    dialogue.handshake();
+    dialogue.says("abc");
+    const [first, second] = [dialogue.make(1, "an"), dialogue.make(1, "swer")];
+    dialogue.acks(0);
+    const notify = dialogue.make(1, "alert");
+    const fin = dialogue.make(1, "", Fin | Ack);
+    dialogue.send(0, "", Rst);
+    expect(wire.told[0].ends).toEqual([["reset"], []]);
+    for (const segment of [first, second, notify, fin]) wire.send(segment);
+    expect(wire.told[0].text).toEqual(["abc", "answer"]);
+    expect(wire.told[0].ends).toEqual([["reset"], ["reset"]]);
+    expect(wire.finish()).toMatchObject([{ closed: "reset", closedBy: 0, bytes: [3, 11], lost: [0, 0] }]);
+  });
+
+  it("knows a refusal that was captured before its SYN", () => {
+    const { wire, dialogue } = talk();
+    const syn = dialogue.make(0, "", Syn);
+    const refusal = { ...dialogue.make(1, "", Rst | Ack), sequence: 0 };
+    wire.send(refusal);
+    wire.send(syn);
+    expect(wire.finish()).toMatchObject([{ opened: "syn-only", closed: "refused", closedBy: 1 }]);
+  });
+
+  it("reads nothing behind a RST that came before all bytes of the other end", () => {
+    const { wire, dialogue } = talk();
+    dialogue.handshake();
+    const hello = dialogue.make(0, "hello");
+    dialogue.send(1, "", Rst);
+    const answer = dialogue.make(1, "answer");
+    wire.send(hello);
+    wire.send(answer);
+    expect(wire.told[0].text).toEqual(["hello", ""]);
+    expect(wire.finish()).toMatchObject([{ closed: "reset", closedBy: 1 }]);
   });
 
   it("keeps to FIN when a RST follows both", () => {
