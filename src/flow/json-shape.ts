@@ -90,6 +90,7 @@ export const headShape = {
   },
   summary: {
     labels: { sumdb: value, proxied: value, direct: value, other: value },
+    doubtful: value,
     noise: value,
     goTraffic: value,
     instead: value,

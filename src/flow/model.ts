@@ -377,6 +377,8 @@ export interface Analysis {
 export interface Summary {
   /** Flows by label, `sameAs` and `upstreamOf` flows and noise left out. */
   readonly labels: Readonly<Record<Label, number>>;
+  /** Those of `labels.direct` for which nothing but the client's program speaks (`direct?`), where there are such. */
+  readonly doubtful?: number;
   readonly noise: number;
   /** Some flow is Go's as far as can be told (route, role or client stack). */
   readonly goTraffic: boolean;

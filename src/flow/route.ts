@@ -114,7 +114,12 @@ function directEvidence(
     return { grade: "decrypted", because, frame: request.requestFrame };
   }
   if (outermost.layer !== "tls") {
-    return { grade: "seen", because: "the request is in origin form: it is meant for the server itself", frame };
+    if (request === undefined) return { grade: "unknown", because: "no request on it was captured whole", frame };
+    return {
+      grade: "seen",
+      because: "the request is in origin form: it is meant for the server itself",
+      frame: request.requestFrame,
+    };
   }
   return tlsEvidence(connection, outermost, target, naming);
 }

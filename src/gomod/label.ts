@@ -99,12 +99,20 @@ const perhapsProxy = "may be a private GOPROXY; give --env";
 function unknownTarget(flow: ObservedFlow, program: Program | undefined, { goSeen }: LabelContext): LabelVerdict {
   const ofGo = program === "go" || program === "git" || program === "git-like";
   const cutHello = program === undefined && flow.layers.includes("tls");
-  const silent = flow.layers.length === 0 && goSeen && (flow.target.source !== "address" || flow.target.port === 443);
+  const unread = unreadBecause(flow);
+  const silent = unread !== undefined && goSeen && (flow.target.source !== "address" || flow.target.port === 443);
   if (ofGo || cutHello || silent) return { label: "direct", evidence: { grade: "unknown", because: perhapsProxy } };
+  if (unread !== undefined) return { label: "other", evidence: { grade: "unknown", because: unread } };
   const inside = flow.layers.at(-1);
-  if (inside === undefined)
-    return { label: "other", evidence: { grade: "unknown", because: "nothing was said on it" } };
-  const because =
-    inside === "tls" ? "its TLS library is neither Go's nor git's" : `its bytes are ${inside}, by no program of Go's`;
-  return { label: "other", evidence: { grade: inside === "tls" ? "inferred" : "seen", because } };
+  if (inside === "tls") {
+    return { label: "other", evidence: { grade: "inferred", because: "its TLS library is neither Go's nor git's" } };
+  }
+  return { label: "other", evidence: { grade: "seen", because: `its bytes are ${inside}, by no program of Go's` } };
+}
+
+/** Why nothing that was said on a flow could be read; undefined where something was. */
+function unreadBecause({ layers, http }: ObservedFlow): string | undefined {
+  if (layers.length === 0) return "nothing was said on it";
+  const cut = layers.length === 1 && layers[0].startsWith("http") && http.length === 0;
+  return cut ? "no request on it was captured whole" : undefined;
 }

@@ -7,6 +7,7 @@ import { flowProgram } from "./program.ts";
 /** Counts flows for the first line of a report, one flow at a time. */
 export class Summarizer {
   readonly #labels: Record<Label, number> = { sumdb: 0, proxied: 0, direct: 0, other: 0 };
+  #doubtful = 0;
   #noise = 0;
   #goTraffic = false;
   #oneSided = 0;
@@ -34,6 +35,7 @@ export class Summarizer {
     if (flow.noise) this.#noise++;
     else this.#labels[flow.label]++;
     if (!flow.noise && flow.label !== "other") {
+      if (isDoubtful(flow)) this.#doubtful++;
       if (flow.opened === "midstream") this.#joined++;
       if (isUnderWay(flow, this.#captureEnd)) this.#underWay++;
     }
@@ -45,6 +47,7 @@ export class Summarizer {
     const instead = this.#instead(capture);
     return {
       labels: { ...this.#labels },
+      ...(this.#doubtful > 0 && { doubtful: this.#doubtful }),
       noise: this.#noise,
       goTraffic: this.#goTraffic,
       ...(!this.#goTraffic && instead !== "" && { instead }),
@@ -118,10 +121,15 @@ function isUnderWay({ closed, stage, stages, oneSided, syns, end }: Flow, captur
 /** A stage follows another sooner where nothing hangs. */
 const patienceSeconds = 3;
 
+/** Whether nothing but the client's program speaks for the label. */
+function isDoubtful({ label, labelEvidence }: Flow): boolean {
+  return label === "direct" && labelEvidence.grade === "unknown";
+}
+
 /** A flow with a role in Go's work, or one of Go's or git's own; a TLS library alone proves neither. */
 function isGo(flow: Flow): boolean {
   if (flow.label === "other") return false;
-  if (flow.label !== "direct" || flow.labelEvidence.grade !== "unknown") return true;
+  if (!isDoubtful(flow)) return true;
   const program = flowProgram(flow);
   return program === "go" || program === "git";
 }

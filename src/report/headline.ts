@@ -1,5 +1,5 @@
 import { counted } from "../bytes/text.ts";
-import type { Analysis, Finding, Severity } from "../flow/model.ts";
+import type { Analysis, Finding, Severity, Summary } from "../flow/model.ts";
 import { modulesSentence } from "./story-words.ts";
 import type { Meaning } from "./style.ts";
 import { labels } from "../flow/vocabulary.ts";
@@ -16,13 +16,22 @@ export function headlineOf(selection: Selection): Headline {
   const analysis = selection.whole ?? selection;
   const { summary } = analysis;
   if (!summary.goTraffic) return withoutGo(analysis);
-  const present = labels.filter((label) => summary.labels[label] > 0);
-  const flows = present.reduce((sum, label) => sum + summary.labels[label], 0);
-  const byLabel = present.map((label) => `${summary.labels[label]} ${label}`).join(", ");
-  const first = flows === 0 ? "Go traffic, but no complete flow." : `${counted(flows, "Go flow")}: ${byLabel}.`;
+  const flows = labels.reduce((sum, label) => sum + summary.labels[label], 0);
+  const first =
+    flows === 0 ? "Go traffic, but no complete flow." : `${counted(flows, "Go flow")}: ${labelCounts(summary)}.`;
   const { text, meaning } = outcomeOf(analysis);
   const modules = modulesSentence(analysis.story, meaning !== "error");
   return { text: [first, modules, text].filter((sentence) => sentence !== "").join(" "), meaning };
+}
+
+/** `3 proxied, 1 direct?`: as in the table, a question mark where nothing but the client's program speaks for it. */
+function labelCounts({ labels: counts, doubtful = 0 }: Summary): string {
+  const parts: [number, string][] = labels.map((label) => [counts[label] - (label === "direct" ? doubtful : 0), label]);
+  parts.push([doubtful, "direct?"]);
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, label]) => `${count} ${label}`)
+    .join(", ");
 }
 
 /** Findings, the worst first; equal ones stay in their order. */
@@ -48,11 +57,12 @@ function withoutGo(analysis: Analysis): Headline {
   if (errors.length > 0) return { text: `${connections(analysis)} Error: ${worst(errors)}`, meaning: "error" };
   const instead = summary.instead === undefined ? "." : `. Seen instead: ${summary.instead}.`;
   const warnings = flowCount === 0 ? findings.filter((finding) => finding.severity === "warning") : [];
-  const text =
-    capture.frames === 0 ? `Nothing to tell: ${whyEmpty(capture)}.` : `No Go traffic in this capture${instead}`;
+  const partial = summary.blind.length > 0;
+  const where = partial ? "to be seen in this capture, which does not show everything" : "in this capture";
+  const text = capture.frames === 0 ? `Nothing to tell: ${whyEmpty(capture)}.` : `No Go traffic ${where}${instead}`;
   const usual =
     "Usual causes: the modules were in GOMODCACHE already, -mod=vendor, another interface was captured, or a capture filter left it out.";
-  const why = warnings.length > 0 ? `Warning: ${worst(warnings)}` : capture.frames === 0 ? "" : usual;
+  const why = warnings.length > 0 ? `Warning: ${worst(warnings)}` : capture.frames === 0 || partial ? "" : usual;
   return { text: [text, why].filter((sentence) => sentence !== "").join(" "), meaning: "warning" };
 }
 

@@ -168,6 +168,12 @@ describe("findRoute", () => {
       { kind: "direct", evidence: { grade: "seen" } },
       { host: "corp.example", port: 8080, source: "http" },
     ],
+    [
+      "a request that was cut",
+      [httpFacts([])],
+      { kind: "direct", evidence: { grade: "unknown" } },
+      { source: "address" },
+    ],
   ])("reads %s", (_, layers, route, target) => {
     const found = findRoute(connectionFacts(), layers, naming());
     expect(found.route).toMatchObject(route);

@@ -36,6 +36,15 @@ it("lets a browser's flow be Go's only where it asks what Go asks", () => {
   expect(judgeLabel(browser, verdict("vcs"), { ...plain, ownRequests: true }).label).toBe("direct");
 });
 
+it("says nothing of a program whose requests were cut", () => {
+  const cut = flow({ layers: ["http/1.1"], tls: [], http: [] });
+  expect(judgeLabel(cut, verdict("unknown"), { ...plain, goSeen: false })).toMatchObject({
+    label: "other",
+    evidence: { grade: "unknown", because: "no request on it was captured whole" },
+  });
+  expect(judgeLabel(cut, verdict("unknown"), plain).label).toBe("direct");
+});
+
 it("takes no mail turned into TLS for Go's, whatever library does it", () => {
   const mail = flow({ layers: ["smtp", "starttls", "tls"], tls: [tls({ clientStack: stack("go") })] });
   const { label, evidence } = judgeLabel(mail, verdict("unknown"), plain);

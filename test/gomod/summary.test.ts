@@ -49,6 +49,15 @@ describe("Summarizer", () => {
     expect(summary.instead).toBeUndefined();
   });
 
+  it("counts what only the client's program speaks for", () => {
+    const direct = { label: "direct", labelEvidence: unknownGround, noise: false } as const;
+    expect(summaryOf(direct, { ...direct, labelEvidence: known })).toMatchObject({
+      labels: { direct: 2 },
+      doubtful: 1,
+    });
+    expect(summaryOf({ ...direct, noise: true })).not.toHaveProperty("doubtful");
+  });
+
   it("says how much is missing of how many flows", () => {
     const lossy = { lost: { clientToServer: 0, serverToClient: 1460 } };
     expect(summaryOf(lossy, lossy, {}).blind).toEqual([

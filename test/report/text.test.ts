@@ -121,6 +121,22 @@ describe("renderText", () => {
     );
   });
 
+  it("rules no Go traffic out where the capture does not show everything", () => {
+    const summary = { ...sampleAnalysis().summary, goTraffic: false, blind: ["the snap length cut 3 of 9 frames"] };
+    const [first] = text(sampleAnalysis({ summary, findings: [] }), { width: 300 }).split("\n");
+    expect(first).toBe("No Go traffic to be seen in this capture, which does not show everything.");
+  });
+
+  it("counts apart what may be direct or not", () => {
+    const labels = { sumdb: 1, proxied: 0, direct: 3, other: 0 };
+    const told = (doubtful: number): string =>
+      text(sampleAnalysis({ summary: { ...sampleAnalysis().summary, labels, doubtful } }), { width: 300 }).split(
+        ".",
+      )[0];
+    expect(told(2)).toBe("4 Go flows: 1 sumdb, 1 direct, 2 direct?");
+    expect(told(3)).toBe("4 Go flows: 1 sumdb, 3 direct?");
+  });
+
   it("says in its first line what failed where no flow is Go's", () => {
     const summary = { ...sampleAnalysis().summary, goTraffic: false };
     const title = "proxy.golang.org was not resolved: NXDOMAIN";

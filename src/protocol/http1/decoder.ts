@@ -18,7 +18,7 @@ import { answerFraming, requestFraming } from "./body.ts";
 import { detectRequest } from "./detect.ts";
 import { ExchangeLog, type Pending } from "./exchange-log.ts";
 import type { HttpFacts } from "./facts.ts";
-import { mayBeResponse, parseRequestHead, parseResponseHead, upgradedTo, type StatusHead } from "./head.ts";
+import { lineRest, mayBeResponse, parseRequestHead, parseResponseHead, upgradedTo, type StatusHead } from "./head.ts";
 import { skipEmptyLines } from "./head-reader.ts";
 import { Side } from "./side.ts";
 
@@ -383,10 +383,10 @@ export class Http1Decoder implements Decoder {
     if (direction === 1) this.#server.missing = length;
   }
 
-  /** Reads the lines that are whole of a head that the capture cut. */
+  /** Reads the lines that are whole of a head that the capture cut; a status, and what CONNECT asks for, in less. */
   #cutHead(direction: Direction): void {
     const reader = this.#sides[direction].head;
-    if (!reader.cutShort()) return;
+    if (!reader.cutShort(lineRest(reader.peek()))) return;
     try {
       if (direction === 0) this.#request(reader.frame);
       else this.#answer(parseResponseHead(reader.bytes, reader.start, reader.end), reader.frame);

@@ -3,6 +3,7 @@ import { MalformedError } from "../../bytes/malformed.ts";
 import { limits } from "../../limits.ts";
 import type { Moment } from "../../stream/consumer.ts";
 import type { Stamp } from "../exchange-notes.ts";
+import { indexOfByte } from "./fields.ts";
 import { endOfHead } from "./head.ts";
 
 /**
@@ -54,12 +55,17 @@ export class HeadReader implements Stamp {
     return end;
   }
 
-  /** Takes the whole lines of a head whose end is missing for the head. Returns false where there is none. */
-  cutShort(): boolean {
+  /**
+   * Takes the whole lines of a head whose end is missing for the head; of a first line that is cut itself, two words that
+   * are whole with `rest` behind them. Returns false where there is neither.
+   */
+  cutShort(rest: Uint8Array): boolean {
     const held = this.#held;
     const lines = held.length === 0 ? 0 : held.bytes.lastIndexOf(lineFeed, held.length - 1) + 1;
-    if (lines === 0) return false;
-    held.length = lines;
+    const end = lines > 0 ? lines : this.#twoWords();
+    if (end === 0) return false;
+    held.length = end;
+    if (lines === 0 && !held.append(rest, 0, rest.length)) return false;
     if (!held.append(emptyLine, 0, emptyLine.length)) return false;
     this.#found(held.bytes, 0, held.length);
     return true;
@@ -70,6 +76,12 @@ export class HeadReader implements Stamp {
     this.complete = false;
     this.#held.clear();
     this.#scanned = 0;
+  }
+
+  /** Where the second space of what is gathered ends; 0 without one. */
+  #twoWords(): number {
+    const first = indexOfByte(this.#held.bytes, 0x20, 0, this.gathered) + 1;
+    return first === 0 ? 0 : indexOfByte(this.#held.bytes, 0x20, first, this.gathered) + 1;
   }
 
   #readOn(bytes: Uint8Array, start: number, end: number): number {

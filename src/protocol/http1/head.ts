@@ -84,6 +84,14 @@ export function mayBeResponse(bytes: Uint8Array, start: number, end: number, off
   return true;
 }
 
+/**
+ * What is to stand behind the first two words of a line that is cut, for the line to be read: of a CONNECT the version,
+ * for it says what it asks for in the words before; other requests say too little without their fields.
+ */
+export function lineRest(line: Uint8Array): Uint8Array {
+  return latin1(line, 0, Math.min(line.length, 8)) === "CONNECT " ? version : nothing;
+}
+
 function targetForm(method: string, target: string): HttpExchange["form"] {
   if (method === "CONNECT") return "authority";
   if (target === "*") return "asterisk";
@@ -115,3 +123,5 @@ function malformed(what: string): MalformedError {
 }
 
 const responseStart = Buffer.from("HTTP/1.", "latin1");
+const version = Buffer.from("HTTP/1.1", "latin1");
+const nothing = new Uint8Array(0);

@@ -418,7 +418,7 @@ describe("lost bytes", () => {
   it("inside a head make the rest opaque", () => {
     const turns = [client(get("/") + get("/2")), server("HTTP/1.1 200 "), lost(1, 7), server(answer("201 OK"))];
     const { layers, record } = play(turns);
-    expect(statuses(layers[0] as HttpFacts)).toEqual([undefined, undefined]);
+    expect(statuses(layers[0] as HttpFacts)).toEqual([200, undefined]);
     expect(record.problems).toEqual(["http1 bytes-lost"]);
   });
 
@@ -603,7 +603,13 @@ describe("a head that the capture cut", () => {
 
   it("gives the target of a CONNECT, and the tunnel goes on", () => {
     const asked = connect("sum.golang.org:443");
-    for (const length of [1, 2, 20, asked.length - asked.indexOf("\n") - 1]) {
+    for (const length of [
+      1,
+      2,
+      20,
+      asked.length - asked.indexOf("\n") - 1,
+      asked.length - "CONNECT sum.golang.org:443 ".length,
+    ]) {
       const { layers, record } = play([
         client(cut(asked, length)),
         lost(0, length),
@@ -618,6 +624,17 @@ describe("a head that the capture cut", () => {
       ]);
       expect(record.problems).toEqual(["http1 bytes-lost", "http1 bytes-lost"]);
     }
+  });
+
+  it("gives the status of a first line that is cut", () => {
+    const asked = connect("sum.golang.org:443");
+    const refused = answer("403 Forbidden");
+    for (const kept of ["HTTP/1.1 403 ", "HTTP/1.1 403 Forb"]) {
+      const turns = [client(asked), server(kept), lost(1, refused.length - kept.length), ...ends];
+      expect(play(turns).layers).toMatchObject([{ exchanges: [{ requestTarget: "sum.golang.org:443", status: 403 }] }]);
+    }
+    const { layers } = play([client(asked), server("HTTP/1.1 40"), lost(1, 30), ...ends]);
+    expect(layers).not.toHaveProperty("0.exchanges.0.status");
   });
 
   it("gives a request and its status, and what follows is not read", () => {
@@ -638,6 +655,7 @@ describe("a head that the capture cut", () => {
 
   it.each([
     ["inside its first line", "GET /m/@v/list HTT"],
+    ["inside the target of a CONNECT", "CONNECT sum.golang.or"],
     ["behind a line that is malformed", "GET /m/@v/list HTTP/9\r\nHost: a"],
   ])("gives nothing %s", (_name, text) => {
     const { layers, record } = play([client(text), lost(0, 40), ...ends]);
