@@ -2,7 +2,7 @@ import type { ChecksumRecord, DatabaseReport, LookupReport } from "../flow/check
 import type { FindingContext, Sighting, Words } from "./sighting.ts";
 
 /** What does not hold of checksums, and heads that nobody known has signed. */
-export function* checksumSightings({ checksums: report, losses }: FindingContext): Iterable<Sighting> {
+export function* checksumSightings({ checksums: report, losses, configuration }: FindingContext): Iterable<Sighting> {
   if (report === undefined) return;
   for (const record of report.records) {
     const mismatch = mismatchOf(record, report.lookups);
@@ -13,7 +13,10 @@ export function* checksumSightings({ checksums: report, losses }: FindingContext
     if (signature.result === "contradicted") yield refused(lookup, signature.because);
     else if (inclusion.result === "contradicted") yield refused(lookup, inclusion.because);
     else if (signature.result === "not-provable" && signature.key !== undefined)
-      yield unverified(lookup, signature.key, losses.at(lookup.flow, lookup.frame) !== undefined);
+      yield unverified(lookup, signature.key, {
+        isLost: losses.at(lookup.flow, lookup.frame) !== undefined,
+        isKnown: configuration?.checksumDatabase !== undefined,
+      });
   }
   for (const database of report.databases) {
     if (database.timeline?.result === "contradicted") yield forked(database, report.lookups);
@@ -85,15 +88,20 @@ function forked({ name, timeline }: DatabaseReport, lookups: readonly LookupRepo
   };
 }
 
-function unverified({ database, flow, frame }: LookupReport, key: string, isLost: boolean): Sighting {
+/* `isLost`: Go did not take it; `isKnown`: what GOSUMDB says. */
+function unverified(
+  { database, flow, frame }: LookupReport,
+  key: string,
+  { isLost, isKnown }: { readonly isLost: boolean; readonly isKnown: boolean },
+): Sighting {
   return {
     rule: "checksum-note-unverified",
     subject: `${database} ${key}`,
     severity: isLost ? "error" : "warning",
-    grade: "exact",
+    grade: isLost && !isKnown ? "inferred" : "exact",
     flow,
     frames: [frame],
-    words: () => (isLost ? refusedKeyWords(database, key) : unknownKeyWords(database, key)),
+    words: () => (isLost ? refusedKeyWords(database, key, isKnown) : unknownKeyWords(database, key)),
   };
 }
 
@@ -107,10 +115,13 @@ function unknownKeyWords(database: string, key: string): Words {
   };
 }
 
-function refusedKeyWords(database: string, key: string): Words {
+function refusedKeyWords(database: string, key: string, isKnown: boolean): Words {
+  const evidence = isKnown
+    ? "Go refuses such answers"
+    : "After it the go command asked the database for no tile, which it needs for every answer that it takes: it refused this one";
   return {
     title: `${database} signs with the key ${key}, which is not that of GOSUMDB`,
-    detail: `Go refuses such answers: "note has no verifiable signatures". The modules that it was to verify did not come.`,
+    detail: `${evidence}: "note has no verifiable signatures". The modules that it was to verify did not come.`,
     remedy: `Write the database's own key into GOSUMDB (NAME+HASH+KEY). If it is right there, something on the way answers in the place of ${database}.`,
   };
 }

@@ -127,11 +127,26 @@ export function brokenOffWords(answers: readonly Answer[]): Words {
   const [first] = answers;
   const { answer, wanted, module } = first.lost!;
   const title = `${place(first)} did not deliver ${wanted === "code" || wanted === "checksum" ? `the ${wanted}` : `the .${wanted}`} of ${module}: ${answer}`;
+  const { status = 0, contentError } = first.report;
   if (leadsToPlain(first.report)) {
     return {
       title,
       detail: `${asked(answers)} came over https and was sent on to plain HTTP, where Go does not follow.`,
       remedy: `Have ${first.target.host} redirect to https:// URLs: behind a proxy that ends TLS, set its public base URL, or have X-Forwarded-Proto passed on.`,
+    };
+  }
+  if (status >= 300 && status < 400) {
+    return {
+      title,
+      detail: `${asked(answers)} was sent on for the tenth time, and Go stops there.`,
+      remedy: `Have ${first.target.host} answer instead of redirecting in a circle: compare its rewrite rules with those of the proxies before it.`,
+    };
+  }
+  if (contentError !== undefined) {
+    return {
+      title,
+      detail: `${asked(answers)} was answered with what Go does not take: ${contentError.text}.`,
+      remedy: `Fetch it from ${first.target.host} by hand: an empty or cut file is damaged in its store, another version or module comes of a wrong route there.`,
     };
   }
   return {

@@ -84,7 +84,7 @@ const wireRules = {
   "http-portal": rule(byOutcome, "a module request was answered by a login or block page"),
   "http-error": rule(byOutcome, "a module request in clear was answered with an error status"),
   "http-not-found": rule(byOutcome, "no module of that name was found in clear requests"),
-  "http-broken-off": rule("error", "an answer that Go needed did not come, or not whole"),
+  "http-broken-off": rule("error", "an answer that Go needed did not come, not whole, or is of no use to it"),
   "checksum-mismatch": rule("error", "a download is not what the checksum database or go.sum has"),
   "checksum-refused": rule("error", "an answer of the checksum database does not hold"),
   "checksum-note-unverified": rule("error warning", "a tree head of the checksum database is signed by no known key"),

@@ -3,8 +3,12 @@ import type { HttpExchange } from "../protocol/exchange.ts";
 import { withoutUserinfo } from "../protocol/http-fields.ts";
 import type { HttpReport } from "./model.ts";
 
-/** What the content of an answer says to Go, where it was kept: why it was refused, or where code lives. */
+/** What the content of an answer says to Go: why it was refused, what is wrong with it, or where code lives. */
 export function describeText({ content, contentType, status = 0 }: HttpExchange): Partial<HttpReport> {
+  if (content?.error !== undefined) {
+    const { kind, text } = content.error;
+    return { contentError: { kind, text: text.replace(/\S+/g, withoutUserinfo) } };
+  }
   if (content?.kept === undefined) return {};
   const text = utf8(content.kept);
   const errorText = status >= 400 && isPlainText(contentType) ? errorDetail(text) : "";

@@ -2,6 +2,7 @@ import type { CaptureCompression, CaptureFormat } from "../capture/facts.ts";
 import type { Evidence, Grade } from "../grade.ts";
 import type { CertificateSummary, PathVerdict } from "../pki/verdict.ts";
 import type { Problem } from "../problem.ts";
+import type { ContentError } from "../protocol/exchange.ts";
 import type { Stage } from "../protocol/layer.ts";
 import type { ChecksumReport } from "./checksums.ts";
 import type { Explanation } from "./explanation.ts";
@@ -160,6 +161,8 @@ export interface HttpReport {
   readonly redirectExchange?: number;
   /** What an error came with, as Go prints it behind `server response:`. */
   readonly errorText?: string;
+  /** Why the answer is of no use to Go: it cannot be read as what was asked for, or is that of something else. */
+  readonly contentError?: ContentError;
   /** Where a page says that code lives: import path, version control or `mod`, and URL, by its go-import tags. */
   readonly goImports?: readonly { readonly prefix: string; readonly vcs: string; readonly root: string }[];
   readonly authorization?: string;

@@ -66,7 +66,8 @@ export class ExchangeLinks {
       const location = absolute(report.redirectTo, `${place}${pathOf(report)}`);
       if (location !== undefined) this.#redirects.push({ key: `${client} ${location}`, asked });
       /* Of a page in the place of a list Go reads no versions, and asks on. */
-      this.#probes.note(`${client} ${place}`, request, isPage(report) ? undefined : report.status, asked);
+      const isOfUse = !isPage(report) && report.contentError === undefined;
+      this.#probes.note(`${client} ${place}`, request, isOfUse ? report.status : undefined, asked);
     }
   }
 
@@ -85,21 +86,30 @@ export class ExchangeLinks {
       return mark;
     };
     for (const probe of this.#probes.folded()) markOf(probe).folded = "prefix-probe";
+    const repeated = new Set<Asked>();
     for (const asked of this.#byUrl.values()) {
       asked.sort(inOrder);
       for (const second of doubled(asked)) markOf(second).folded = "doubled";
+      for (const again of asked.slice(1)) repeated.add(again);
     }
-    const followed = new Set<Asked>();
+    const causes = new Map<Asked, Asked>();
     for (const { key, asked } of this.#redirects.sort((a, b) => inOrder(a.asked, b.asked))) {
-      const next = this.#byUrl.get(key)?.find((other) => !followed.has(other) && follows(other, asked));
+      const next = this.#byUrl.get(key)?.find((other) => !causes.has(other) && follows(other, asked));
       if (next === undefined) continue;
-      followed.add(next);
+      causes.set(next, asked);
       markOf(asked).redirect = { flow: next.flow, exchange: next.exchange };
       /* A redirect may lead to another one: what was wanted stays the same. */
-      const { origin = asked.request, elsewhere } = markOf(asked);
+      const { origin = asked.request, elsewhere, folded } = markOf(asked);
       const consequence = markOf(next);
+      if (folded === "prefix-probe") consequence.folded = folded;
       consequence.origin = origin;
       if (elsewhere === true || next.place !== asked.place) consequence.elsewhere = true;
+    }
+    /* Go asks again for what it asked first: the second GET is that of the redirect, behind it all comes again. */
+    for (const [next, cause] of [...causes].reverse()) {
+      if (markOf(next).folded !== "doubled") continue;
+      if (repeated.has(cause)) markOf(cause).folded = "doubled";
+      else delete markOf(next).folded;
     }
     return marks;
   }

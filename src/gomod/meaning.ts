@@ -53,14 +53,20 @@ export class GoMeaning {
 }
 
 /* What a request is by the redirect that led to it; undefined where it speaks for itself. */
-function consequenceOf({ kind }: GoRequest, { origin, elsewhere }: ExchangeMark, role: Role): GoExchange | undefined {
+function consequenceOf(
+  { kind }: GoRequest,
+  { origin, elsewhere, folded }: ExchangeMark,
+  role: Role,
+): GoExchange | undefined {
   if (origin === undefined || (kind !== "other" && kind !== "storage" && elsewhere !== true)) return undefined;
   const { module, version } = origin;
   /* A page may move and lose its query; a redirected page stays one. */
-  if (origin.kind === "discovery") return { kind: "discovery", ...present({ module }) };
+  if (origin.kind === "discovery") return { kind: "discovery", ...present({ module, folded }) };
   /* Where a module proxy sends for a zip, its name is its own: only the redirect says what it is. */
   const isMoved = role === "module-proxy" && kind === origin.kind;
-  return isModuleRequest(origin.kind) && !isMoved ? { kind: "storage", ...present({ module, version }) } : undefined;
+  return isModuleRequest(origin.kind) && !isMoved
+    ? { kind: "storage", ...present({ module, version, folded }) }
+    : undefined;
 }
 
 /** Whether a target is there for Go, so that a request of no known kind is worth a word. */

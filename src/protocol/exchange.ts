@@ -82,6 +82,16 @@ export interface ContentFacts {
   readonly kept?: Uint8Array;
   /** Go's module hash of a module zip or go.mod file: `h1:` and base64. */
   readonly h1?: string;
+  /** Why it is not what was asked for. */
+  readonly error?: ContentError;
   /** Why nothing more is said of it: incomplete, too large, damaged; lower case, no full stop. */
   readonly because?: string;
+}
+
+/** Why the content of an answer is of no use to Go. */
+export interface ContentError {
+  /** It cannot be read as what was asked for, or is that of something else. */
+  readonly kind: "unreadable" | "other";
+  /** In Go's words, for other content without those that name what was asked for. May quote the wire: untrusted. */
+  readonly text: string;
 }

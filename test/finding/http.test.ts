@@ -156,6 +156,17 @@ describe("answers to requests that can be read", () => {
       ]);
     });
 
+    it("are errors where what came is of no use, or redirects had no end", () => {
+      const contentError = { kind: "unreadable", text: "zip: not a valid zip file" } as const;
+      expect(lost(ask(zip, 200, { contentError }), {})).toMatchObject([
+        { rule: "http-broken-off", detail: expect.stringContaining(contentError.text) as string },
+      ]);
+      const stopped = { status: undefined, answer: "302 Found, redirect 10 in a row" } as unknown as StoryFailure;
+      expect(lost(ask(zip, 302, { redirectTo: `https://${host}/x` }), stopped)).toMatchObject([
+        { rule: "http-broken-off", detail: expect.stringContaining("sent on for the tenth time") as string },
+      ]);
+    });
+
     it("are pages where a lookup should be", () => {
       const page = { status: undefined, answer: "200 OK, a web page", wanted: "checksum" } as unknown as StoryFailure;
       expect(lost(ask("/lookup/example.org/m@v1.0.0", 200, html), page)).toMatchObject([

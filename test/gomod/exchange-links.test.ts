@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { HttpReport, ObservedFlow } from "../../src/flow/model.ts";
-import { ExchangeLinks } from "../../src/gomod/exchange-links.ts";
+import { ExchangeLinks, type ExchangeMark } from "../../src/gomod/exchange-links.ts";
 import { flow, http, stack, target, tls } from "../build/flows.ts";
 
 const at = (second: number): string => `2026-12-01T10:00:${String(second).padStart(2, "0")}.000000000Z`;
@@ -28,11 +28,11 @@ function at443(
 }
 
 /** What each exchange is to others, in both orders of flows. */
-function marks(flows: readonly ObservedFlow[]): unknown[] {
+function marks(flows: readonly ObservedFlow[]): (ExchangeMark | undefined)[][] {
   const [inOrder, reversed] = [new ExchangeLinks([]), new ExchangeLinks([])];
   for (const one of flows) inOrder.observe(one);
   for (const one of flows.toReversed()) reversed.observe(one);
-  const of = (links: ExchangeLinks): unknown[] =>
+  const of = (links: ExchangeLinks): (ExchangeMark | undefined)[][] =>
     flows.map((one) => one.http.map((_, exchange) => links.mark(one.id, exchange)));
   expect(of(reversed)).toEqual(of(inOrder));
   return of(inOrder);
@@ -145,5 +145,34 @@ describe("redirects", () => {
     });
     expect(marks([at443(0, "p", [redirect]), earlier, stranger]).flat()).toEqual([undefined, undefined, undefined]);
     expect(marks([at443(0, "p", [{ ...redirect, redirectTo: "ftp://s.example/z" }])]).flat()).toEqual([undefined]);
+  });
+
+  it("come again with the request that go repeats, and are no repetition of what another redirect led to", () => {
+    const redirectTo = "https://s.example/z";
+    const redirects = (path: string): HttpReport[] => [
+      asked(10, "p", zip, 302, { redirectTo }),
+      asked(30, "p", path, 302, { redirectTo }),
+    ];
+    const stored = at443(1, "s.example", [asked(20, "s.example", "/z", 403), asked(40, "s.example", "/z", 403)]);
+    const folded = (path: string): unknown[] =>
+      marks([at443(0, "p", redirects(path)), stored])
+        .flat()
+        .map((mark) => mark?.folded);
+    expect(folded(zip)).toEqual([undefined, "doubled", undefined, "doubled"]);
+    expect(folded(zip.replace(".zip", ".mod"))).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it("of a prefix that go tried belong to the try", () => {
+    const info = (module: string): string => `/${module}/@v/v1.0.0.info`;
+    const probes = [
+      asked(10, "p", info("example.com/m"), 200),
+      asked(11, "p", info("example.com"), 302, { redirectTo: "/login" }),
+      asked(20, "p", "/login", 200, { contentType: "text/html" }),
+    ];
+    expect(marks([at443(0, "p", probes)])[0].map((mark) => mark?.folded)).toEqual([
+      undefined,
+      "prefix-probe",
+      "prefix-probe",
+    ]);
   });
 });

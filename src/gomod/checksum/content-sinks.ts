@@ -3,6 +3,7 @@ import { Accumulator } from "../../bytes/accumulator.ts";
 import { limits } from "../../limits.ts";
 import type { ContentSink } from "../../protocol/content.ts";
 import type { ContentFacts } from "../../protocol/exchange.ts";
+import type { GoRequest } from "../requests.ts";
 import { modHash } from "./dirhash.ts";
 import { Gunzip } from "./gunzip.ts";
 import { ZipStream, type ZipAllowance } from "./zip-stream.ts";
@@ -12,7 +13,7 @@ export interface ContentReading {
   /** False where the rest is not wanted. Borrows: the bytes until it returns. */
   push(bytes: Uint8Array, start: number, end: number): boolean;
   /** What came of it; `complete` when it was all there is. To be asked once. */
-  finish(complete: boolean): Pick<ContentFacts, "kept" | "h1" | "because">;
+  finish(complete: boolean): Pick<ContentFacts, "kept" | "h1" | "error" | "because">;
 }
 
 /** Keeps a small content for later; of an error's text its beginning will do. */
@@ -59,25 +60,66 @@ export class ModContent implements ContentReading {
   }
 }
 
-/** Hashes a module zip. */
+/**
+ * Hashes a module zip, and looks at it as Go does before that: whether it is one, and of the module that was asked for.
+ *
+ * Spec: cmd/go/internal/modfetch, downloadZip; archive/zip.
+ */
 export class ZipContent implements ContentReading {
   readonly #zip: ZipStream;
+  readonly #asked: GoRequest;
+  /** The last four bytes, while the end of a directory is looked for in what does not begin like a zip file. */
+  #last = 0;
 
-  constructor(allowance: ZipAllowance) {
+  /** `asked` names the module, if its path did. */
+  constructor(allowance: ZipAllowance, asked: GoRequest) {
     this.#zip = new ZipStream(allowance);
+    this.#asked = asked;
   }
 
   push(bytes: Uint8Array, start: number, end: number): boolean {
-    return this.#zip.push(bytes, start, end);
+    if (this.#zip.isForeign) return this.#hasNoEnd(bytes, start, end);
+    const isWanted = this.#zip.push(bytes, start, end);
+    const isForeign = this.#zip.isForeign && this.#hasNoEnd(bytes, start, end);
+    /* The beginning may come in pieces. */
+    if (isWanted) this.#hasNoEnd(bytes, Math.max(start, end - 3), end);
+    return isWanted || isForeign;
   }
 
-  finish(complete: boolean): Pick<ContentFacts, "h1" | "because"> {
-    const failure = this.#zip.failure;
+  finish(complete: boolean): Pick<ContentFacts, "h1" | "error" | "because"> {
     const h1 = this.#zip.finish();
-    if (h1 !== undefined) return complete ? { h1 } : {};
-    return complete || failure !== undefined ? { because: this.#zip.failure! } : {};
+    const { failure, isForeign, isCut } = this.#zip;
+    if (h1 !== undefined) return complete ? { h1, ...this.#misplaced() } : {};
+    if (!complete) return failure === undefined || isCut ? {} : { because: failure };
+    const error = { kind: "unreadable", text: "zip: not a valid zip file" } as const;
+    return { because: failure!, ...((isCut || (isForeign && this.#last !== endOfDirectory)) && { error }) };
+  }
+
+  /* A zip file may have anything before it. */
+  #hasNoEnd(bytes: Uint8Array, start: number, end: number): boolean {
+    for (let at = start; at < end && this.#last !== endOfDirectory; at++)
+      this.#last = ((this.#last << 8) | bytes[at]) >>> 0;
+    return this.#last !== endOfDirectory;
+  }
+
+  #misplaced(): Pick<ContentFacts, "error"> {
+    const names = this.#zip.names;
+    const { kind, version, module = "" } = this.#asked;
+    /* The path of the module proxy may stand before that of the module. */
+    const isRoot = ([, path, at]: RegExpMatchArray): boolean => at === version && `/${module}`.endsWith(`/${path}`);
+    const root = rootOf.exec(names.at(0) ?? "");
+    const isExpected = root !== null && (kind !== "zip" || isRoot(root));
+    const name = isExpected ? names.find((each) => !each.startsWith(root[0])) : names.at(0);
+    if (name === undefined) return {};
+    return { error: { kind: "other", text: `unexpected file ${Buffer.from(name, "latin1").toString()}` } };
   }
 }
+
+/** The folder of a file: module path and version. */
+const rootOf = /^([^@]+)@([^/]+)\//;
+
+/** `PK\5\6` as a big-endian number. */
+const endOfDirectory = 0x504b0506;
 
 /**
  * One answer's content on its way to a reading: gzip undone, as Go's transport does it, and counted.

@@ -1,8 +1,15 @@
 import { limits } from "../../limits.ts";
 import type { ContentSink, ContentWatch } from "../../protocol/content.ts";
 import type { ContentFacts, HttpExchange } from "../../protocol/exchange.ts";
-import { classifyRequest, isChecksumRequest, isModuleRequest, type GoRequestKind } from "../requests.ts";
+import {
+  classifyRequest,
+  isChecksumRequest,
+  isModuleRequest,
+  type GoRequest,
+  type GoRequestKind,
+} from "../requests.ts";
 import { KeptContent, ModContent, WatchedContent, ZipContent, type ContentReading } from "./content-sinks.ts";
+import { InfoContent } from "./info-content.ts";
 import type { ZipAllowance } from "./zip-stream.ts";
 
 /**
@@ -44,18 +51,21 @@ export class GoContentWatch implements ContentWatch {
 
   #reading({ method, status = 0, requestTarget, host, contentType }: HttpExchange): ContentReading | undefined {
     if (method !== "GET") return undefined;
-    const { kind } = classifyRequest({ method, path: requestTarget, host });
+    const request = classifyRequest({ method, path: requestTarget, host });
+    const { kind } = request;
     this.concerned ||= kind === "mod" || kind === "zip" || isChecksumRequest(kind);
     // Go reads the tags of a page whatever its status is.
     if (kind === "discovery") return new KeptContent(limits.keptContent, false);
     if (status >= 400) return isAsked(kind) ? new KeptContent(limits.keptErrorText, true) : undefined;
     if (kind === "lookup" && status === 200) this.#compare();
-    return status === 200 ? this.#delivered(kind, contentType) : undefined;
+    return status === 200 ? this.#delivered(request, contentType) : undefined;
   }
 
-  #delivered(kind: GoRequestKind, contentType: string | undefined): ContentReading | undefined {
+  #delivered(request: GoRequest, contentType: string | undefined): ContentReading | undefined {
+    const { kind } = request;
     if (kind === "mod") return new ModContent();
-    if (kind === "zip" || (isFile(kind) && mayBeZip(contentType))) return new ZipContent(this.#allowance);
+    if (kind === "info" || kind === "latest") return new InfoContent(request);
+    if (kind === "zip" || (isFile(kind) && mayBeZip(contentType))) return new ZipContent(this.#allowance, request);
     return isAsked(kind) ? new KeptContent(limits.keptContent, false) : undefined;
   }
 

@@ -57,6 +57,10 @@ const methodDeflated = 8;
 export class ZipStream {
   /** Why there is no hash; lower case, no full stop. May quote the wire: untrusted. */
   failure: string | undefined = undefined;
+  /** It does not begin as a zip file does. */
+  isForeign = false;
+  /** It ended before its directory did. */
+  isCut = false;
   readonly #allowance: ZipAllowance;
   readonly #held = new Accumulator(4 * 65_536);
   readonly #inflate: Inflate;
@@ -84,6 +88,11 @@ export class ZipStream {
     this.#inflate = new Inflate((bytes, start, end) => this.#content(bytes, start, end));
   }
 
+  /** Of all files, in their order; one character a byte. Untrusted. */
+  get names(): readonly string[] {
+    return this.#entries.map(({ name }) => name);
+  }
+
   /** False where the rest is not wanted: see `failure`. */
   push(bytes: Uint8Array, start: number, end: number): boolean {
     for (let at = start; at < end && this.#part !== Part.Failed;) {
@@ -98,8 +107,10 @@ export class ZipStream {
   finish(): string | undefined {
     this.#allowance.entries += this.#borrowed;
     this.#borrowed = 0;
-    if (this.#part !== Part.End && this.failure === undefined)
+    if (this.#part !== Part.End && this.failure === undefined) {
+      this.isCut = true;
       this.failure = "the zip file ends before its directory does";
+    }
     if (this.failure !== undefined) return undefined;
     const hash = hash1(this.#entries);
     if (hash === undefined) this.failure = "a file name has a line feed, which Go refuses";
@@ -148,7 +159,8 @@ export class ZipStream {
     const record = this.#view();
     const fixed = fixedLengths.get(record.getUint32(0, true));
     if (fixed === undefined) {
-      this.#fail(this.#offset <= 4 ? "it is no zip file" : "what follows an entry is no part of a zip file");
+      this.isForeign = this.#offset <= 4;
+      this.#fail(this.isForeign ? "it is no zip file" : "what follows an entry is no part of a zip file");
       return 0;
     }
     return length < fixed ? fixed : recordLength(record);

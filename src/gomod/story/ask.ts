@@ -29,8 +29,8 @@ export interface Ask {
   readonly detail?: string;
   /** What Go prints where it could not use what came; absent where its words cannot be told. */
   readonly printed?: string;
-  /** A web page came, where Go wants a file. */
-  readonly page?: true;
+  /** What came is not what Go wants: a web page, a damaged file, another version. */
+  readonly unusable?: true;
   /** Why Go tried no other entry of GOPROXY, whatever separator follows. */
   readonly last?: string;
   /** Where a page says that code lives. */
@@ -61,8 +61,8 @@ export function proxyUrl({ url, go }: Pick<Ask, "url" | "go">): string {
 }
 
 /** Whether an ask got what it asked for. */
-export function isServed({ status, page }: Ask): boolean {
-  return (status === 200 || status === 204) && page !== true;
+export function isServed({ status, unusable }: Ask): boolean {
+  return (status === 200 || status === 204) && unusable !== true;
 }
 
 /** What a flow asked for. Exchanges without a meaning to Go are left out. */
@@ -99,7 +99,7 @@ function isForeign(program: Program | undefined, flow: Flow): boolean {
   return program === "foreign" || program === "browser" || (program === "go" && isOtherLibrary(flow));
 }
 
-type Answered = Pick<Ask, "status" | "answer" | "printed" | "page" | "last" | "open">;
+type Answered = Pick<Ask, "status" | "answer" | "printed" | "unusable" | "last" | "open">;
 
 function wholeAnswer(report: SeenRequest, go: GoExchange, url: string): Answered {
   const status = report.status!;
@@ -111,10 +111,29 @@ function wholeAnswer(report: SeenRequest, go: GoExchange, url: string): Answered
       printed: `Get "${plain}": redirected from secure URL ${url} to insecure URL ${plain}`,
     };
   }
-  if (status !== 200 || !isPage(report) || !wantedData.has(go.kind)) return { status, answer };
-  /* What these files hold Go looks at when it has them. */
-  const last = go.kind === "info" || go.kind === "latest" ? undefined : "Go took the page for the file";
-  return { status, answer: `${answer}, a web page`, page: true, ...present({ printed: pageError(go, url), last }) };
+  const why = status === 200 && wantedData.has(go.kind) ? contentError(report, go, url) : undefined;
+  if (why === undefined) return { status, answer };
+  const isInfo = go.kind === "info" || go.kind === "latest";
+  /* What other files hold Go looks at when it has them. */
+  const last = isInfo ? undefined : `Go took the ${isPage(report) ? "page" : "answer"} for the file`;
+  return { status, answer: `${answer}, ${why.what}`, unusable: true, ...present({ printed: why.printed, last }) };
+}
+
+/* What is wrong with the content of an answer, and what Go prints of it, as far as its words can be told. */
+function contentError(
+  report: SeenRequest,
+  go: GoExchange,
+  url: string,
+): { what: string; printed: string | undefined } | undefined {
+  if (isPage(report)) return { what: "a web page", printed: pageError(go, url) };
+  const { kind, text } = report.contentError ?? {};
+  if (text === undefined) return undefined;
+  const isInfo = go.kind === "info" || go.kind === "latest";
+  if (kind === "unreadable") {
+    return { what: `of no use: ${text}`, printed: isInfo ? invalidResponse(go, url, text) : text };
+  }
+  const printed = isInfo ? text : `zip for ${go.module ?? ""}@${go.version ?? ""} has ${text}`;
+  return { what: `of something else: ${text}`, printed };
 }
 
 /* Of a list Go takes the lines that are versions, none of a page. */
@@ -125,7 +144,11 @@ function pageError(go: GoExchange, url: string): string | undefined {
   const { kind } = go;
   if (kind === "zip" || kind === "storage") return "zip: not a valid zip file";
   if (kind !== "info" && kind !== "latest") return undefined;
-  return `invalid response from proxy "${proxyUrl({ url, go })}": invalid character '<' looking for beginning of value`;
+  return invalidResponse(go, url, "invalid character '<' looking for beginning of value");
+}
+
+function invalidResponse(go: GoExchange, url: string, why: string): string {
+  return `invalid response from proxy "${proxyUrl({ url, go })}": ${why}`;
 }
 
 function noAnswer({ answer, goText, open, left }: Ending, { status }: SeenRequest, url: string): Answered {
@@ -161,8 +184,8 @@ export function loggedAsk(
 }
 
 /** The status of what came, or what failed where nothing of use did. */
-export function resultOf({ status, answer, page }: Ask): Pick<StoryFile, "status" | "failure"> {
-  return status === undefined || page === true ? { failure: answer } : { status };
+export function resultOf({ status, answer, unusable }: Ask): Pick<StoryFile, "status" | "failure"> {
+  return status === undefined || unusable === true ? { failure: answer } : { status };
 }
 
 /** The file that an ask got, as the story tells it. */

@@ -8,7 +8,7 @@ import { present } from "../present.ts";
 import { isServed, resultOf, type Ask } from "./ask.ts";
 import { requestError } from "./go-error.ts";
 import type { DatabaseLoss } from "./database-loss.ts";
-import type { PlaceFailure } from "./places.ts";
+import type { PlaceFailure, Unreached } from "./places.ts";
 import { Redirects } from "./redirects.ts";
 import { failedStep, walkSteps, type BrokenProxy } from "./walk.ts";
 
@@ -44,6 +44,7 @@ interface DatabaseGround {
   readonly broken: readonly BrokenProxy[];
   /** All connections to a place were closed before the capture ended. */
   readonly isOver: (place: Place) => boolean;
+  readonly unreached: Unreached;
 }
 
 /**
@@ -65,6 +66,11 @@ export class DatabaseBook {
     if (ask.go.kind === "tile") record.tiles++;
     else record.lookups++;
     if (record.last === undefined || record.last.order < ask.order) record.last = ask;
+  }
+
+  /** How many tiles of a database were asked for. */
+  tilesOf(name: string): number {
+    return this.#records.get(name)?.tiles ?? 0;
   }
 
   #record(name: string): DatabaseRecord | undefined {
@@ -120,7 +126,7 @@ const noProbes: Probed = { steps: [], loss: undefined };
 function judgeProbes(probes: readonly Ask[], isAsked: boolean, ground: DatabaseGround): Probed {
   const own = probes.filter(({ go }) => go.folded !== "doubled").sort((a, b) => a.order - b.order);
   if (own.length === 0 || ground.configuration?.checksumDatabase?.explicitUrl === true) return noProbes;
-  const redirects = new Redirects(own);
+  const redirects = new Redirects(own, ground.unreached);
   const list = ground.configuration?.proxyList;
   const walked = walkSteps({
     list,

@@ -88,8 +88,8 @@ function verifying(named: Named): string {
  *
  * Spec: cmd/go/internal/web, HTTPError.
  */
-export function requestError({ status, url, answer, detail, printed, page }: Ask): string | undefined {
-  if (printed !== undefined || status === undefined || page === true) return printed;
+export function requestError({ status, url, answer, detail, printed, unusable }: Ask): string | undefined {
+  if (printed !== undefined || status === undefined || unusable === true) return printed;
   /* Go writes it on lines of its own. */
   const response = detail === undefined ? "" : ` server response: ${detail.replaceAll("\n", " ")}`;
   return `reading ${url}: ${answer}${response}`;

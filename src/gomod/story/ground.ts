@@ -3,8 +3,8 @@ import type { GoConfiguration } from "../configuration/configuration.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
 import type { Ask } from "./ask.ts";
 import type { DatabaseLoss } from "./database-loss.ts";
-import type { OriginBook, Unreached } from "./origins.ts";
-import type { PlaceFailure } from "./places.ts";
+import type { OriginBook } from "./origins.ts";
+import type { PlaceFailure, Unreached } from "./places.ts";
 import type { BrokenProxy } from "./walk.ts";
 
 /** One module at a version, or without one, as a client asked for it. */
@@ -31,7 +31,7 @@ export interface ModuleGround {
   readonly isEnd: (frame: number | undefined) => boolean;
   /** `module@version` → what the hashes of its files came to. */
   readonly checksums: ReadonlyMap<string, ReadonlySet<Proof["result"]>>;
-  /** `module@version` of lookups that were answered under another key than that of GOSUMDB. */
+  /** `module@version` of lookups that Go did not take for the key that signed the answer. */
   readonly untrusted: ReadonlySet<string>;
   /** How the checksum database failed as a whole. */
   readonly databaseLoss: DatabaseLoss | undefined;

@@ -13,8 +13,8 @@ import {
   unreachedError,
   type Named,
 } from "./go-error.ts";
-import type { OriginBook, Unreached } from "./origins.ts";
-import type { PlaceFailure } from "./places.ts";
+import type { OriginBook } from "./origins.ts";
+import type { PlaceFailure, Unreached } from "./places.ts";
 import type { Redirects } from "./redirects.ts";
 
 /** Why Go did not get a module, and what it prints. */
@@ -35,7 +35,7 @@ export interface LossGround {
   readonly databaseLoss: DatabaseLoss | undefined;
   /** git listed the versions at the origin, and with that all ended. */
   readonly listedLast: boolean;
-  /** The key of GOSUMDB signed what the lookup gave, as far as can be told. */
+  /** Go took the key that signed what the lookup gave, as far as can be told. */
   readonly isTrusted: boolean;
   /** How connections to the entry of a step failed, where no request came through. */
   failureOf(step: StoryStep): PlaceFailure | undefined;

@@ -91,7 +91,7 @@ export class ModuleBook {
 
   #tell(record: ModuleRecord, last: ReadonlyMap<string, number>, ground: ModuleGround): Told {
     const { client, module } = record;
-    const redirects = new Redirects(record.asks);
+    const redirects = new Redirects(record.asks, ground.unreached);
     const { asks } = redirects;
     const origin = ground.origins.of(client, module, ground.unreached);
     const walks = walksOf({ record, redirects, origin, goneOnUntil: last.get(pathKey(record)) ?? 0, ground });

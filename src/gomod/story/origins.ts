@@ -1,17 +1,14 @@
 import { hostPort } from "../../bytes/text.ts";
 import type { StoryOrigin } from "../../flow/story.ts";
 import { limits } from "../../limits.ts";
-import { parseUrlPlace } from "../place.ts";
+import { parseUrlPlace, type Place } from "../place.ts";
 import { present } from "../present.ts";
 import { isGitRequest } from "../requests.ts";
 import type { GoRequestKind } from "../requests.ts";
 import type { Ask } from "./ask.ts";
 import { requestError } from "./go-error.ts";
-import type { PlaceFailure } from "./places.ts";
+import type { Unreached } from "./places.ts";
 import { Redirects } from "./redirects.ts";
-
-/** How connections to a host failed, or its name; undefined where one came through, or none was tried. */
-export type Unreached = (host: string) => PlaceFailure | undefined;
 
 type GoImport = NonNullable<Ask["imports"]>[number];
 
@@ -56,10 +53,13 @@ export class OriginBook {
   }
 
   /* The page asked last, as Go asked for it. */
-  #page(client: string, module: string): Ask | undefined {
+  #page(client: string, module: string, unreached: Unreached): Ask | undefined {
     const asks = this.#pages.get(`${client} ${module}`);
     if (asks === undefined) return undefined;
-    const redirects = new Redirects(asks.toSorted((a, b) => a.order - b.order));
+    const redirects = new Redirects(
+      asks.toSorted((a, b) => a.order - b.order),
+      unreached,
+    );
     const last = redirects.asks.at(-1);
     return last && redirects.answered(last);
   }
@@ -93,7 +93,7 @@ export class OriginBook {
 
   /** Where a module's code was looked for; undefined where nothing of it is visible. */
   of(client: string, module: string, unreached: Unreached): StoryOrigin | undefined {
-    const page = this.#page(client, module);
+    const page = this.#page(client, module, unreached);
     const tag = page && tagFor(module, page);
     const repository = this.#repositoryOf(client, module, tag?.root);
     if (repository === undefined) return unread(module, page, tag, unreached);
@@ -109,9 +109,9 @@ export class OriginBook {
 
   /** What Go prints where no page told where a module's code is; undefined where one did, or its words are not known. */
   pageError(client: string, module: string, unreached: Unreached): string | undefined {
-    const page = this.#page(client, module);
+    const page = this.#page(client, module, unreached);
     if (page?.status === 200 || (page !== undefined && tagFor(module, page) !== undefined)) return undefined;
-    const goText = page === undefined && !staticHost.test(module) ? unreached(hostOf(module))?.goText : undefined;
+    const goText = page === undefined && !staticHost.test(module) ? unreached(ownPlace(module))?.goText : undefined;
     const own =
       page === undefined ? goText && `https fetch: Get "https://${module}?go-get=1": ${goText}` : requestError(page);
     return own && `unrecognized import path ${JSON.stringify(page?.go.module ?? module)}: ${own}`;
@@ -164,7 +164,8 @@ function unread(
 ): StoryOrigin | undefined {
   const told = page && ofPage(page, tag);
   if (told !== undefined && (tag === undefined || tag.vcs === "mod")) return told;
-  const failure = unreached(tag === undefined ? hostOf(module) : (parseUrlPlace(tag.root)?.host ?? ""));
+  const place = tag === undefined ? ownPlace(module) : parseUrlPlace(tag.root);
+  const failure = place && unreached(place);
   if (failure === undefined) return told;
   const { because, flow, frame } = failure;
   return {
@@ -177,8 +178,9 @@ function unread(
   };
 }
 
-function hostOf(module: string): string {
-  return module.split("/", 1)[0];
+/* Where a page would tell of a module. */
+function ownPlace(module: string): Place {
+  return { host: module.split("/", 1)[0], port: 443 };
 }
 
 /* That a page came is no success yet; where it has a tag, its status does not matter. */

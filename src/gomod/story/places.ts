@@ -4,6 +4,7 @@ import type { StoryPlace } from "../../flow/story.ts";
 import { limits } from "../../limits.ts";
 import { elapsed, microseconds } from "./time.ts";
 import type { Failure } from "../failure.ts";
+import type { Place } from "../place.ts";
 import { targetKey, targetsOf } from "../target-facts.ts";
 
 /** How a connection failed that no other made good. */
@@ -15,6 +16,9 @@ export interface PlaceFailure {
   readonly flow?: number;
   readonly frame: number;
 }
+
+/** How connections to a place failed, or its name; undefined where one came through, or none was tried. */
+export type Unreached = (place: Place) => PlaceFailure | undefined;
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 interface PlaceRecord {

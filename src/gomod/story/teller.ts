@@ -85,18 +85,20 @@ export class StoryTeller {
       failureOf,
       broken,
       isOver: (place) => this.#places.isOver(place),
+      unreached: (place) => this.#failureAt(place),
     });
+    const isWhole = this.#isWhole(places);
     const walk = this.#modules.empty ? this.#hostWalk() : undefined;
     const modules = this.#modules.conclude({
       configuration,
       origins: this.#origins,
-      unreached: (host) => this.#failureAt({ host, port: 443 }),
+      unreached: (place) => this.#failureAt(place),
       failureOf,
       broken,
       isHidden: ({ url }) => url !== undefined && !this.#visible.has(placeKey(url.host, url.port)),
       checksums: resultsOf(checksums),
-      untrusted: untrustedLookups(checksums, configuration),
-      isEnd: (frame) => frame === this.#seen.lastFrame && this.#isWhole(places),
+      untrusted: untrustedLookups(checksums, (database) => this.#isTaken(database, isWhole)),
+      isEnd: (frame) => frame === this.#seen.lastFrame && isWhole,
       databaseLoss: loss,
       silentDatabase: silent,
     });
@@ -124,6 +126,16 @@ export class StoryTeller {
       this.#databases.note(ask);
       if (kind === "lookup") this.#modules.note(ask);
     }
+  }
+
+  /*
+   * Whether Go may have taken notes of a database that a key signed which is not known here: it takes none that the key
+   * of GOSUMDB did not sign, and of one that it takes it asks for tiles.
+   */
+  #isTaken(database: string, isWhole: boolean): boolean {
+    const configured = this.#configuration?.checksumDatabase;
+    if (configured === undefined) return !isWhole || this.#databases.tilesOf(database) > 0;
+    return database !== configured.name && database !== configured.url?.host;
   }
 
   /* No flow hides what was asked on it, or goes on behind the end of the capture. */
@@ -230,15 +242,13 @@ function resultsOf(checksums: ChecksumReport | undefined): Map<string, Set<Proof
   return results;
 }
 
-/* Go takes no note that the key of GOSUMDB did not sign. Which key that is only its value tells. */
+/* Lookups with a note that Go did not take. */
 function untrustedLookups(
   checksums: ChecksumReport | undefined,
-  configuration: GoConfiguration | undefined,
+  isTaken: (database: string) => boolean,
 ): ReadonlySet<string> {
-  const name = configuration?.checksumDatabase?.name;
   const untrusted = checksums?.lookups.filter(
-    ({ database, signature }) =>
-      database === name && signature.result === "not-provable" && signature.key !== undefined,
+    ({ database, signature: { result, key } }) => result === "not-provable" && key !== undefined && !isTaken(database),
   );
   return new Set(untrusted?.map(({ module, version }) => `${module}@${version}`));
 }

@@ -132,7 +132,7 @@ function askStep(entry: string, ask: Ask, followed: Ask | undefined): Tried {
     followed === undefined ? answerOf(ask) : `${ask.status ?? ""} to ${followed.place.host}: ${last.answer}`;
   return {
     entry,
-    outcome: last.open === true ? "unknown" : last.page === true ? "refused" : outcomeOf(last.status),
+    outcome: last.open === true ? "unknown" : last.unusable === true ? "refused" : outcomeOf(last.status),
     answer,
     ...present({ status: last.status, rule: last.last, flow: last.flow, frame: last.frame }),
     grade: ask.grade,

@@ -17,7 +17,12 @@ describe("what is made of an answer", () => {
   const made: [string, HttpExchange, Uint8Array, Partial<ContentFacts> | undefined][] = [
     ["go.mod", exchange(`${proxy}/a.example/b/@v/v1.0.0.mod`), mod, { h1: modH1, bytes: mod.length }],
     ["zip", exchange(`${proxy}/a.example/b/@v/v1.0.0.zip`), zip, { h1: zipH1 }],
-    ["zip that is none", exchange(`${proxy}/a.example/b/@v/v1.0.0.zip`), text, { because: "it is no zip file" }],
+    [
+      "zip that is none",
+      exchange(`${proxy}/a.example/b/@v/v1.0.0.zip`),
+      text,
+      { because: "it is no zip file", complete: true },
+    ],
     ["zip in storage", exchange("https://s.example.org/x?y", { contentType: "application/zip" }), zip, { h1: zipH1 }],
     ["file of no type", exchange("https://storage.googleapis.com/proxy-golang-org-prod/1"), zip, { h1: zipH1 }],
     ["page", exchange("https://example.org/", { contentType: "text/html" }), text, undefined],
@@ -47,6 +52,36 @@ describe("what is made of an answer", () => {
       });
     },
   );
+});
+
+describe("what is wrong with a zip", () => {
+  const stored = exchange("https://s.example.org/x", { contentType: "application/zip" });
+  const asked = exchange(`${proxy}/base/a.example/b/@v/v1.0.0.zip`);
+  const made = (...names: string[]): Uint8Array => moduleZip(names.map((name) => ({ name, content: "1" })));
+  const own = made("a.example/b@v1.0.0/go.mod", "a.example/b@v1.0.0/b.go");
+  const notValid = { kind: "unreadable", text: "zip: not a valid zip file" };
+  const unexpected = (name: string): object => ({ kind: "other", text: `unexpected file ${name}` });
+
+  it.each([
+    ["nothing", asked, own, undefined],
+    ["nothing, with none of its files", asked, made(), undefined],
+    ["it is empty", asked, new Uint8Array(), notValid],
+    ["it is text", asked, text, notValid],
+    ["it is cut", asked, own.subarray(0, -1), notValid],
+    ["something stands before it, as far as can be told", asked, Buffer.concat([text, own]), undefined],
+    ["another version", asked, made("a.example/b@v1.0.1/go.mod"), unexpected("a.example/b@v1.0.1/go.mod")],
+    ["another module", asked, made("a.example/c@v1.0.0/go.mod"), unexpected("a.example/c@v1.0.0/go.mod")],
+    ["a part of the path", asked, made("ample/b@v1.0.0/go.mod"), unexpected("ample/b@v1.0.0/go.mod")],
+    ["a file outside", asked, made("a.example/b@v1.0.0/go.mod", "../x"), unexpected("../x")],
+    ["a file outside, in storage", stored, made("a.example/b@v1.0.0/go.mod", "x"), unexpected("x")],
+    ["no folder", stored, made("go.mod"), unexpected("go.mod")],
+    ["nothing that storage would tell", stored, own, undefined],
+  ] as const)("%s", (_, exchange, content, error) => {
+    expect(watch(exchange, content)?.error).toEqual(error);
+    for (let cut = 0; cut <= content.length; cut++)
+      expect(watch(exchange, content, true, undefined, cut)?.error).toEqual(error);
+    expect(watch(exchange, content, false)).not.toHaveProperty("error");
+  });
 });
 
 describe("an answer that is not whole", () => {
@@ -147,10 +182,10 @@ function watch(
   content: Uint8Array,
   complete = true,
   watcher = new GoContentWatch(false),
+  cut = content.length >> 1,
 ): ContentFacts | undefined {
   const sink = watcher.watch(asked);
-  const half = content.length >> 1;
-  for (const lent of [content.subarray(0, half), content.subarray(half)]) {
+  for (const lent of [content.subarray(0, cut), content.subarray(cut)]) {
     const piece = Uint8Array.from(lent);
     sink?.onContent(piece, 0, piece.length);
     piece.fill(0xdb);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DnsReport, ObservedFlow } from "../../../src/flow/model.ts";
+import type { DnsReport, HttpReport, ObservedFlow } from "../../../src/flow/model.ts";
 import { dnsReport, rulesOf } from "../../build/findings.ts";
 import { stack, tls } from "../../build/flows.ts";
 import { asked, closedTo, m, module, story, tell, to, way } from "../../build/story.ts";
@@ -136,24 +136,101 @@ describe("a redirect from https to plain HTTP", () => {
   });
 });
 
-describe("a name that was not resolved", () => {
-  const dns = (name: string, responseCode: string): DnsReport => ({
-    name,
-    type: "A",
-    client: "192.0.2.10",
-    server: "192.0.2.1",
-    frame: 777,
-    questions: 1,
-    answers: [],
-    responseCode,
+describe("content that is of no use", () => {
+  const served = (path: string, contentError: HttpReport["contentError"]): ObservedFlow =>
+    to("p.example", [asked("p.example", `/example.com/m/@v/${path}`, 200, { contentError: contentError! })]);
+  const damaged = { kind: "unreadable", text: "unexpected end of JSON input" } as const;
+  const other = { kind: "other", text: "proxy returned info for version v2 instead of requested version" } as const;
+  const cut = { kind: "unreadable", text: "zip: not a valid zip file" } as const;
+  const foreign = { kind: "other", text: "unexpected file x" } as const;
+
+  it.each([
+    ["v1.0.0.info", damaged, `invalid response from proxy "https://p.example": ${damaged.text}`],
+    ["v1.0.0.info", other, other.text],
+    ["v1.0.0.zip", cut, cut.text],
+    ["v1.0.0.zip", foreign, `zip for ${subject} has unexpected file x`],
+  ])("fails .%s", (path, error, printed) => {
+    const told = module(story([served(path, error)], first));
+    expect(told).toMatchObject({ outcome: "failed", failure: { status: 200 }, goError: `${subject}: ${printed}` });
   });
+
+  it("lets | go on where Go sees it at once", () => {
+    const list = `${first}|https://p2.example`;
+    const second = to("p2.example", [asked("p2.example", `${m}.info`, 200)]);
+    expect(way(story([served("v1.0.0.info", other), second], list))).toEqual([
+      "p.example refused >",
+      "p2.example served",
+    ]);
+    expect(way(story([served("v1.0.0.zip", cut)], list))).toEqual(["p.example refused"]);
+  });
+});
+
+describe("redirects without end", () => {
+  const circle = (count: number): ObservedFlow => {
+    const redirectTo = "https://p.example/loop";
+    const paths = [`${m}.info`, ...Array.from({ length: count - 1 }, () => "/loop")];
+    return to(
+      "p.example",
+      paths.map((path) => asked("p.example", path, 302, { redirectTo })),
+    );
+  };
+
+  it("stop at the tenth", () => {
+    const told = module(story([circle(10)], first));
+    expect(told).toMatchObject({
+      outcome: "failed",
+      failure: { answer: "302 to p.example: 302 Found, redirect 10 in a row" },
+      goError: `${subject}: Get "https://p.example/loop": stopped after 10 redirects`,
+    });
+    expect(told.failure?.status).toBeUndefined();
+  });
+
+  it("are open before that", () => {
+    expect(module(story([circle(9)], first)).outcome).toBe("unknown");
+  });
+});
+
+describe("a redirect to a place that nobody reached", () => {
+  const location = "https://storage.example/z";
+  const zip = (): ObservedFlow => to("p.example", [asked("p.example", `${m}.zip`, 302, { redirectTo: location })]);
+
+  it("fails with the connection", () => {
+    const refused = closedTo("storage.example", { closed: "refused", role: "storage" } as object);
+    const told = module(story([zip(), refused], first));
+    expect(told).toMatchObject({ outcome: "failed", failure: { wanted: "zip", flow: refused.id } });
+    expect(told.goError).toContain(`${subject}: Get "${location}": dial tcp `);
+  });
+
+  it("fails with its name", () => {
+    const told = module(tell([zip()], [first], undefined, [unresolved("storage.example", "NXDOMAIN")]));
+    expect(told).toMatchObject({
+      outcome: "failed",
+      zip: { failure: "its name storage.example was not resolved: NXDOMAIN", redirectedTo: "storage.example:443" },
+      failure: { frame: 777 },
+      goError: `${subject}: Get "${location}": dial tcp: lookup storage.example on 192.0.2.1:53: no such host`,
+    });
+  });
+});
+
+const unresolved = (name: string, responseCode: string): DnsReport => ({
+  name,
+  type: "A",
+  client: "192.0.2.10",
+  server: "192.0.2.1",
+  frame: 777,
+  questions: 1,
+  answers: [],
+  responseCode,
+});
+
+describe("a name that was not resolved", () => {
   const missing = (): ObservedFlow => to("p.example", [asked("p.example", `${m}.info`, 404)]);
 
   it.each([
     ["NXDOMAIN", "no such host"],
     ["SERVFAIL", "server misbehaving"],
   ])("leaves nobody to tell where a module lives: %s", (code, words) => {
-    const told = module(tell([missing()], [`${first},direct`], undefined, [dns("example.com", code)]));
+    const told = module(tell([missing()], [`${first},direct`], undefined, [unresolved("example.com", code)]));
     expect(told).toMatchObject({
       outcome: "failed",
       failure: { wanted: "code", entry: "direct", frame: 777 },
@@ -165,20 +242,22 @@ describe("a name that was not resolved", () => {
   it("hides the repository that a page names", () => {
     const goImports = [{ prefix: "example.com/m", vcs: "git", root: "https://git.example/m" }];
     const page = to("example.com", [asked("example.com", "/m?go-get=1", 200, { goImports })]);
-    const told = module(tell([page], ["GOPROXY=direct"], undefined, [dns("git.example", "NXDOMAIN")]));
+    const told = module(tell([page], ["GOPROXY=direct"], undefined, [unresolved("git.example", "NXDOMAIN")]));
     expect(told).toMatchObject({ outcome: "failed", failure: { frame: 777, entry: "direct" } });
   });
 
   it("is an entry of GOPROXY that failed", () => {
     const served = to("p2.example", [asked("p2.example", `${m}.info`, 200)]);
-    const told = tell([served], [`${first}|https://p2.example`], undefined, [dns("p.example", "NXDOMAIN")]);
+    const told = tell([served], [`${first}|https://p2.example`], undefined, [unresolved("p.example", "NXDOMAIN")]);
     expect(way(told)).toEqual(["p.example failed >", "p2.example served"]);
   });
 
   it("says nothing where an address came after all", () => {
     const answers = [{ name: "example.com", type: "A", value: "192.0.2.80" }];
-    const later = { ...dns("example.com", "NOERROR"), answers };
-    const told = module(tell([missing()], [`${first},direct`], undefined, [dns("example.com", "SERVFAIL"), later]));
+    const later = { ...unresolved("example.com", "NOERROR"), answers };
+    const told = module(
+      tell([missing()], [`${first},direct`], undefined, [unresolved("example.com", "SERVFAIL"), later]),
+    );
     expect(told.failure?.frame).not.toBe(777);
   });
 });

@@ -387,14 +387,23 @@ describe("the checksum database", () => {
   });
 
   it("is not believed under another key than that of GOSUMDB", () => {
-    const zip = to("p.example", [asked("p.example", `${m}.zip`, 200)]);
-    const lookup = to("sum.golang.org", [asked("sum.golang.org", "/lookup/example.com/m@v1.0.0", 200)]);
+    const closed = { closed: "fin" } as const;
+    const zip = to("p.example", [asked("p.example", `${m}.zip`, 200)], closed);
+    const tile = to("sum.golang.org", [asked("sum.golang.org", "/tile/8/0/000.p/1", 200)], closed);
+    const lookup = to("sum.golang.org", [asked("sum.golang.org", "/lookup/example.com/m@v1.0.0", 200)], closed);
     const signature = { result: "not-provable", because: "no known key", key: "sum.golang.org+1" } as const;
     const answer = { module: "example.com/m", version: "v1.0.0", database: "sum.golang.org", flow: 1, frame: 2 };
     const checksums = { databases: [], records: [], lookups: [{ ...answer, signature, inclusion: signature }] };
     const flows = [zip, lookup];
-    expect(module(tell(flows, [], checksums))).toMatchObject({ outcome: "fetched" });
-    expect(module(tell(flows, ["GOSUMDB=sum.golang.org"], checksums))).toMatchObject({
+    expect(module(tell([zip, { ...lookup, closed: "capture-end" }], [], checksums)).outcome).not.toBe("failed");
+    expect(module(tell([...flows, tile], [], checksums))).toMatchObject({ outcome: "fetched" });
+    expect(module(tell([...flows, tile], ["GOSUMDB=sum.golang.org"], checksums))).toMatchObject({
+      outcome: "failed",
+    });
+    const served = { ...checksums, lookups: [{ ...checksums.lookups[0], database: "sum.golang.google.cn" }] };
+    const elsewhere = tell([...flows, tile], ["GOSUMDB=sum.golang.google.cn"], served);
+    expect(module(elsewhere)).toMatchObject({ outcome: "failed" });
+    expect(module(tell(flows, [], checksums))).toMatchObject({
       outcome: "failed",
       failure: { wanted: "checksum", status: 200, answer: "the note is signed by another key than that of GOSUMDB" },
       goError: expect.stringContaining("note has no verifiable signatures") as string,
