@@ -6,9 +6,13 @@ import type { NamedProtocol } from "./layer.ts";
 import { clientNamed, serverNamed } from "./named.ts";
 import { detectSocks } from "./socks/detect.ts";
 import { detectTls } from "./tls/detect.ts";
+import { detectSsl2Hello } from "./tls/ssl2-hello.ts";
 
-/** What a stream is, by its first bytes; `http-tunnel`: the answer to a CONNECT that was not captured, and the tunnel. */
-export type Protocol = "tls" | "http1" | "http-tunnel" | "http2" | "socks" | "dns-tcp" | NamedProtocol;
+/**
+ * What a stream is, by its first bytes; `http-tunnel`: the answer to a CONNECT that was not captured, and the tunnel;
+ * `ssl2-hello`: TLS behind a hello of older format.
+ */
+export type Protocol = "tls" | "ssl2-hello" | "http1" | "http-tunnel" | "http2" | "socks" | "dns-tcp" | NamedProtocol;
 /** `more`: too few bytes to tell; `no`: nothing that is known. */
 export type Told = Protocol | "more" | "no";
 
@@ -16,6 +20,7 @@ export type Told = Protocol | "more" | "no";
 export function tellClient(bytes: Uint8Array, start: number, end: number, serverPort: number): Told {
   return firstOf([
     ["tls", detectTls(bytes, start, end)],
+    ["ssl2-hello", detectSsl2Hello(bytes, start, end)],
     ["http1", detectRequest(bytes, start, end)],
     ["http2", detectPreface(bytes, start, end)],
     ["socks", detectSocks(bytes, start, end)],

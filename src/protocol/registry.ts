@@ -17,6 +17,7 @@ import { SocksDecoder } from "./socks/decoder.ts";
 import type { CertificateStore } from "./tls/certificate-store.ts";
 import type { ClientHelloStore } from "./tls/client-hello-store.ts";
 import { TlsDecoder } from "./tls/decoder.ts";
+import { BehindSsl2Hello } from "./tls/ssl2-hello.ts";
 import type { TlsSecrets } from "./tls/secrets.ts";
 
 /** What a flow gives to its stack; the stack adds the nesting. */
@@ -131,6 +132,8 @@ export class ProtocolStack implements StreamConsumer, DecoderContext {
     switch (protocol) {
       case "tls":
         return this.#decoder(new TlsDecoder(this));
+      case "ssl2-hello":
+        return new BehindSsl2Hello(this.#decoder(new TlsDecoder(this)));
       case "http1":
         return this.#decoder(new Http1Decoder(this, { joinedLate: this.layers.length === this.#layersBeforeLate }));
       case "http-tunnel":

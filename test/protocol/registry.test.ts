@@ -9,6 +9,9 @@ import { clientHelloBody, message, record, serverName } from "../build/tls.ts";
 
 const hello = record(22, message(1, clientHelloBody({ extensions: [serverName("sum.golang.org")] })));
 const serverHello = record(22, hexBytes(`02 000026 0303 ${"07".repeat(32)} 00 c02f 00`));
+const ssl2Hello = hexBytes(
+  `802e 01 0302 0015 0000 0010 ${"00002f 010080 000035 0000ff 00000a 0700c0 020080"} ${"07".repeat(16)}`,
+);
 const get = head("GET / HTTP/1.1", "Host: a.example");
 
 function name(layer: LayerFacts): string {
@@ -21,6 +24,8 @@ describe("what a connection is", () => {
   it.each<[string, string[], Turn[]]>([
     ["a ClientHello", ["tls"], [client(hello)]],
     ["a request", ["http1"], [client(get)]],
+    ["a ClientHello in the format of SSL 2.0", ["tls"], [client(ssl2Hello), server(serverHello)]],
+    ["one whose lengths disagree", ["unknown"], [client(Buffer.concat([hexBytes("8030"), ssl2Hello.subarray(2)]))]],
     ["a SOCKS5 greeting", ["socks"], [client(greeting(0))]],
     ["the HTTP/2 preface", ["http2"], [client("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")]],
     ["a git request", ["git"], [client("0032git-upload-pack /project.git\0host=a.example\0")]],
