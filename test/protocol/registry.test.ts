@@ -10,7 +10,7 @@ import { clientHelloBody, message, record, serverName } from "../build/tls.ts";
 const hello = record(22, message(1, clientHelloBody({ extensions: [serverName("sum.golang.org")] })));
 const serverHello = record(22, hexBytes(`02 000026 0303 ${"07".repeat(32)} 00 c02f 00`));
 const ssl2Hello = hexBytes(
-  `802e 01 0302 0015 0000 0010 ${"00002f 010080 000035 0000ff 00000a 0700c0 020080"} ${"07".repeat(16)}`,
+  `802e 01 0302 0015 0000 0010 00002f 010080 000035 0000ff 00000a 0700c0 020080 ${"07".repeat(16)}`,
 );
 const get = head("GET / HTTP/1.1", "Host: a.example");
 
