@@ -116,6 +116,25 @@ describe.each(whole)("%s", (_, kind, file, content) => {
   });
 });
 
+it("lz4 blocks reach into the 64 KiB before them, wherever those are kept", async () => {
+  const first = Uint8Array.from({ length: 64 << 10 }, (_, at) => (at * 7919) >> 3);
+  /* Each repeats all but the first byte of the block before it, and ends in five bytes of its own. */
+  const match = (64 << 10) - 5 - 4 - 15;
+  const further = concat(new Uint8Array(Math.floor(match / 255)).fill(255), Uint8Array.of(match % 255));
+  const blocks = Array.from({ length: 40 }, (_, at) => ({
+    bytes: concat(bytesOf("0f ffff"), further, bytesOf("50"), new Uint8Array(5).fill(at)),
+  }));
+  const expected = [...first];
+  for (const { bytes } of blocks) {
+    for (let count = (64 << 10) - 5; count > 0; count--) expected.push(expected[expected.length - 0xffff]);
+    expected.push(...bytes.subarray(-5));
+  }
+  const linked = lz4Frame([{ bytes: first, stored: true }, ...blocks], { flags: 0x40 });
+  const { bytes, error } = await decompress(linked, "lz4");
+  expect(error).toBeUndefined();
+  expect(Buffer.compare(bytes, Uint8Array.from(expected))).toBe(0);
+});
+
 describe("damage", () => {
   it.each([
     ["gzip checksum", "gzip", tampered(gzipped, gzipped.length - 8)],

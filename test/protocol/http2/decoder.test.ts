@@ -588,6 +588,30 @@ describe("a tunnel", () => {
     expect(record.stages).toEqual(["proxy", "http"]);
   });
 
+  it.each([
+    ["the stream", data(1, "", endStream), true],
+    ["a reset", reset(1, 8), false],
+  ])("has the gaps of its stream, and ends with %s", (_, end, isWhole) => {
+    const peers = new Peers();
+    const answer = data(1, `${head("HTTP/1.1 200 OK", "Content-Length: 1000")}${"x".repeat(1000)}`);
+    const { layers } = play([
+      ...peers.opening,
+      peers.request(1, connects, 0),
+      peers.respond(1, answers(200)),
+      client(data(1, head("GET /1 HTTP/1.1", "Host: a"))),
+      server(answer.subarray(0, 200)),
+      lost(1, 600),
+      server(answer.subarray(800)),
+      client(data(1, head("GET /2 HTTP/1.1", "Host: a"))),
+      server(data(1, `${head("HTTP/1.1 200 OK")}until it ends`)),
+      server(end),
+      ...ends,
+    ]);
+    const inside = layers.find((layer) => layer.layer === "http1")!;
+    expect(inside.exchanges).toMatchObject([{ responseBytes: 1000 }, { requestTarget: "/2", responseBytes: 13 }]);
+    expect(inside.exchanges.map(({ endFrame }) => endFrame !== undefined)).toEqual([true, isWhole]);
+  });
+
   it("that is refused is none", () => {
     const peers = new Peers();
     const challenge: SentField = ["proxy-authenticate", 'Basic realm="x"'];

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
+import { deflateSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { limits } from "../../../src/limits.ts";
 import type { Direction } from "../../../src/stream/consumer.ts";
-import { alpn, changeCipherSpec, concat, message, record } from "../../build/tls.ts";
+import { alpn, bytesOf, changeCipherSpec, concat, message, record } from "../../build/tls.ts";
 import { converse, type ConversationOptions } from "../../build/tls-conversation.ts";
 import { decodeTls, type Turn } from "../../build/tls-decoding.ts";
 import { clientHello13, keyLog13, Sealer, secrets13, serverHello13 } from "../../build/tls-sealer.ts";
@@ -307,6 +308,26 @@ describe("records of TLS 1.3", () => {
     expect(facts.verdict).toMatchObject({ value: "accepted", grade: "inferred" });
     expect(facts.verdict.unused).toBeUndefined();
     expect(facts.applicationData).toEqual([true, false]);
+  });
+
+  it("hold certificates of both sides, which may be compressed", () => {
+    const certificate = bytesOf("00 00000b 000006 3004aabbccdd 0000");
+    const shrunk = deflateSync(certificate);
+    const compressed = message(25, concat(bytesOf("0001 00000f 0000"), Buffer.of(shrunk.length), shrunk));
+    for (const sent of [message(11, certificate), compressed]) {
+      const { turns } = established();
+      const server = new Sealer(secrets13.SERVER_HANDSHAKE_TRAFFIC_SECRET);
+      const client = new Sealer(secrets13.CLIENT_HANDSHAKE_TRAFFIC_SECRET);
+      turns[1] = [1, concat(serverHello13(), server.seal(22, concat(extensions, sent, finished)))];
+      turns[2] = [0, client.seal(22, concat(sent, finished))];
+      const { context, facts } = decodeTls(turns, keyLog13());
+      expect(context.details).toEqual([]);
+      const [certificates, ofClient] = [facts.certificates, facts.clientCertificates].map((sides) =>
+        sides.map(({ der }) => Buffer.from(der).toString("hex")),
+      );
+      expect(certificates).toEqual(["3004aabbccdd"]);
+      expect(ofClient).toEqual(certificates);
+    }
   });
 
   it("of one side are enough for what that side says", () => {
