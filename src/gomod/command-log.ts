@@ -6,6 +6,7 @@
  *   # get URL: Get "URL": Forbidden                 it failed: a proxy's refusal, TLS, the network
  *   mkdir -p …/vcs # git3 https://host/repository   a repository that is read
  *   go: MODULE@VERSION: reading URL: 404 Not Found  an error, with indented lines that belong to it
+ *   GOAUTH encountered errors for URL:              of every 4xx without credentials; the next line, indented, says why
  */
 import { limits } from "../limits.ts";
 import { parseUrlPlace } from "./place.ts";
@@ -48,6 +49,10 @@ const repositoryLine = /# git\d* (https?:\/\/\S+)$/;
 const addedLine = /^go: added (\S+) (v\S+)$/;
 const progress =
   /^go: (?:(?:downloading|added|upgraded|downgraded|removed|finding|found|extracting|creating|adding|updates?|to add|warning|writing) |module \S+ is deprecated|no module dependencies to )/;
+const authLine = /^GOAUTH encountered errors for (\S+):$/;
+/* The command itself may hold a password. */
+const authReason = /^\s+GOAUTH=.*: ([^:]+)$/;
+const unauthorized = /: reading (\S+): 40[13] /;
 const errorLine = /^(?:go(?: get| mod download)?: |verifying )\S|^package \S+ is not a main package$/;
 
 /** Whether a text is what `go get` and `go mod download` print, with or without `-x`. */
@@ -65,10 +70,12 @@ export function parseCommandLog(source: string, text: string): CommandLog {
   const answers = new Answers();
   const added: string[] = [];
   const errors: { text: string; source: string }[] = [];
+  const credentials = new MissingCredentials();
   let inError = false;
   for (const whole of text.split(/\r?\n/)) {
     const line = whole.slice(0, limits.logLine);
     if (inError && continued(errors, line)) continue;
+    credentials.read(line);
     inError = isError(line) && errors.length < limits.findings;
     if (inError) errors.push({ text: masked(line), source });
     if (addedLine.test(line)) added.push(line.replace(addedLine, "$1@$2"));
@@ -77,7 +84,28 @@ export function parseCommandLog(source: string, text: string): CommandLog {
     if (request === undefined || requests.has(key) || requests.size >= limits.loggedRequests) continue;
     requests.set(key, request);
   }
+  for (const error of errors) error.text += credentials.explain(error.text);
   return { requests: [...requests.values()], answers: answers.list, added, errors };
+}
+
+/** Why commands of GOAUTH gave no credentials: Go tells it of each 4xx, also where none were needed. */
+class MissingCredentials {
+  /** URL → reason. */
+  readonly #reasons = new Map<string, string>();
+  #url = "";
+
+  read(line: string): void {
+    const reason = authReason.exec(line)?.[1];
+    if (this.#url !== "" && reason !== undefined && this.#reasons.size < limits.findings)
+      this.#reasons.set(this.#url, reason);
+    this.#url = authLine.exec(line)?.[1] ?? "";
+  }
+
+  /** What belongs behind an error for want of rights; empty where nothing does. */
+  explain(error: string): string {
+    const reason = this.#reasons.get(unauthorized.exec(error)?.[1] ?? "");
+    return reason === undefined ? "" : `; the command of GOAUTH failed: ${reason}`;
+  }
 }
 
 function isError(line: string): boolean {

@@ -258,6 +258,12 @@ const patterns: readonly Pattern[] = [
     "Set GOPRIVATE (or GONOSUMDB) to the module path: GOPROXY alone does not spare the checksum database.",
   ],
   [
+    /; the command of GOAUTH failed: /,
+    "answer",
+    "the server refused the request, and the command of GOAUTH gave no credentials for it",
+    "Run the command that GOAUTH names by hand as the same user, with the URL as its argument, and mend what it says.",
+  ],
+  [
     /reading \S+: 40[13] /,
     "answer",
     "the server refused the request for want of rights",

@@ -46,3 +46,23 @@ it("cuts an error that is longer than any, and reads no request from such a line
   expect(errors.map(({ text }) => text)).toEqual([`go: ${long}`.slice(0, limits.logLine)]);
   expect(requests).toEqual([]);
 });
+
+it("tells why a command of GOAUTH failed where that mattered", () => {
+  const url = (path: string): string => `https://p.example/${path}/@v/v1.0.0.info`;
+  const failing = (path: string): string[] => [
+    `GOAUTH encountered errors for ${url(path)}:`,
+    "  GOAUTH=/x --token=secret: could not run command /x --token=secret: exit status 3",
+    "no token",
+  ];
+  const lines = [
+    ...failing("a.example"),
+    ...failing("a.example/b"),
+    `go: a.example/b@v1.0.0: reading ${url("a.example/b")}: 401 Unauthorized`,
+    "\tserver response: unauthorized",
+    `go: a.example/c@v1.0.0: reading ${url("a.example/c")}: 401 Unauthorized`,
+  ];
+  expect(parseCommandLog("stderr.txt", lines.join("\n")).errors.map(({ text }) => text)).toEqual([
+    `${lines[6]} server response: unauthorized; the command of GOAUTH failed: exit status 3`,
+    lines[8],
+  ]);
+});

@@ -7,6 +7,12 @@ const reading = (url: string, status: string): string => `go: m@v1.0.0: reading 
 
 /** What Go 1.19 to 1.27 and git printed in runs that failed, by family and the host to look at. */
 const printed: [text: string, family: string, host: string | undefined, means: RegExp][] = [
+  [
+    "go: m@v1: reading https://p.example/m/@v/v1.info: 401 Unauthorized; the command of GOAUTH failed: exit status 3",
+    "answer",
+    "p.example",
+    /GOAUTH/,
+  ],
   [`${lookup}x509: certificate signed by unknown authority`, "certificate", "sum.golang.org", /intermediate/],
   [
     `${get}tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-11-23T06:24:22Z is after 2026-10-23T04:11:26Z`,
