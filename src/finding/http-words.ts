@@ -93,7 +93,8 @@ export function notFoundWords(answers: readonly Answer[]): Words {
   const [first] = answers;
   const { kind, repository = "?" } = first.request;
   const module = first.report.go?.module ?? first.request.module ?? "?";
-  const was = `${asked(answers)} ${answers.length === 1 ? "was" : "were"} answered 404 or 410.`;
+  const answered = first.status === 200 ? "with a page that has nothing for Go" : "404 or 410";
+  const was = `${asked(answers)} ${answers.length === 1 ? "was" : "were"} answered ${answered}.`;
   if (kind === "discovery") {
     return {
       title: `${place(first)} does not tell where ${module} lives`,

@@ -153,7 +153,8 @@ const words: Readonly<Record<Trouble, (answers: readonly Answer[], proxyList?: r
 };
 
 /* Go may give up over an answer that is otherwise no trouble: a page that is not there, or one instead of a file. */
-function lossTrouble({ status, report }: Answer): Trouble | undefined {
+function lossTrouble({ request, status, report }: Answer): Trouble | undefined {
+  if (request.kind === "discovery" && status === 200) return "http-not-found";
   if (isPage(report)) return "http-portal";
   if (report.contentError !== undefined) return "http-broken-off";
   if (status < 400) return undefined;

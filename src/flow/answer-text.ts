@@ -4,7 +4,8 @@ import { withoutUserinfo } from "../protocol/http-fields.ts";
 import type { HttpReport } from "./model.ts";
 
 /** What the content of an answer says to Go: why it was refused, what is wrong with it, or where code lives. */
-export function describeText({ content, contentType, status = 0 }: HttpExchange): Partial<HttpReport> {
+export function describeText(exchange: HttpExchange): Partial<HttpReport> {
+  const { content, contentType, status = 0 } = exchange;
   if (content?.error !== undefined) {
     const { kind, text } = content.error;
     return { contentError: { kind, text: text.replace(/\S+/g, withoutUserinfo) } };
@@ -12,8 +13,22 @@ export function describeText({ content, contentType, status = 0 }: HttpExchange)
   if (content?.kept === undefined) return {};
   const text = utf8(content.kept);
   const errorText = status >= 400 && isPlainText(contentType) ? errorDetail(text) : "";
-  const goImports = /^text\/html\b/i.test(contentType ?? "text/html") ? parseGoImports(text) : [];
-  return { ...(errorText !== "" && { errorText }), ...(goImports.length > 0 && { goImports }) };
+  return { ...(errorText !== "" && { errorText }), ...describePage(text, exchange) };
+}
+
+/* Of a page that Go asked for it reads the tags, whatever its type is. */
+function describePage(
+  text: string,
+  { content, contentType, requestTarget, status }: HttpExchange,
+): Partial<HttpReport> {
+  const isDiscovery = /[?&]go-get=1(?:&|$)/.test(requestTarget);
+  if (!isDiscovery && !/^text\/html\b/i.test(contentType ?? "text/html")) return {};
+  const goImports = parseGoImports(text);
+  if (goImports.length > 0) return { goImports };
+  const isWhole = status === 200 && content?.complete === true;
+  /* Go reads tags that are written otherwise, too. */
+  if (!isDiscovery || !isWhole || /go-import/i.test(text)) return {};
+  return { contentError: { kind: "other", text: "no go-import meta tags ()" } };
 }
 
 function isPlainText(contentType = ""): boolean {

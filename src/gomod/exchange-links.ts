@@ -3,7 +3,7 @@ import { secondsBetween } from "../flow/timestamp.ts";
 import { limits } from "../limits.ts";
 import { PrefixProbes } from "./prefix-probes.ts";
 import { goFrom124 } from "./program.ts";
-import { isPage, type GoRequest } from "./requests.ts";
+import { isNoPageOf, isPage, type GoRequest } from "./requests.ts";
 import { targetKey, targetedRequests } from "./target-facts.ts";
 
 /** What one exchange is to others of the capture. */
@@ -66,7 +66,9 @@ export class ExchangeLinks {
       const location = absolute(report.redirectTo, `${place}${pathOf(report)}`);
       if (location !== undefined) this.#redirects.push({ key: `${client} ${location}`, asked });
       /* Of a page in the place of a list Go reads no versions, and asks on. */
-      const isOfUse = !isPage(report) && report.contentError === undefined;
+      const { kind, module = "" } = request;
+      const isOfUse =
+        kind === "discovery" ? !isNoPageOf(module, report) : !isPage(report) && report.contentError === undefined;
       this.#probes.note(`${client} ${place}`, request, isOfUse ? report.status : undefined, asked);
     }
   }

@@ -93,6 +93,19 @@ export function isPage({ status, contentType = "" }: Pick<HttpReport, "status" |
   return status === 511 || (status === 200 && /^text\/html\b/i.test(contentType));
 }
 
+/** The go-import tags of a page that are for an import path. Spec: cmd/go/internal/vcs, matchGoImport. */
+export function importsOf(path: string, { goImports = [] }: Pick<HttpReport, "goImports">): GoImports {
+  return goImports.filter(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
+}
+
+type GoImports = NonNullable<HttpReport["goImports"]>;
+
+/** Whether a page that came tells nothing of an import path. */
+export function isNoPageOf(path: string, report: Pick<HttpReport, "status" | "goImports" | "contentError">): boolean {
+  const { status, goImports, contentError } = report;
+  return status === 200 && importsOf(path, report).length === 0 && (goImports ?? contentError) !== undefined;
+}
+
 /** Whether a request is git's own. */
 export function isGitRequest(kind: GoRequestKind): boolean {
   return kind === "git-refs" || kind === "git-upload-pack" || kind === "git-receive-pack";

@@ -33,6 +33,30 @@ describe("what an error came with", () => {
   });
 });
 
+describe("a page that go asked for", () => {
+  const read = (text: string, more: { status?: number; complete?: boolean } = {}): Partial<HttpReport> =>
+    describeText(
+      exchange("https://h.example/m?go-get=1", {
+        status: more.status ?? 200,
+        contentType: "text/plain",
+        content: { complete: more.complete ?? true, bytes: text.length, kept: bytes(text) },
+      }),
+    );
+
+  it("is of no use without a go-import tag, as far as all of it was read", () => {
+    const text = "no go-import meta tags ()";
+    expect(read("<h1>hello</h1>")).toEqual({ contentError: { kind: "other", text } });
+    expect(read("<h1>hello</h1>", { complete: false })).toEqual({});
+    expect(read("<h1>hello</h1>", { status: 404 })).not.toHaveProperty("contentError");
+    expect(read("<meta name=go-import content='a git b'>")).toEqual({});
+  });
+
+  it("is read whatever its type is", () => {
+    const tag = `<meta name="go-import" content="h.example/m git https://g.example/m">`;
+    expect(read(tag).goImports).toEqual([{ prefix: "h.example/m", vcs: "git", root: "https://g.example/m" }]);
+  });
+});
+
 describe("go-import tags", () => {
   const tag = `<meta name="go-import" content="example.com/m git https://user:pw@git.example.com/m.git">`;
   const read = { prefix: "example.com/m", vcs: "git", root: "https://git.example.com/m.git" };

@@ -11,7 +11,7 @@ import type { ProxyListEntry } from "../proxy-list.ts";
 import { statusText } from "../status-text.ts";
 import { spokenRequests, type SeenRequest } from "../target-facts.ts";
 import { isOtherLibrary, type Program } from "../program.ts";
-import { isPage, leadsToPlain } from "../requests.ts";
+import { isNoPageOf, isPage, leadsToPlain } from "../requests.ts";
 import { endingOf, type Ending } from "./ending.ts";
 import { elapsed, microseconds } from "./time.ts";
 
@@ -80,10 +80,10 @@ export function* asksOf(flow: Flow, failure: Failure | undefined): Iterable<Ask>
       place: target,
       url,
       go,
-      ...(ending === undefined ? wholeAnswer(report, go, url) : noAnswer(ending, report, url)),
       bytes: report.responseBytes,
       ...present({ start: report.requestTime, seconds, redirectedTo: report.redirectTo }),
       ...present({ detail: report.errorText, imports: report.goImports }),
+      ...(ending === undefined ? wholeAnswer(report, go, url) : noAnswer(ending, report, url)),
       ...(redirectFlow !== undefined && { followedBy: `${redirectFlow} ${redirectExchange ?? 0}` }),
       key: `${flow.id} ${exchange}`,
       order: report.requestFrame,
@@ -99,7 +99,7 @@ function isForeign(program: Program | undefined, flow: Flow): boolean {
   return program === "foreign" || program === "browser" || (program === "go" && isOtherLibrary(flow));
 }
 
-type Answered = Pick<Ask, "status" | "answer" | "printed" | "unusable" | "last" | "open">;
+type Answered = Pick<Ask, "status" | "answer" | "detail" | "printed" | "unusable" | "last" | "open">;
 
 function wholeAnswer(report: SeenRequest, go: GoExchange, url: string): Answered {
   const status = report.status!;
@@ -111,12 +111,21 @@ function wholeAnswer(report: SeenRequest, go: GoExchange, url: string): Answered
       printed: `Get "${plain}": redirected from secure URL ${url} to insecure URL ${plain}`,
     };
   }
+  if (go.kind === "discovery" && isNoPageOf(go.module ?? "", report))
+    return uselessPage(report, go.module ?? "", answer);
   const why = status === 200 && wantedData.has(go.kind) ? contentError(report, go, url) : undefined;
   if (why === undefined) return { status, answer };
   const isInfo = go.kind === "info" || go.kind === "latest";
   /* What other files hold Go looks at when it has them. */
   const last = isInfo ? undefined : `Go took the ${isPage(report) ? "page" : "answer"} for the file`;
   return { status, answer: `${answer}, ${why.what}`, unusable: true, ...present({ printed: why.printed, last }) };
+}
+
+/* Spec: cmd/go/internal/vcs, ImportMismatchError. */
+function uselessPage({ status, goImports = [] }: SeenRequest, path: string, answer: string): Answered {
+  const misfits = goImports.map(({ prefix }) => `meta tag ${prefix} did not match import path ${path}`);
+  const detail = `no go-import meta tags (${misfits.join(", ")})`;
+  return { ...present({ status }), answer: `${answer}, ${detail}`, detail, unusable: true };
 }
 
 /* What is wrong with the content of an answer, and what Go prints of it, as far as its words can be told. */

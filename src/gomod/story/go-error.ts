@@ -88,7 +88,8 @@ function verifying(named: Named): string {
  *
  * Spec: cmd/go/internal/web, HTTPError.
  */
-export function requestError({ status, url, answer, detail, printed, unusable }: Ask): string | undefined {
+export function requestError({ go, status, url, answer, detail, printed, unusable }: Ask): string | undefined {
+  if (go.kind === "discovery" && unusable === true) return `parse ${url}: ${detail ?? ""}`;
   if (printed !== undefined || status === undefined || unusable === true) return printed;
   /* Go writes it on lines of its own. */
   const response = detail === undefined ? "" : ` server response: ${detail.replaceAll("\n", " ")}`;

@@ -3,7 +3,7 @@ import type { StoryOrigin } from "../../flow/story.ts";
 import { limits } from "../../limits.ts";
 import { parseUrlPlace, type Place } from "../place.ts";
 import { present } from "../present.ts";
-import { isGitRequest } from "../requests.ts";
+import { importsOf, isGitRequest } from "../requests.ts";
 import type { GoRequestKind } from "../requests.ts";
 import type { Ask } from "./ask.ts";
 import { requestError } from "./go-error.ts";
@@ -110,7 +110,8 @@ export class OriginBook {
   /** What Go prints where no page told where a module's code is; undefined where one did, or its words are not known. */
   pageError(client: string, module: string, unreached: Unreached): string | undefined {
     const page = this.#page(client, module, unreached);
-    if (page?.status === 200 || (page !== undefined && tagFor(module, page) !== undefined)) return undefined;
+    if ((page?.status === 200 && page.unusable !== true) || (page !== undefined && tagFor(module, page) !== undefined))
+      return undefined;
     const goText = page === undefined && !staticHost.test(module) ? unreached(ownPlace(module))?.goText : undefined;
     const own =
       page === undefined ? goText && `https fetch: Get "https://${module}?go-get=1": ${goText}` : requestError(page);
@@ -146,8 +147,8 @@ function isListed({ listings, answers }: Repository): boolean {
 }
 
 /* The tag for a module: `mod` goes before version control. Spec: cmd/go/internal/vcs, matchGoImport. */
-function tagFor(module: string, { imports = [] }: Ask): GoImport | undefined {
-  const fitting = imports.filter(({ prefix }) => module === prefix || module.startsWith(`${prefix}/`));
+function tagFor(module: string, { imports: goImports = [] }: Ask): GoImport | undefined {
+  const fitting = importsOf(module, { goImports });
   return fitting.find(({ vcs }) => vcs === "mod") ?? fitting.at(0);
 }
 
@@ -186,7 +187,7 @@ function ownPlace(module: string): Place {
 /* That a page came is no success yet; where it has a tag, its status does not matter. */
 function ofPage(page: Ask, tag: GoImport | undefined): StoryOrigin {
   const { frame, grade } = page;
-  const isTold = page.status === 200 || tag !== undefined;
+  const isTold = (page.status === 200 && page.unusable !== true) || tag !== undefined;
   return {
     discoveredBy: placeOf(page),
     ...present({ vcs: tag?.vcs, repository: tag?.root }),
@@ -204,10 +205,11 @@ function answerOf({
   status,
   answer,
   open,
+  unusable,
   frame,
   grade,
 }: Ask): Pick<StoryOrigin, "status" | "failure" | "frame" | "grade"> {
-  const isUnknown = status !== undefined || answer === "" || open === true;
+  const isUnknown = (status !== undefined && unusable !== true) || answer === "" || open === true;
   return { ...present({ status, failure: isUnknown ? undefined : answer, frame }), grade };
 }
 

@@ -165,6 +165,32 @@ describe("content that is of no use", () => {
   });
 });
 
+describe("a page that names no code", () => {
+  const none = { kind: "other", text: "no go-import meta tags ()" } as const;
+  const git = { vcs: "git", root: "https://git.example/m" };
+  const pageOf = (path: string, more: Partial<HttpReport>): ObservedFlow =>
+    to("example.com", [asked("example.com", `/${path}?go-get=1`, 200, more)]);
+  const unrecognized = `module example.com/m: unrecognized import path "example.com/m": parse https://example.com/m?go-get=1: no go-import meta tags`;
+
+  it.each([
+    [{ contentError: none }, `${unrecognized} ()`],
+    [
+      { goImports: [{ ...git, prefix: "example.com/n" }] },
+      `${unrecognized} (meta tag example.com/n did not match import path example.com/m)`,
+    ],
+  ])("leaves nobody to tell where it is: %o", (more, printed) => {
+    const told = module(story([pageOf("m", more)], "GOPROXY=direct"));
+    expect(told).toMatchObject({ outcome: "failed", failure: { wanted: "code", status: 200 }, goError: printed });
+  });
+
+  it("does not matter for a prefix of the path, nor where nothing is known of it", () => {
+    const page = pageOf("m", { goImports: [{ ...git, prefix: "example.com/m" }] });
+    const told = story([pageOf("", { contentError: none }), page], "GOPROXY=direct");
+    expect(told.modules.map((each) => `${each.module} ${each.outcome}`)).toEqual(["example.com/m unknown"]);
+    expect(module(story([pageOf("m", {})], "GOPROXY=direct")).outcome).toBe("unknown");
+  });
+});
+
 describe("redirects without end", () => {
   const circle = (count: number): ObservedFlow => {
     const redirectTo = "https://p.example/loop";
