@@ -54,7 +54,9 @@ export interface Seen {
   readonly failure: Failure | undefined;
   /** Flow that made the failure good; undefined where Go gave up over it all the same. */
   readonly recoveredBy: number | undefined;
-  /** Of a failure of this flow: error, or warning where it was made good; note where the flow is no business of Go's. */
+  /** Flow that may have done so: the capture has not all of it. */
+  readonly perhapsRecoveredBy?: number | undefined;
+  /** Of a failure of this flow: error, or warning where it was or may have been made good; note where the flow is no business of Go's. */
   readonly severity: Severity;
   /** What the settings given say to it. */
   readonly verdict: FlowVerdict | undefined;
@@ -73,7 +75,10 @@ export function see(flow: Flow, context: FindingContext, verdict: FlowVerdict | 
   const failure = context.outcomes.failed(flow);
   const isLost = failure === undefined || context.losses.at(flow.id) !== undefined;
   const recoveredBy = isLost ? undefined : context.outcomes.recoveredBy(flow);
-  return { flow, failure, recoveredBy, severity: severityOf(flow, recoveredBy), verdict, context };
+  const perhapsRecoveredBy =
+    isLost || recoveredBy !== undefined ? undefined : context.outcomes.perhapsRecoveredBy(flow);
+  const severity = severityOf(flow, recoveredBy ?? perhapsRecoveredBy);
+  return { flow, failure, recoveredBy, perhapsRecoveredBy, severity, verdict, context };
 }
 
 function severityOf(flow: Flow, recoveredBy: number | undefined): Severity {

@@ -21,13 +21,14 @@ export function proxyName({ route, server, target, role }: Flow): string {
 }
 
 /** A sentence on what came after a failure. */
-export function outcome({ flow, recoveredBy, failure, context }: Seen): string {
+export function outcome({ flow, recoveredBy, perhapsRecoveredBy, failure, context }: Seen): string {
   if (failure === undefined) return "";
   const lost = context.losses.at(flow.id);
   if (lost !== undefined) return ` Go gave up over it: ${lost.module} did not come.`;
-  return recoveredBy === undefined
+  if (recoveredBy !== undefined) return ` Flow ${recoveredBy} made it good.${atDatabase(flow, context)}`;
+  return perhapsRecoveredBy === undefined
     ? " No later flow of this client made it good."
-    : ` Flow ${recoveredBy} made it good.${atDatabase(flow, context)}`;
+    : ` Whether flow ${perhapsRecoveredBy} made it good cannot be told: the capture has not all of it.`;
 }
 
 /* The question for the database goes the way of modules; behind an error its own host is asked for direct alone. */

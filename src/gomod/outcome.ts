@@ -28,11 +28,13 @@ const raceMilliseconds = 1000;
  * module proxy of GOPROXY, or the forward proxy that it had failed to reach.
  *
  * Invariants: all flows are observed before the first question; two successes are kept for each client, program and
- * target, so that the answer depends neither on the order of flows nor on their number.
+ * target, so that the answer depends neither on the order of flows nor on their number; of those that are not told, one.
  */
 export class Outcomes {
   readonly #configuration: GoConfiguration | undefined;
   readonly #successes = new Map<string, Successes>();
+  /** Of flows of which the capture does not tell how they went, the one that ended last. */
+  readonly #untold = new Map<string, Success>();
 
   constructor(configuration?: GoConfiguration) {
     this.#configuration = configuration;
@@ -40,6 +42,7 @@ export class Outcomes {
 
   /** Takes what a flow shows of success. */
   observe(flow: Flow): void {
+    if (isUntold(flow)) this.#noteUntold(flow);
     if (!succeeded(flow)) return;
     const success: Success = { at: beginning(flow), flow: flow.id };
     for (const reached of reachings(flow)) this.#note(reached, success);
@@ -70,6 +73,23 @@ export class Outcomes {
     return undefined;
   }
 
+  /**
+   * Id of a flow that may have made good that this one was never opened, for the capture has not all of it; undefined
+   * where none may have.
+   */
+  perhapsRecoveredBy(flow: Flow): number | undefined {
+    const kind = this.failed(flow)?.kind;
+    if (kind !== "unanswered" && kind !== "refused") return undefined;
+    const entry = this.#configuration?.proxyList?.[this.#entryOf(flow)];
+    const isLast = entry !== undefined && entry.separator !== "|";
+    const since = beginning(flow);
+    for (const key of untoldKeys(flow).slice(0, isLast ? 1 : 2)) {
+      const untold = this.#untold.get(key);
+      if (untold !== undefined && untold.at >= since) return untold.flow;
+    }
+    return undefined;
+  }
+
   /** Whether the client of a flow ever reached its target. */
   reached({ client, target }: Flow): boolean {
     return this.#successes.has(`${client.address} ${targetKey(target)}`);
@@ -92,9 +112,10 @@ export class Outcomes {
   }
 
   /* A connection that fails is no 404: only behind `|` is the next entry of GOPROXY tried. */
-  *#nextEntries({ client: { address }, target }: Flow): Iterable<string> {
+  *#nextEntries(flow: Flow): Iterable<string> {
+    const { address } = flow.client;
     const list = this.#configuration?.proxyList;
-    const at = list?.findIndex(({ url }) => url?.host === target.host && url.port === target.port) ?? -1;
+    const at = this.#entryOf(flow);
     if (list === undefined || at < 0) {
       yield `${address} proxies`;
       /* That Go went on to an origin shows the `|` that no setting tells. */
@@ -105,6 +126,20 @@ export class Outcomes {
       const { kind, url } = list[next + 1] ?? {};
       if (url !== undefined) yield `${address} proxy ${placeKey(url.host, url.port)}`;
       if (kind === "direct") yield `${address} origins`;
+    }
+  }
+
+  /** Place of a flow's target in GOPROXY; -1 where it is none of its entries. */
+  #entryOf({ target }: Flow): number {
+    const list = this.#configuration?.proxyList ?? [];
+    return list.findIndex(({ url }) => url?.host === target.host && url.port === target.port);
+  }
+
+  #noteUntold(flow: Flow): void {
+    const untold: Success = { at: ending(flow), flow: flow.id };
+    for (const key of untoldKeys(flow)) {
+      const held = this.#untold.get(key);
+      if (held === undefined || precedes(held, untold)) this.#untold.set(key, untold);
     }
   }
 
@@ -154,6 +189,24 @@ function precedes(one: Success, other: Success): boolean {
 /* Milliseconds since the epoch, or the number of the first frame where frames bear no time. */
 function beginning(flow: Flow): number {
   return flow.start === undefined ? flow.frames.first : Date.parse(flow.start);
+}
+
+function ending(flow: Flow): number {
+  return flow.end === undefined ? flow.frames.last : Date.parse(flow.end);
+}
+
+/* The next entry of GOPROXY is another host, and its role shows by what is read of it. */
+function untoldKeys({ client: { address }, target, role }: Flow): string[] {
+  const place = `${address} ${targetKey(target)}`;
+  return role === "module-proxy" || role === "unknown" ? [place, `${address} proxies`] : [place];
+}
+
+/* Opened, no failure, and the capture has its beginning, its end, or bytes in between not. */
+function isUntold(flow: Flow): boolean {
+  const { opened, closed, lost, snappedSegments = 0 } = flow;
+  if (opened === "syn-only" || judgeFailure(flow) !== undefined) return false;
+  if (opened === "midstream" || (closed === "capture-end" && !succeeded(flow))) return true;
+  return lost.clientToServer + lost.serverToClient + snappedSegments > 0;
 }
 
 /*

@@ -144,3 +144,34 @@ it("tells failures, and nothing of flows that did not fail", () => {
   expect(outcomes.failed(good(1, "h"))).toBeUndefined();
   expect(outcomes.recoveredBy(good(1, "h"))).toBeUndefined();
 });
+
+describe("a connection that was never opened", () => {
+  const refused = (id: number, host: string, more: Partial<Flow> = {}) =>
+    dead(id, host, { closed: "refused", ...more });
+  const holed = { lost: { clientToServer: 60, serverToClient: 0 }, tls: [] } as const;
+  function perhaps(flows: readonly Flow[], settings = ""): number | undefined {
+    const outcomes = new Outcomes(mergeConfigurations([parseConfigurationText("env", settings)]));
+    for (const flow of flows) outcomes.observe(flow);
+    expect(outcomes.recoveredBy(flows[0])).toBeUndefined();
+    return outcomes.perhapsRecoveredBy(flows[0]);
+  }
+
+  it.each<[name: string, flow: Partial<Flow>]>([
+    ["has holes", holed],
+    ["was cut by the snap length", { ...holed, lost: { clientToServer: 0, serverToClient: 0 }, snappedSegments: 2 }],
+    ["began before the capture", { tls: [], opened: "midstream" }],
+    ["was open when the capture ended", { tls: [], closed: "capture-end" }],
+  ])("may have been made good by one that %s", (_, flow) => {
+    const other = { role: "unknown", ...flow } as const;
+    expect(perhaps([refused(1, "h"), good(2, "next", other)])).toBe(2);
+    expect(perhaps([refused(1, "h", { role: "sumdb" }), good(2, "next", other)])).toBeUndefined();
+    expect(perhaps([refused(1, "h", { role: "sumdb" }), good(2, "h", other)])).toBe(2);
+  });
+
+  it("was not by what ended before, by what is another's work, nor where no entry of GOPROXY follows", () => {
+    expect(perhaps([refused(9, "h"), good(2, "next", holed)])).toBeUndefined();
+    expect(perhaps([refused(1, "h"), good(2, "next", { ...holed, role: "sumdb" })])).toBeUndefined();
+    expect(perhaps([refused(1, "h"), good(2, "next", holed)], "GOPROXY=https://h,https://next")).toBeUndefined();
+    expect(perhaps([refused(1, "h"), good(2, "next", holed)], "GOPROXY=https://h|https://next")).toBe(2);
+  });
+});
