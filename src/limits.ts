@@ -193,8 +193,8 @@ export const limits = {
   slimRun: 1 << 20,
   /** Bytes between the content of answers that the comment of one frame may hold: a tenth of what an option may. */
   slimRecords: 6000,
-  /** Bytes beside content with which slimming leaves a record out: the heads of seven frames of HTTP/2. */
-  slimLiterals: 64,
+  /** Bytes beside content with which slimming leaves a record out: chunks of half a KiB, frames of one. */
+  slimLiterals: 256,
   /** Credentials and addresses in clear text that slimming writes over; about 200 bytes each. */
   slimEdits: 1 << 20,
   /** Problems kept for one flow and for the capture; the rest are counted. */

@@ -8,8 +8,9 @@ import type { FramePlan } from "./frame-plan.ts";
  * a report needs nothing of but their sums.
  *
  * Invariants: `#frames[n]` carried `#payloads[n]` bytes and was sent by side `#senders[n]`, each the next segment of its
- * side. Of a row of these the last segments of both sides stay, because a reader tells copies and retransmissions by them, and the
- * last ones with payload, whose times are told; everything else goes, if that is worth a comment.
+ * side but for those of `Infinity` bytes, which stand between two rows. Of a row the last segments of both sides stay,
+ * because a reader tells copies and retransmissions by them, and the last ones with payload, whose times are told;
+ * everything else goes, if that is worth a comment.
  */
 export class Run {
   #frames: number[] = [];
@@ -20,6 +21,11 @@ export class Run {
     this.#frames.push(frame);
     this.#payloads.push(payload);
     this.#senders.push(sender);
+  }
+
+  /** A segment without payload that is not simply the next: it stays. */
+  interrupt(frame: number, sender: 0 | 1): void {
+    this.add(frame, sender, Infinity);
   }
 
   get isFull(): boolean {

@@ -183,7 +183,10 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
     const tap = this.#taps.get(sender >>> 1);
     if (tap === undefined) return;
     if (ordinary) this.#acceptOrdinary(frame, tap, (sender & 1) as 0 | 1);
-    else this.#acceptDisturbance(tap);
+    else if (packet.payloadLength > 0) this.#acceptDisturbance(tap);
+    // What brings no payload, as what opens the window, is compared with no bytes.
+    else if (tap.run.isFull) tap.run.end(plan, this.leftOut);
+    else tap.run.interrupt(frame.number, (sender & 1) as 0 | 1);
   }
 
   #forgetFrame(): void {
@@ -226,7 +229,7 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
     return this.#neededTo === 0 && this.#content?.isLong !== false && !this.#ended;
   }
 
-  /** A segment that is not simply the next is compared with those before it: as far as they were read they stay whole. */
+  /** Payload that is not simply the next is compared with what came before: as far as that was read it stays whole. */
   #acceptDisturbance(tap: Tap): void {
     this.#disturb(tap);
     for (const { recent } of tap.sides) for (const number of recent ?? []) this.plan.hold(number);

@@ -3,6 +3,7 @@ import { limits } from "../limits.ts";
 import type { Packet } from "../packet/packet.ts";
 import type { ProtocolStack } from "../protocol/registry.ts";
 import { Demand, type Direction, type EndReason, type StreamConsumer } from "../stream/consumer.ts";
+import { rememberedSegments } from "../stream/recent.ts";
 import { advance, distance, payloadSequence } from "../stream/sequence.ts";
 import type { OpenedConnection } from "../stream/table.ts";
 import { dnsStreamEdits, socksClientEdits, socksServerEdits } from "./dialogue-edits.ts";
@@ -87,6 +88,7 @@ export class Tap implements StreamConsumer {
   onGap(direction: Direction, length: number): Demand {
     const side = this.sides[direction];
     side.scan.cut();
+    side.records?.disturb(rememberedSegments);
     side.offset += length;
     const demand = this.stack.onGap(direction, length);
     if (demand === Demand.Skip) side.skippedFrom = side.offset;
