@@ -49,8 +49,10 @@ function compareChain(
   }
   if (isSameLeaf(before, after)) return [...differences, ...compareSent(where, before, after, 0)];
   const leaves = compareLeaves(where, before, after);
-  const behind =
-    leaves.kind === "certificate-renewed" ? compareSent(where, before, after, 1) : compareRemarks(where, before, after);
+  const comparesSent =
+    leaves.kind === "certificate-renewed" ||
+    (leaves.kind === "intermediate" && before.certificates.length !== after.certificates.length);
+  const behind = comparesSent ? compareSent(where, before, after, 1) : compareRemarks(where, before, after);
   return [...differences, leaves, ...behind];
 }
 

@@ -61,6 +61,21 @@ describe("compareChains", () => {
       ["note intermediate"],
     ],
     [
+      "a longer chain under the same anchor, by another intermediate",
+      [complete],
+      [
+        chain(
+          [
+            certificate("a3", leaf.subject, "O=Lab,CN=Issuing R2"),
+            certificate("b3", "O=Lab,CN=Issuing R2", policy.subject),
+            policy,
+          ],
+          { anchor: "O=Lab,CN=Root R1" },
+        ),
+      ],
+      ["note intermediate", "difference chain"],
+    ],
+    [
       "the same key signed by another intermediate under the same anchor",
       [complete],
       [chain([leaf, certificate("b4", issuing.subject, issuing.issuer)], { anchor: "O=Lab,CN=Root R1" })],
@@ -82,7 +97,7 @@ describe("compareChains", () => {
       "the intermediate that another of the authority hides",
       [complete],
       [chain([certificate("a8", leaf.subject, "O=Lab,CN=Issuing R2")], { status: "missing-intermediate" })],
-      ["difference path", "note intermediate"],
+      ["difference path", "note intermediate", "difference chain"],
     ],
     [
       "of another key, and with the root",
