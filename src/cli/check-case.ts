@@ -5,7 +5,6 @@ import { damageText } from "../check/hidden.ts";
 import { parsePolicy, type Policy } from "../check/policy.ts";
 import type { CheckedCapture } from "../check/report.ts";
 import type { StoredSnapshot } from "../check/rule.ts";
-import { parseSnapshot } from "../compare/snapshot-text.ts";
 import { looksLikeSnapshot, snapshotOf } from "../compare/snapshot.ts";
 import type { Analysis } from "../flow/model.ts";
 import { TrustAnchors } from "../pki/anchors.ts";
@@ -13,11 +12,12 @@ import { renderSnapshot } from "../report/snapshot-yaml.ts";
 import type { TextMistake } from "../yaml/mistake.ts";
 import { judgingOptions } from "./analyze-command.ts";
 import type { CheckArguments } from "./check-arguments.ts";
-import { capturesIn, exists, type CheckCase } from "./check-cases.ts";
-import { InputError, systemErrorText, UsageError } from "./errors.ts";
+import { capturesIn, type CheckCase } from "./check-cases.ts";
+import { InputError, UsageError } from "./errors.ts";
 import { folderNames, readConfiguration, withPath } from "./configuration-files.ts";
-import { readBounded } from "./files.ts";
+import { exists, textAt } from "./files.ts";
 import { nodesAnchors } from "./roots.ts";
+import { snapshotFile } from "./snapshot-files.ts";
 import { findCaptures } from "./sources.ts";
 
 /** What became of one case. Plain data: it may have been judged in another thread. */
@@ -94,7 +94,7 @@ class Judging implements CaseResult {
     try {
       const { analysis, anchors } = await this.#analyze(files, policy);
       for (const { plan } of policy.rules) {
-        if (plan.snapshot !== undefined) this.#readSnapshot(plan.snapshot, analysis);
+        if (plan.snapshot !== undefined) await this.#readSnapshot(plan.snapshot, analysis);
       }
       const results = checkPolicy(analysis, policy, {
         file: this.#case.policy,
@@ -123,11 +123,12 @@ class Judging implements CaseResult {
     return { analysis, anchors: options.anchors };
   }
 
-  #readSnapshot(path: string, analysis: Analysis): void {
+  async #readSnapshot(path: string, analysis: Analysis): Promise<void> {
     if (this.#snapshots.has(path)) return;
     const file = join(this.#case.folder, path);
-    const before = exists(file) ? textAt(file) : undefined;
+    const stored = await snapshotFile(file);
     if (this.#given.update) {
+      const before = stored?.text;
       if (before !== undefined && !looksLikeSnapshot(before)) {
         throw new InputError(`${file} is no snapshot, and is not written over`, "name another file in the policy");
       }
@@ -135,8 +136,8 @@ class Judging implements CaseResult {
       const after = renderSnapshot(snapshot);
       if (after !== before) this.updates.push({ path: file, ...(before !== undefined && { before }), after });
       this.#snapshots.set(path, snapshot);
-    } else if (before !== undefined) {
-      const { value, mistakes = [] } = parseSnapshot(before);
+    } else if (stored !== undefined) {
+      const { value, mistakes = [] } = stored;
       this.mistakes.push(...mistakes.map((mistake) => ({ file, mistake })));
       this.#snapshots.set(path, value ?? "unreadable");
     }
@@ -189,12 +190,4 @@ function policyOf(text: string): ReturnType<typeof parsePolicy> {
 /** Paths of a policy start at its folder. */
 function beside(file: string): (path: string) => string {
   return (path) => (isAbsolute(path) ? path : join(dirname(file), path));
-}
-
-function textAt(path: string): string {
-  try {
-    return readBounded(path).toString("utf8");
-  } catch (error) {
-    throw new InputError(`${path}: ${systemErrorText(error)}`);
-  }
 }

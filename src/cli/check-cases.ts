@@ -1,7 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { InputError, systemErrorText, UsageError } from "./errors.ts";
-import { statAt } from "./files.ts";
 import { captureName } from "./sources.ts";
 
 /** A folder, or one capture, to be held against a policy. */
@@ -73,10 +72,4 @@ function isFolder(path: string): boolean {
   } catch (error) {
     throw new InputError(`${path}: ${systemErrorText(error)}`);
   }
-}
-
-/** Whether there is a file of that name with something in it. */
-export function exists(path: string): boolean {
-  const found = statAt(path);
-  return found !== undefined && found.isFile() && found.size > 0;
 }

@@ -18,9 +18,24 @@ export function statAt(path: string): Stats | undefined {
   }
 }
 
+/** Whether there is a file of that name with something in it. */
+export function exists(path: string): boolean {
+  const found = statAt(path);
+  return found !== undefined && found.isFile() && found.size > 0;
+}
+
 /** The text of a file that an option names. Throws: InputError. */
 export function textOf(path: string, option: string): string {
   return bytesOf(path, option).toString("utf8");
+}
+
+/** The text of a file. Throws: InputError. */
+export function textAt(path: string): string {
+  try {
+    return readBounded(path).toString("utf8");
+  } catch (error) {
+    throw new InputError(`${path}: ${systemErrorText(error)}`);
+  }
 }
 
 /** The bytes of a file that an option names. Throws: InputError. */

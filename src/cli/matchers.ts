@@ -5,7 +5,6 @@ import { checkPolicy } from "../check/check.ts";
 import { parsePolicy, type Policy } from "../check/policy.ts";
 import type { CheckedCapture, RuleResult } from "../check/report.ts";
 import type { Allowances } from "../check/rule.ts";
-import { parseSnapshot } from "../compare/snapshot-text.ts";
 import { snapshotOf, type Snapshot } from "../compare/snapshot.ts";
 import type { Analysis } from "../flow/model.ts";
 import { fileNamePart, visible } from "../report/sanitize.ts";
@@ -14,8 +13,9 @@ import type { Read } from "../yaml/fields.ts";
 import { mistakeLine, type TextMistake } from "../yaml/mistake.ts";
 import { parseCheckArguments, today, type CheckArguments } from "./check-arguments.ts";
 import { judgeCase, optionsBeside } from "./check-case.ts";
-import { exists, type CheckCase } from "./check-cases.ts";
+import type { CheckCase } from "./check-cases.ts";
 import { makeFolder } from "./files.ts";
+import { snapshotFile } from "./snapshot-files.ts";
 import { findCaptures } from "./sources.ts";
 
 /*
@@ -80,8 +80,8 @@ export async function toSatisfyPolicy(this: TestState, received: unknown, file: 
 
 export async function toMatchCaptureSnapshot(this: TestState, received: unknown, hint?: string): Promise<Outcome> {
   const analysis = await judged(received);
-  const file = snapshotFile(this, received, hint);
-  const stored = exists(file) ? await readFile(file, "utf8") : undefined;
+  const file = snapshotPath(this, received, hint);
+  const stored = await snapshotFile(file);
   const update = updateMode(this);
   const text = renderSnapshot(snapshotOf(analysis));
   if (stored === undefined && update === "none") {
@@ -89,10 +89,10 @@ export async function toMatchCaptureSnapshot(this: TestState, received: unknown,
   }
   if (update === "all" || stored === undefined) {
     makeFolder(dirname(file));
-    if (text !== stored) await writeFile(file, text);
+    if (text !== stored?.text) await writeFile(file, text);
     return { pass: true, message: () => `${file} was written anew` };
   }
-  const snapshots = new Map([[basename(file), readOf(file, parseSnapshot(stored))]]);
+  const snapshots = new Map([[basename(file), readOf<Snapshot>(file, stored)]]);
   const results = check(analysis, policyOf({ snapshot: basename(file) }), file, snapshots);
   return outcomeOf(this, nameOf(received), results, "write it anew: vitest -u");
 }
@@ -131,9 +131,10 @@ function check(
 async function snapshotsOf(policy: Policy, file: string): Promise<Map<string, Snapshot>> {
   const snapshots = new Map<string, Snapshot>();
   for (const { plan } of policy.rules) {
-    const path = plan.snapshot === undefined ? undefined : join(dirname(file), plan.snapshot);
-    if (path === undefined || !exists(path)) continue;
-    snapshots.set(plan.snapshot!, readOf(path, parseSnapshot(await readFile(path, "utf8"))));
+    if (plan.snapshot === undefined) continue;
+    const path = join(dirname(file), plan.snapshot);
+    const stored = await snapshotFile(path);
+    if (stored !== undefined) snapshots.set(plan.snapshot, readOf<Snapshot>(path, stored));
   }
   return snapshots;
 }
@@ -213,7 +214,7 @@ function mistakeText(file: string, mistake: TextMistake): string {
 }
 
 /** Beside the test, as vitest has its own: `__snapshots__/egress.test.ts/direct-run-capture.yaml`. */
-function snapshotFile({ testPath, currentTestName = "" }: TestState, received: unknown, hint = ""): string {
+function snapshotPath({ testPath, currentTestName = "" }: TestState, received: unknown, hint = ""): string {
   const capture = typeof received === "string" ? basename(received).split(".", 1)[0] : "";
   const name = [currentTestName, capture, hint].filter((part) => part !== "").join(" ");
   const folder = join(dirname(testPath ?? "."), "__snapshots__", basename(testPath ?? "captures"));

@@ -111,19 +111,21 @@ function compareLeaves(where: Where, before: ChainMeaning, after: ChainMeaning):
   const was = before.certificates[0];
   const is = after.certificates[0];
   const sameKey = keyFamily(was) === keyFamily(is);
-  if (was.issuer === is.issuer && sameKey) {
+  if (areOfOneIssuer(was, is) && sameKey) {
     const text = `Another certificate by the same issuer, ${is.issuer}, valid to ${day(is)}; the one before to ${day(was)}.`;
     return difference({ kind: "certificate-renewed", ...where, before: day(was), after: day(is), text });
   }
+  const [signer, signerBefore] = was.issuer === is.issuer ? [signerOf(is), signerOf(was)] : [is.issuer, was.issuer];
+  const signers = { ...where, before: signerBefore, after: signer } as const;
   if (!areOfOneAuthority(before, after, sameKey)) {
     const text =
-      `The certificate comes from another issuer: ${is.issuer} instead of ${was.issuer}. ` +
+      `The certificate comes from another issuer: ${signer} instead of ${signerBefore}. ` +
       "A proxy that opens TLS and signs again does that; so does a server that changed its authority.";
-    return difference({ kind: "issuer", ...where, before: was.issuer, after: is.issuer, text });
+    return difference({ kind: "issuer", ...signers, text });
   }
   if (sameKey) {
-    const text = `Another intermediate of the same authority signed it: ${is.issuer} instead of ${was.issuer}.`;
-    return difference({ kind: "intermediate", ...where, before: was.issuer, after: is.issuer, text });
+    const text = `Another intermediate of the same authority signed it: ${signer} instead of ${signerBefore}.`;
+    return difference({ kind: "intermediate", ...signers, text });
   }
   const text = `The server shows its ${is.publicKey} certificate instead of its ${was.publicKey} one.`;
   return difference({ kind: "certificate-key", ...where, before: was.publicKey, after: is.publicKey, text });
@@ -134,10 +136,20 @@ function compareLeaves(where: Where, before: ChainMeaning, after: ChainMeaning):
  * issuers' names must do.
  */
 function areOfOneAuthority(before: ChainMeaning, after: ChainMeaning, sameKey: boolean): boolean {
-  const [was, is] = [before.certificates[0].issuer, after.certificates[0].issuer];
-  if (sameAnchor(before, after) || was === is) return true;
+  const [was, is] = [before.certificates[0], after.certificates[0]];
+  if (sameAnchor(before, after) || areOfOneIssuer(was, is)) return true;
   const isHidden = [before, after].some(({ status }) => status === "missing-intermediate");
-  return (!sameKey || isHidden) && sameOrganization(was, is);
+  return (!sameKey || isHidden) && sameOrganization(was.issuer, is.issuer);
+}
+
+/** Whoever signs in another's place can take the name, but not the key. */
+function areOfOneIssuer(a: CertificateMeaning, b: CertificateMeaning): boolean {
+  const [one, other] = [a.authorityKeyId, b.authorityKeyId];
+  return a.issuer === b.issuer && (one === undefined || other === undefined || one === other);
+}
+
+function signerOf({ issuer, authorityKeyId = "" }: CertificateMeaning): string {
+  return `${issuer} with the key ${authorityKeyId}`;
 }
 
 function isSame(a: ChainMeaning, b: ChainMeaning): boolean {

@@ -116,6 +116,18 @@ describe("compareChains", () => {
       ["note certificate-key"],
     ],
     [
+      "the issuer's name, with another key and no path to the anchor before",
+      [chain([{ ...leaf, authorityKeyId: "01" }, issuing], { anchor: "O=Lab,CN=Root R1" })],
+      [chain([{ ...renewed, authorityKeyId: "02" }, issuing], { status: "unknown-authority" })],
+      ["difference path", "difference issuer"],
+    ],
+    [
+      "the issuer's name, with another key under the same anchor",
+      [chain([{ ...leaf, authorityKeyId: "01" }, issuing], { anchor: "O=Lab,CN=Root R1" })],
+      [chain([{ ...renewed, authorityKeyId: "02" }, issuing], { anchor: "O=Lab,CN=Root R1" })],
+      ["note intermediate"],
+    ],
+    [
       "another authority",
       [complete],
       [chain([certificate("a6", leaf.subject, "O=Corp,CN=Inspection"), certificate("b6", "O=Corp,CN=Inspection", "")])],
