@@ -6,6 +6,7 @@ import type { ObservedTarget, TargetMeaning } from "./meaning.ts";
 /** Whether the flows to a target, taken together, did what they were for; unknown where that is not seen. */
 export type Outcome = "fine" | "failed" | "unknown";
 
+/** What became of a target: refusals and rejections fail, and so does one of whose requests none was answered well. */
 export function outcomeOf(meaning: TargetMeaning): Outcome {
   if (meaning.incomplete) return "unknown";
   if (!cameThrough(meaning)) return "failed";
@@ -30,6 +31,7 @@ export function stageRank(stage: Stage): number {
   return stageOrder.indexOf(stage);
 }
 
+/** Whether the flows to a target came further on one side, or took much longer; not where only the visibility differs. */
 export function compareStages(was: ObservedTarget, is: ObservedTarget): Difference[] {
   const before = was.meaning;
   const after = is.meaning;

@@ -16,6 +16,7 @@ export function orientByPorts(connection: Connection, index: EndpointIndex): voi
   connection.orient(isLikelierServer(index.port(slot, 0), index.port(slot, 1)) ? 1 : 0);
 }
 
+/** How the connection opened. A SYN-ACK that was not captured shows by its acknowledgment. */
 export function openedAs(connection: Connection): ConnectionOpened {
   const a = connection.sides[0];
   const b = connection.sides[1];
@@ -43,6 +44,7 @@ export function isOneSided(connection: Connection): boolean {
   return (!a.seen && b.acknowledges) || (!b.seen && a.acknowledges);
 }
 
+/** The side that ended the connection: of a reset its sender, else who sent the first FIN; -1 where neither was seen. */
 export function closedBySide(connection: Connection, closed: ConnectionClosed): number {
   if (closed === "reset" || closed === "refused") return connection.resetSide;
   return connection.firstFinSide;

@@ -13,9 +13,11 @@ import type { Side } from "./side.ts";
  * peer of an old connection answers with a challenge ACK instead).
  */
 
+/** The connection goes on, a new one begins, or the answer decides. */
 export const SynVerdict = { Same: 0, Anew: 1, Wait: 2 } as const;
 export type SynVerdict = (typeof SynVerdict)[keyof typeof SynVerdict];
 
+/** What a SYN or SYN-ACK of one side is; `waiting` is a SYN before it that still waits for its answer. */
 export function judgeSyn(
   connection: Connection,
   packet: Packet,

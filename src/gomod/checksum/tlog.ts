@@ -28,6 +28,7 @@ export interface Subtree {
   readonly index: number;
 }
 
+/** The hash of a record as a leaf of the tree. Spec: RFC 6962 §2.1. */
 export function recordHash(text: Uint8Array): Buffer {
   return hash("sha256", Buffer.concat([zero, text]), "buffer");
 }

@@ -73,6 +73,7 @@ const finishedAccepts: Readonly<Record<StackName, boolean>> = {
   other: false,
 };
 
+/** How the client took the certificate, by alerts where they can be read and by the lengths of records elsewhere. */
 export function judgeHandshake(seen: SeenHandshake): HandshakeVerdict {
   const refusal = clientAlert(seen);
   if (refusal !== undefined) return refusal;
