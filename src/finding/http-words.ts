@@ -112,8 +112,9 @@ export function notFoundWords(answers: readonly Answer[]): Words {
   }
   const wanted = answers.filter(({ lost }) => lost !== undefined);
   const modules = [...new Set((wanted.length > 0 ? wanted : answers).map(({ request }) => request.module ?? "?"))];
+  const lacksZip = wanted.length > 0 && wanted.every(({ request }) => request.kind === "zip");
   return {
-    title: `${place(first)} has no ${list(modules, 3)}`,
+    title: `${place(first)} has no ${lacksZip ? ".zip of " : ""}${list(modules, 3)}`,
     detail:
       `${was} Go then tries the next entry of GOPROXY, and it asks for ` +
       "prefixes of a path that are no modules: those are normal.",

@@ -138,7 +138,7 @@ function otherWords(seen: Seen): Words {
   const { status } = flow.route;
   const interim = status !== undefined && status < 200;
   return {
-    title: `the proxy ${proxyName(flow)} answered CONNECT with ${status ?? ""}, which Go does not take`,
+    title: `the proxy ${proxyName(flow)} answered CONNECT ${flow.route.target ?? flow.target.host} with ${status ?? ""}, which Go does not take`,
     detail: `${asked(flow)} was answered ${status ?? ""}${reason(flow)}. Go takes 200 alone for a tunnel${interim ? ", and the first answer for the last: a 200 behind this one it does not read" : ""}.${outcome(seen)}`,
     remedy:
       status === 404 || status === 405 || status === 400

@@ -251,10 +251,13 @@ function whence(flow: Flow): string {
 function reset(seen: Seen): Sighting {
   const { flow, failure } = seen;
   const name = targetName(flow.target);
+  const tunnelled = flow.route.kind !== "direct";
   return at(seen, "server-reset", "seen", () => ({
-    title: `${name} reset the connection ${failure?.because.replace(/^.*connection /, "") ?? ""}`,
-    detail: `The reset came from the side of ${flow.server.address}${purpose(flow)}; a middlebox can send one in its name.${outcome(seen)}`,
-    remedy: `Look at the log of the server of ${name}, and at firewalls and proxies on the way.`,
+    title: `${tunnelled ? `the tunnel to ${name} was reset` : `${name} reset the connection`} ${failure?.because.replace(/^.*connection /, "") ?? ""}`,
+    detail: `The reset came from the side of ${flow.server.address}${tunnelled ? ", the forward proxy" : purpose(flow)}; a middlebox can send one in its name.${outcome(seen)}`,
+    remedy: tunnelled
+      ? `Look at the log of the proxy: it may have cut the tunnel itself (idle time, limits), or passed on that ${name} did.`
+      : `Look at the log of the server of ${name}, and at firewalls and proxies on the way.`,
     filter: serverFilter(flow.server, "tcp.flags.reset == 1"),
   }));
 }

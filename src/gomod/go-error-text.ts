@@ -121,7 +121,7 @@ const patterns: readonly Pattern[] = [
     "Find out who changed the module, the proxy or the origin, before go.sum is touched; for private modules set GOPRIVATE.",
   ],
   [
-    /no verifiable signatures|reading tree note|malformed (?:note|tree|record)/,
+    /no verifiable signatures|reading tree note|malformed (?:note|tree|record)|TileReader returned|downloaded inconsistent tile/,
     "checksum",
     "an answer of the checksum database does not hold: something on the way answers in its place, or GOSUMDB has another key",
     "Compare GOSUMDB with the key of the database; a proxy in between must pass its answers on unchanged.",
@@ -264,6 +264,12 @@ const patterns: readonly Pattern[] = [
     "Run the command that GOAUTH names by hand as the same user, with the URL as its argument, and mend what it says.",
   ],
   [
+    /reading \S+\?go-get=1: \d{3} /,
+    "answer",
+    "the page that was asked with ?go-get=1 came as an error, and does not say where the code lives",
+    "Check the import path, and look at the page with curl; behind a login ~/.netrc has the credentials. Or have a module proxy serve the module.",
+  ],
+  [
     /reading \S+: 40[13] /,
     "answer",
     "the server refused the request for want of rights",
@@ -322,7 +328,8 @@ const unknown: Pattern = [
 
 /** Reads an error that `go get` or `go mod download` printed. */
 export function readGoError(printed: string): GoErrorReading {
-  const text = printed.slice(0, limits.httpText);
+  // What the server says may tell of errors of programs there: a module proxy's git has credentials of its own.
+  const [text] = printed.slice(0, limits.httpText).split(/(?<= )server response:/);
   const [, family, means, remedy, variable] = patterns.find(([pattern]) => pattern.test(text)) ?? unknown;
   const host = hostOf(text);
   const address = /dial tcp \[?([\d.a-f:]+)\]?:\d+: /.exec(text)?.[1];

@@ -45,6 +45,24 @@ const printed: [text: string, family: string, host: string | undefined, means: R
     /subjectAltName/,
   ],
   [
+    `${reading("https://goproxy.corp.example/m/@v/v1.0.0.info", "500 Internal Server Error")}: exit status 1: fatal: could not read Username for 'https://git.example'`,
+    "answer",
+    "goproxy.corp.example",
+    /answered with an error/,
+  ],
+  [
+    'go: a.example/v@v1.0.0: unrecognized import path "a.example/v": reading https://a.example/v?go-get=1: 404 Not Found server response: no',
+    "answer",
+    "a.example",
+    /go-get=1/,
+  ],
+  [
+    "go: m@v1.0.0: verifying module: m@v1.0.0: TileReader returned bad result slice (tile/8/0/000.p/1 len=79, want 32)",
+    "checksum",
+    undefined,
+    /does not hold/,
+  ],
+  [
     `${get}x509: too many intermediates for path length constraint`,
     "certificate",
     "proxy.golang.org",
