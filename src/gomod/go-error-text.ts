@@ -328,8 +328,7 @@ const unknown: Pattern = [
 
 /** Reads an error that `go get` or `go mod download` printed. */
 export function readGoError(printed: string): GoErrorReading {
-  // What the server says may tell of errors of programs there: a module proxy's git has credentials of its own.
-  const [text] = printed.slice(0, limits.httpText).split(/(?<= )server response:/);
+  const text = withoutResponse(printed.slice(0, limits.httpText));
   const [, family, means, remedy, variable] = patterns.find(([pattern]) => pattern.test(text)) ?? unknown;
   const host = hostOf(text);
   const address = /dial tcp \[?([\d.a-f:]+)\]?:\d+: /.exec(text)?.[1];
@@ -341,6 +340,14 @@ export function readGoError(printed: string): GoErrorReading {
     ...(host !== undefined && { host }),
     ...(variable !== undefined && { variable }),
   };
+}
+
+/* What the server says may tell of errors of programs there: a module proxy's git has credentials of its own. */
+function withoutResponse(text: string): string {
+  const at = text.indexOf(" server response:");
+  if (at < 0) return text;
+  const added = text.lastIndexOf("; the command of GOAUTH failed: ");
+  return text.slice(0, at) + (added > at ? text.slice(added) : "");
 }
 
 /* The host that was looked up or connected to, where the text has it: the proxy's rather than the one behind it. */

@@ -8,7 +8,7 @@ const reading = (url: string, status: string): string => `go: m@v1.0.0: reading 
 /** What Go 1.19 to 1.27 and git printed in runs that failed, by family and the host to look at. */
 const printed: [text: string, family: string, host: string | undefined, means: RegExp][] = [
   [
-    "go: m@v1: reading https://p.example/m/@v/v1.info: 401 Unauthorized; the command of GOAUTH failed: exit status 3",
+    "go: m@v1: reading https://p.example/m/@v/v1.info: 401 Unauthorized server response: no; the command of GOAUTH failed: exit status 3",
     "answer",
     "p.example",
     /GOAUTH/,
