@@ -50,7 +50,7 @@ export interface Slimmed {
  * Makes a capture small enough to store and fit to share, as pcapng whose report is that of the original: handshakes and
  * dialogues whole, bulk payload cut or left out, credentials overwritten, addresses those of nobody.
  *
- * The input is read twice, or three times for `keepKeys`. Never rejects for what a capture holds, except for more
+ * The input is read twice, once more for `keepKeys`, and once more where Go refused long content. Never rejects for what a capture holds, except for more
  * addresses or credentials than can be replaced (AddressesExhausted, EditsExhausted). `write` is called in order, and
  * borrows the bytes until it resolves.
  */
@@ -60,15 +60,11 @@ export async function slimCapture(
   write: (bytes: Uint8Array) => Promise<void>,
 ): Promise<Slimmed> {
   const secrets = options.keepKeys === true ? await keptSecrets(input, options.keyLogs) : noSecrets;
-  const moment = new Moment();
-  const keys = secrets.connections.size === 0 ? undefined : new TlsSecrets([keyLogOf(secrets)]);
-  const survey = new Survey(moment, new Collector(moment, new ProblemLog(limits.problemsPerCapture), keys));
   const digested = new DigestedInput(input);
-  const { facts, names } = await readFrames(digested, (frame) => {
-    moment.standAt(frame);
-    survey.accept(frame);
-  });
-  survey.finish();
+  let { survey, reader } = await lookThrough(digested, secrets, new Set());
+  // Why a download failed is told by all of what was delivered: it stays.
+  if (survey.refused.size > 0) ({ survey, reader } = await lookThrough(input, secrets, survey.refused));
+  const { facts, names } = reader;
   const original = { sha256: digested.sha256, bytes: digested.bytes, frames: facts.frames };
   const known = knownAddresses(survey.collector, survey.table);
   const addresses = options.keepAddresses === true ? undefined : addressesFor(survey, known);
@@ -98,6 +94,23 @@ async function keptSecrets(input: CaptureInput, keyLogs: readonly KeyLog[] = [])
 
 function keyLogOf({ connections }: KeptSecrets): KeyLog {
   return { name: "", origin: "file", connections, complaints: [] };
+}
+
+async function lookThrough(
+  input: CaptureInput,
+  secrets: KeptSecrets,
+  kept: ReadonlySet<number>,
+): Promise<{ survey: Survey; reader: CaptureReader }> {
+  const moment = new Moment();
+  const keys = secrets.connections.size === 0 ? undefined : new TlsSecrets([keyLogOf(secrets)]);
+  const problems = new ProblemLog(limits.problemsPerCapture);
+  const survey = new Survey(moment, new Collector(moment, problems, keys), kept);
+  const reader = await readFrames(input, (frame) => {
+    moment.standAt(frame);
+    survey.accept(frame);
+  });
+  survey.finish();
+  return { survey, reader };
 }
 
 /** Reads every frame, and waits after each block for what is to be done with it. */

@@ -23,6 +23,7 @@ import {
 } from "./build/http2.ts";
 import { bytesInput } from "./build/inputs.ts";
 import { converse } from "./build/tls-conversation.ts";
+import { moduleZip } from "./build/module-zip.ts";
 import { password, greeting } from "./build/socks.ts";
 import { TcpCapture, internetChecksum } from "./build/tcp-capture.ts";
 
@@ -59,7 +60,11 @@ async function expectSameReport(bytes: Uint8Array): Promise<Uint8Array> {
   return out;
 }
 
-const request = "GET http://proxy.example/golang.org/x/text/@v/v0.3.0.zip HTTP/1.1\r\nHost: proxy.example\r\n\r\n";
+const path = "/golang.org/x/text/@v/v0.3.0.zip";
+const requestFor = (target: string): string =>
+  `GET http://proxy.example${target} HTTP/1.1\r\nHost: proxy.example\r\n\r\n`;
+/** For what Go does not look at. */
+const request = requestFor("/bulk");
 const content = (length: number): Uint8Array => Uint8Array.from({ length }, (_, n) => (n * 7) % 251);
 const answer = (length: number): string =>
   `HTTP/1.1 200 OK\r\nContent-Type: application/zip\r\nContent-Length: ${length}\r\n\r\n`;
@@ -79,6 +84,27 @@ describe("bulk", () => {
       .bytes();
     const out = await expectSameReport(bytes);
     expect(out.length).toBeLessThan(bytes.length / 20);
+  });
+
+  const stored = content(length);
+  it.each([
+    ["a module's zip", "goes", moduleZip([{ name: "golang.org/x/text@v0.3.0/a", content: stored, stored: true }])],
+    ["one with files of another module", "stays", moduleZip([{ name: "b/a", content: stored, stored: true }])],
+    ["one that ends early", "stays", moduleZip([{ name: "a", content: stored, stored: true }]).subarray(0, length)],
+    ["what is no zip", "stays", stored],
+  ])("of %s %s", async (_, fate, zip) => {
+    const bytes = new TcpCapture()
+      .send(0, requestFor(path))
+      .send(1, answer(zip.length))
+      .send(1, zip)
+      .send(0, request)
+      .send(1, answer(length))
+      .send(1, stored)
+      .close()
+      .bytes();
+    const out = await expectSameReport(bytes);
+    if (fate === "goes") expect(out.length).toBeLessThan(bytes.length / 20);
+    else expect(out.length / bytes.length).toBeCloseTo(0.5, 1);
   });
 
   it("stays where an answer is short", async () => {
@@ -134,7 +160,6 @@ describe("bulk", () => {
 
 describe("bulk inside TLS, with kept secrets", () => {
   const length = 900_000;
-  const path = "/golang.org/x/text/@v/v0.3.0.zip";
   const zip = content(length);
   const http1 = [request, joined(answer(length), zip), request, joined(answer(20), zip.subarray(0, 20))];
   const chunked = (size: number, count: number): (string | Uint8Array)[] => {
@@ -145,7 +170,7 @@ describe("bulk inside TLS, with kept secrets", () => {
   };
   const client = new FieldEncoder();
   const server = new FieldEncoder();
-  const asked = (stream: number): Uint8Array => headers(stream, client.encode(asks(path)), endStream | endHeaders);
+  const asked = (stream: number): Uint8Array => headers(stream, client.encode(asks("/bulk")), endStream | endHeaders);
   const answered = (stream: number, ...parts: readonly Uint8Array[]): Uint8Array =>
     joined(headers(stream, server.encode(answers(200))), ...parts, data(stream, "", endStream));
   const http2 = [

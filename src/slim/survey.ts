@@ -1,12 +1,13 @@
 import type { Frame, LeftOutRecords, LeftOutSegments } from "../capture/frame.ts";
 import type { Collector } from "../flow/collector.ts";
+import { GoContentWatch } from "../gomod/checksum/content-watch.ts";
 import { limits } from "../limits.ts";
 import { PacketDecoder } from "../packet/decoder.ts";
 import { QuotedSegment, readIcmpError } from "../packet/icmp.ts";
 import { PacketKind, type Packet } from "../packet/packet.ts";
 import type { ProblemCode } from "../problem.ts";
 import type { ContentSink, ContentWatch, CountedBytes } from "../protocol/content.ts";
-import type { ContentFacts } from "../protocol/exchange.ts";
+import type { ContentFacts, HttpExchange } from "../protocol/exchange.ts";
 import { isQuicLong } from "../protocol/quic.ts";
 import type { Direction, Moment } from "../stream/consumer.ts";
 import type { ConnectionFacts } from "../stream/facts.ts";
@@ -38,11 +39,16 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
   /** What the frames tell in which records end that were left out. */
   readonly records = new Map<number, LeftOutRecords>();
   readonly sides = new Map<number, SidePlan>();
+  /** Answers with long content that Go does not take, by the order in which answers began. */
+  readonly refused = new Set<number>();
   readonly decoder = new PacketDecoder();
   readonly table: ConnectionTable;
   readonly collector: Collector;
   readonly #quoted = new QuotedSegment();
   readonly #taps = new Map<number, Tap>();
+  readonly #kept: ReadonlySet<number>;
+  readonly #reader = new GoContentWatch(false);
+  #answers = 0;
   #edits = 0;
   #tapped: Tap | undefined;
   #direction: Direction = 0;
@@ -54,8 +60,10 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
   readonly #record = new OpenedRecord();
   #frame = 0;
 
-  constructor(moment: Moment, collector: Collector) {
+  /** `kept` are the answers whose content stays however long it is: those that a survey before found refused. */
+  constructor(moment: Moment, collector: Collector, kept: ReadonlySet<number>) {
     this.collector = collector;
+    this.#kept = kept;
     collector.content = collector.counted = this;
     this.table = new ConnectionTable(moment, this);
   }
@@ -122,9 +130,10 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
     }
   }
 
-  watch(): ContentSink {
+  watch(exchange: HttpExchange): ContentSink {
     this.#record.keep();
-    return new LongContent(this);
+    const number = this.#answers++;
+    return new LongContent(this, { number, mayGo: !this.#kept.has(number), reading: this.#reader.watch(exchange) });
   }
 
   onCounted(bytes: Uint8Array, start: number, end: number): void {
@@ -250,36 +259,49 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
   }
 }
 
+interface Answer {
+  readonly number: number;
+  readonly mayGo: boolean;
+  /** What tells whether Go takes the content. */
+  readonly reading: ContentSink | undefined;
+}
+
 /**
- * The content of one answer. Long content is cut, all of it; short content stays.
+ * The content of one answer. Long content that may go is cut, all of it; other content stays.
  *
  * Invariant: `#frames` are those that may be cut, with the payload before the content, while it is not known to be long.
  */
 class LongContent implements ContentSink {
   readonly #survey: Survey;
+  readonly #answer: Answer;
   #bytes = 0;
   #frames: [frame: number, payload: number][] = [];
 
-  constructor(survey: Survey) {
+  constructor(survey: Survey, answer: Answer) {
     this.#survey = survey;
+    this.#answer = answer;
   }
 
   get isLong(): boolean {
-    return this.#bytes > limits.slimContent;
+    return this.#answer.mayGo && this.#bytes > limits.slimContent;
   }
 
   onContent(bytes: Uint8Array, start: number, end: number): void {
     this.#bytes += end - start;
+    this.#answer.reading?.onContent(bytes, start, end);
     this.#survey.onContent(this, bytes, start, end);
   }
 
   onContentEnd(complete: boolean): ContentFacts {
+    const read = this.#answer.reading?.onContentEnd(complete);
+    if (this.isLong && read?.error !== undefined) this.#survey.refused.add(this.#answer.number);
     this.#survey.onContentEnd();
     return { complete, bytes: this.#bytes };
   }
 
   /** Of the frame nothing is needed behind so much of its payload, if the content is long. */
   cut(frame: number, payload: number): void {
+    if (!this.#answer.mayGo) return;
     if (!this.isLong) {
       this.#frames.push([frame, payload]);
       return;

@@ -68,13 +68,15 @@ export class ModContent implements ContentReading {
 export class ZipContent implements ContentReading {
   readonly #zip: ZipStream;
   readonly #asked: GoRequest;
+  readonly #mustBeZip: boolean;
   /** The last four bytes, while the end of a directory is looked for in what does not begin like a zip file. */
   #last = 0;
 
-  /** `asked` names the module, if its path did. */
-  constructor(allowance: ZipAllowance, asked: GoRequest) {
+  /** `asked` names the module, if its path did. What storage is asked for may be another file than a zip. */
+  constructor(allowance: ZipAllowance, asked: GoRequest, mustBeZip: boolean) {
     this.#zip = new ZipStream(allowance);
     this.#asked = asked;
+    this.#mustBeZip = mustBeZip;
   }
 
   push(bytes: Uint8Array, start: number, end: number): boolean {
@@ -91,8 +93,10 @@ export class ZipContent implements ContentReading {
     const { failure, isForeign, isCut } = this.#zip;
     if (h1 !== undefined) return complete ? { h1, ...this.#misplaced() } : {};
     if (!complete) return failure === undefined || isCut ? {} : { because: failure };
+    const isNone = isCut || (isForeign && this.#last !== endOfDirectory);
+    const isKnown = this.#mustBeZip || this.#zip.names.length > 0;
     const error = { kind: "unreadable", text: "zip: not a valid zip file" } as const;
-    return { because: failure!, ...((isCut || (isForeign && this.#last !== endOfDirectory)) && { error }) };
+    return { because: failure!, ...(isNone && isKnown && { error }) };
   }
 
   /* A zip file may have anything before it. */

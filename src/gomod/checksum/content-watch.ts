@@ -58,14 +58,17 @@ export class GoContentWatch implements ContentWatch {
     if (kind === "discovery") return new KeptContent(limits.keptContent, false);
     if (status >= 400) return isAsked(kind) ? new KeptContent(limits.keptErrorText, true) : undefined;
     if (kind === "lookup" && status === 200) this.#compare();
-    return status === 200 ? this.#delivered(request, contentType) : undefined;
+    return status === 200 ? this.#delivered(request, requestTarget, contentType) : undefined;
   }
 
-  #delivered(request: GoRequest, contentType: string | undefined): ContentReading | undefined {
+  #delivered(request: GoRequest, requestTarget: string, contentType: string | undefined): ContentReading | undefined {
     const { kind } = request;
     if (kind === "mod") return new ModContent();
     if (kind === "info" || kind === "latest") return new InfoContent(request);
-    if (kind === "zip" || (isFile(kind) && mayBeZip(contentType))) return new ZipContent(this.#allowance, request);
+    if (kind === "zip") return new ZipContent(this.#allowance, request, true);
+    if (isFile(kind) && mayBeZip(contentType)) {
+      return new ZipContent(this.#allowance, request, /\.zip(?:[?#]|$)/i.test(requestTarget));
+    }
     return isAsked(kind) ? new KeptContent(limits.keptContent, false) : undefined;
   }
 

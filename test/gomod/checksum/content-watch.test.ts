@@ -56,6 +56,7 @@ describe("what is made of an answer", () => {
 
 describe("what is wrong with a zip", () => {
   const stored = exchange("https://s.example.org/x", { contentType: "application/zip" });
+  const named = exchange("https://s.example.org/x.zip?sig=1", { contentType: "application/zip" });
   const asked = exchange(`${proxy}/base/a.example/b/@v/v1.0.0.zip`);
   const made = (...names: string[]): Uint8Array => moduleZip(names.map((name) => ({ name, content: "1" })));
   const own = made("a.example/b@v1.0.0/go.mod", "a.example/b@v1.0.0/b.go");
@@ -66,6 +67,10 @@ describe("what is wrong with a zip", () => {
     ["nothing", asked, own, undefined],
     ["nothing, with none of its files", asked, made(), undefined],
     ["it is empty", asked, new Uint8Array(), notValid],
+    ["nothing, of a file in storage that may be any", stored, Buffer.from("module a.example/b\n"), undefined],
+    ["nothing, of an empty one", stored, new Uint8Array(), undefined],
+    ["it ends early, in storage", stored, own.subarray(0, -30), notValid],
+    ["it is none, in storage under its name", named, Buffer.from("module a.example/b\n"), notValid],
     ["it is text", asked, text, notValid],
     ["it is cut", asked, own.subarray(0, -1), notValid],
     ["something stands before it, as far as can be told", asked, Buffer.concat([text, own]), undefined],
