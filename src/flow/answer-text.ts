@@ -1,6 +1,6 @@
+import { withoutSecrets } from "../bytes/secret-text.ts";
 import { utf8 } from "../bytes/text.ts";
 import type { HttpExchange } from "../protocol/exchange.ts";
-import { withoutUserinfo } from "../protocol/http-fields.ts";
 import type { HttpReport } from "./model.ts";
 
 /** What the content of an answer says to Go: why it was refused, what is wrong with it, or where code lives. */
@@ -43,7 +43,7 @@ function errorDetail(text: string): string {
     lines.push(line.trimEnd().slice(0, maxLine));
   }
   const detail = lines.join("\n");
-  return /[^\P{C}\t\n]|\ufffd/u.test(detail) ? "" : detail.replace(/\S+/g, withoutUserinfo);
+  return /[^\P{C}\t\n]|\ufffd/u.test(detail) ? "" : withoutSecrets(detail);
 }
 
 /** Go's own caps. */
@@ -51,7 +51,7 @@ const maxLines = 8;
 const maxLine = 80;
 
 /**
- * The go-import tags of a page, up to its body. Root URLs come without userinfo.
+ * The go-import tags of a page, up to its body. Root URLs come without secrets.
  *
  * Spec: cmd/go/internal/vcs, parseMetaGoImports. Cost: linear.
  */
@@ -62,7 +62,7 @@ export function parseGoImports(page: string): NonNullable<HttpReport["goImports"
     if (imports.length >= maxImports) break;
     if (attribute(tag, "name") !== "go-import") continue;
     const [prefix, vcs, root] = (attribute(tag, "content") ?? "").trim().split(/\s+/);
-    if (root !== undefined) imports.push({ prefix, vcs, root: withoutUserinfo(root) });
+    if (root !== undefined) imports.push({ prefix, vcs, root: withoutSecrets(root) });
   }
   return imports;
 }

@@ -8,6 +8,7 @@
  *   go: MODULE@VERSION: reading URL: 404 Not Found  an error, with indented lines that belong to it
  *   GOAUTH encountered errors for URL:              of every 4xx without credentials; the next line, indented, says why
  */
+import { withoutSecrets } from "../bytes/secret-text.ts";
 import { limits } from "../limits.ts";
 import { parseUrlPlace } from "./place.ts";
 import { classifyRequest } from "./requests.ts";
@@ -77,7 +78,7 @@ export function parseCommandLog(source: string, text: string): CommandLog {
     if (inError && continued(errors, line)) continue;
     credentials.read(line);
     inError = isError(line) && errors.length < limits.findings;
-    if (inError) errors.push({ text: masked(line), source });
+    if (inError) errors.push({ text: withoutSecrets(line), source });
     if (addedLine.test(line)) added.push(line.replace(addedLine, "$1@$2"));
     const request = line === whole ? answers.read(line, source) : undefined;
     const key = request === undefined ? "" : requestKey(request);
@@ -126,7 +127,7 @@ function requestKey({ kind, host, port, module = "" }: LoggedRequest): string {
 function continued(errors: { text: string }[], line: string): boolean {
   const last = errors.at(-1);
   if (last === undefined || !line.startsWith("\t") || last.text.length > limits.httpText) return false;
-  last.text += ` ${masked(line.trim())}`;
+  last.text += ` ${withoutSecrets(line.trim())}`;
   return true;
 }
 
@@ -170,13 +171,18 @@ class Answers {
       this.#open.set(url, open);
       this.#announce(url, request);
     } else if (announced < limits.loggedRequests) {
-      this.list[announced] = { ...request, url: masked(url), order: announced, ...parseResult(url, result) };
+      this.list[announced] = { ...request, url: withoutSecrets(url), order: announced, ...parseResult(url, result) };
     }
   }
 
   #announce(url: string, request: LoggedRequest, text?: string): void {
     if (this.list.length >= limits.loggedRequests) return;
-    this.list.push({ ...request, url: masked(url), order: this.list.length, ...(text !== undefined && { text }) });
+    this.list.push({
+      ...request,
+      url: withoutSecrets(url),
+      order: this.list.length,
+      ...(text !== undefined && { text }),
+    });
   }
 }
 
@@ -185,12 +191,7 @@ function parseResult(url: string, result: string): Pick<LoggedAnswer, "status" |
   const status = seconds === undefined ? undefined : /^(\d{3})(?: |$)/.exec(text)?.[1];
   return {
     ...(status !== undefined && { status: Number(status) }),
-    text: masked(text.replace(`Get "${url}": `, "")),
+    text: withoutSecrets(text.replace(`Get "${url}": `, "")),
     ...(seconds !== undefined && { seconds: Number(seconds) }),
   };
-}
-
-/** Go masks passwords itself, but not all that may stand before an @. */
-function masked(text: string): string {
-  return text.replace(/:\/\/[^/@\s"]*@/g, "://***@");
 }

@@ -1,3 +1,4 @@
+import { withoutSecrets } from "../bytes/secret-text.ts";
 import { limits } from "../limits.ts";
 import { knownScheme, parseChallenges } from "./credentials.ts";
 
@@ -56,9 +57,9 @@ export function keptText(text: string): string {
   return `${Buffer.from(text.slice(0, limits.httpText), "latin1").toString("latin1")}…`;
 }
 
-/** Text without userinfo: `user:secret@` goes wherever it stands in a URL, nested ones too. Spec: RFC 3986 §3.2.1. */
-export function withoutUserinfo(text: string): string {
-  return text.replace(/\/\/[^/?#]*@/g, "//");
+/** A URL or a part of one without secrets; userinfo goes, of nested ones too. Spec: RFC 3986 §3.2.1. */
+export function urlWithoutSecrets(url: string): string {
+  return withoutSecrets(url.replace(/\/\/[^/?#]*@/g, "//"));
 }
 
 /** An authority (`host`, `host:port`) without userinfo. */
@@ -92,10 +93,10 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
   ["content-length", (fields, value) => fields.contentLengths.length < 16 && fields.contentLengths.push(value)],
   ["transfer-encoding", (fields, value) => fields.transferCodings.push(...list(value))],
   ["upgrade", (fields, value) => (fields.upgrade ??= value.toLowerCase())],
-  ["host", (fields, value) => (fields.host ??= keptText(authorityWithoutUserinfo(withoutUserinfo(value))))],
+  ["host", (fields, value) => (fields.host ??= keptText(authorityWithoutUserinfo(urlWithoutSecrets(value))))],
   ["user-agent", (fields, value) => (fields.userAgent ??= keptText(value))],
   ["accept", (fields, value) => (fields.accept ??= keptText(value))],
-  ["location", (fields, value) => (fields.location ??= keptText(withoutUserinfo(value)))],
+  ["location", (fields, value) => (fields.location ??= keptText(urlWithoutSecrets(value)))],
   ["content-type", (fields, value) => (fields.contentType ??= keptText(value))],
   ["content-encoding", (fields, value) => (fields.contentEncoding = keptText(joined(fields.contentEncoding, value)))],
   ["server", (fields, value) => (fields.server ??= keptText(value))],

@@ -1,3 +1,5 @@
+import { secretPatterns } from "../bytes/secret-text.ts";
+
 /** Bytes of a stream that are not written as they are. Offsets count from the first byte of the stream. */
 export interface Edit {
   readonly at: number;
@@ -37,10 +39,7 @@ export function editsOfLine(line: string, origin: number): Edit[] {
     return edits;
   }
   for (const pattern of secrets) {
-    for (const { index, 0: whole, 1: secret } of line.matchAll(pattern)) {
-      const start = index + whole.lastIndexOf(secret);
-      edits.push(credentialAt(origin + start, secret.length));
-    }
+    for (const { index, 0: secret } of line.matchAll(pattern)) edits.push(credentialAt(origin + index, secret.length));
   }
   const certain = line.startsWith("CONNECT ") || (field !== null && hostField.test(field[1]));
   for (const { index, 0: text } of line.matchAll(addressLiteral)) {
@@ -57,19 +56,20 @@ export function isSecretField(line: string): boolean {
 }
 
 /** Authorization, Proxy-Authorization, Cookie, Set-Cookie, and what proxies and forges call theirs. */
-const secretField = /authorization$|^(?:set-)?cookie2?$|token$|api-?key$|secret|password/i;
+const secretField =
+  /authorization$|^(?:set-)?cookie2?$|token$|api-?(?:key)?$|secret|password|^(?:proxy-)?authentication-info$/i;
 /** A report names the scheme, so it stays; a secret may stand in its place. */
 const knownScheme = /^(?:basic|bearer|digest|negotiate|ntlm|kerberos|token|oauth|aws4-hmac-sha256)[ \t]+/i;
 const hostField = /^(?:host|location|via|referer|forwarded|x-(?:forwarded|real|client|original)-?\w*)$/i;
 
 const secrets: readonly RegExp[] = [
-  // Userinfo of a URL, and of the authority that CONNECT and Host name.
-  /\/\/([^/?#\s]+)@/g,
-  /^(?:CONNECT |host:[ \t]*)([^\s@]+)@/gi,
-  // What signs or authorizes a URL.
-  /[?&](?:[\w.-]*(?:signature|token|secret|password|credential|api_?key)|sig)=([^&#\s"'<>]+)/gi,
+  ...secretPatterns,
+  // Userinfo of the authority that CONNECT and Host name.
+  /(?<=^(?:CONNECT |host:[ \t]{0,8}))[^\s@]+(?=@)/gi,
+  // What Negotiate and NTLM say in a challenge.
+  /(?<=^(?:www|proxy)-authenticate:[ \t]{0,8}(?:negotiate|ntlm) ).+$/gi,
   // FTP, POP3, SMTP and IMAP.
-  /^(?:\w+ )?(?:PASS|AUTH|LOGIN|AUTHENTICATE) (.+)$/g,
+  /(?<=^(?:\w+ )?(?:PASS|AUTH|LOGIN|AUTHENTICATE) ).+$/g,
 ];
 
 /** What may be an address in text: whether it is one, a parser tells. */

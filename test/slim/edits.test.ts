@@ -31,6 +31,8 @@ describe("editsOfLine", () => {
     ["User-Agent: Chrome/120.0.0.0 v1.2.3.4.5", "User-Agent: Chrome/????????? v1.2.3.4.5"],
     ["a1 LOGIN me secret", "a1 LOGIN *********"],
     ["PASS secret", "PASS ******"],
+    ["Proxy-Authentication-Info: rspauth", "Proxy-Authentication-Info: *******"],
+    ["WWW-Authenticate: Negotiate YIIa", "WWW-Authenticate: Negotiate ****"],
     ["Content-Length: 12", "Content-Length: 12"],
     ["// a comment for me@example.com", "// a comment for me@example.com"],
     ["std::string a::b", "std::string ????"],

@@ -12,7 +12,7 @@ import { MalformedError } from "../../bytes/malformed.ts";
 import { latin1 } from "../../bytes/text.ts";
 import type { HttpExchange } from "../exchange.ts";
 import type { RequestHead, ResponseHead } from "../exchange-notes.ts";
-import { authorityWithoutUserinfo, keptText, withoutUserinfo } from "../http-fields.ts";
+import { authorityWithoutUserinfo, keptText, urlWithoutSecrets } from "../http-fields.ts";
 import type { NamedProtocol } from "../layer.ts";
 import { indexOfByte, isToken, parseFields } from "./fields.ts";
 
@@ -45,7 +45,7 @@ export function parseRequestHead(bytes: Uint8Array, start: number, end: number):
   const rawTarget = line.slice(method.length + 1, versionAt - 1).trim();
   if (rawTarget === "") throw malformed("request-target");
   const form = targetForm(method, rawTarget);
-  const target = form === "authority" ? authorityWithoutUserinfo(rawTarget) : withoutUserinfo(rawTarget);
+  const target = form === "authority" ? authorityWithoutUserinfo(rawTarget) : urlWithoutSecrets(rawTarget);
   const fields = parseFields(bytes, lineEnd(bytes, start, end), endOfFields(bytes, end), true);
   const host = authorityOf(form, target) ?? fields.host;
   return {

@@ -4,7 +4,7 @@ import {
   keptText,
   keptValue,
   readField,
-  withoutUserinfo,
+  urlWithoutSecrets,
 } from "../http-fields.ts";
 import type { RequestHead, ResponseHead } from "../exchange-notes.ts";
 import type { FieldSink, KeepValue } from "./hpack.ts";
@@ -40,7 +40,7 @@ export class FieldSection implements FieldSink {
       this.malformed ??= "no :method, or nothing that it is asked of";
     }
     if (this.malformed !== undefined) return { ...nothingAsked, fields: emptyFields() };
-    const target = keptText(connects ? authorityWithoutUserinfo(asked ?? "") : withoutUserinfo(asked ?? ""));
+    const target = keptText(connects ? authorityWithoutUserinfo(asked ?? "") : urlWithoutSecrets(asked ?? ""));
     return {
       ...nothingAsked,
       method: keptText(method ?? ""),
