@@ -164,7 +164,7 @@ describe("requests of the command", () => {
       requests(to("proxy.golang.org", "module-proxy", { tls: spare }), to("proxy.golang.org", "module-proxy")),
     ).toEqual([
       { url, status: 404, text: "404 Not Found", flows: [1], grade: "inferred" },
-      { url: "https://***@p.example/m/@v/list", flows: [], grade: "unknown" },
+      { url: "https://p.example/m/@v/list", flows: [], grade: "unknown" },
     ]);
   });
 

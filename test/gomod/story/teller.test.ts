@@ -436,7 +436,7 @@ go: example.com/m@v1.0.0: reading https://user:pw@p.example/example.com/m/@v/v1.
     });
     expect(told.errors).toEqual([
       {
-        text: "go: example.com/m@v1.0.0: reading https://***@p.example/example.com/m/@v/v1.0.0.info: 403 Forbidden server response: not for you",
+        text: "go: example.com/m@v1.0.0: reading https://p.example/example.com/m/@v/v1.0.0.info: 403 Forbidden server response: not for you",
         source: "file1",
       },
     ]);
