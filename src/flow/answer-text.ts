@@ -8,7 +8,7 @@ export function describeText(exchange: HttpExchange): Partial<HttpReport> {
   const { content, contentType, status = 0 } = exchange;
   if (content?.error !== undefined) {
     const { kind, text } = content.error;
-    return { contentError: { kind, text: text.replace(/\S+/g, withoutUserinfo) } };
+    return { contentError: { kind, text: withoutSecrets(text) } };
   }
   if (content?.kept === undefined) return {};
   const text = utf8(content.kept);
