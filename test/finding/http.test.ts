@@ -120,7 +120,9 @@ describe("answers to requests that can be read", () => {
           detail: expect.stringContaining("Go gave up over it: example.org/m@v1.0.0 did not come.") as string,
         },
       ]);
-      expect(lost(ask(zip, 404), {})).toMatchObject([{ rule: "http-not-found" }]);
+      expect(lost(ask(zip, 404), {})).toMatchObject([
+        { rule: "http-not-found", title: `${host} has no .zip of example.org/m` },
+      ]);
       expect(lost(ask("/m?go-get=1", 404), { wanted: "code" })).toMatchObject([
         { rule: "http-not-found", title: `${host} does not tell where ${host}/m lives` },
       ]);

@@ -78,6 +78,15 @@ describe("a handshake that ended early", () => {
     expect(detailOf(broken("hello", reset))).not.toContain("large packets");
   });
 
+  it("leaves open who reset a tunnel", () => {
+    const route = through("http-connect", "proxy.corp.example:3128", "sum.golang.org:443");
+    expect(findingsOf({ flows: [broken("server-flight", { ...reset, route })] })[0]).toMatchObject({
+      rule: "server-reset",
+      title: expect.stringMatching(/^the tunnel to sum\.golang\.org was reset /) as string,
+      remedy: expect.stringContaining("it may have cut the tunnel itself") as string,
+    });
+  });
+
   it("counts what was lost of a split hello", () => {
     const [finding] = findingsOf({ flows: [broken("hello", unacknowledged(240))] });
     expect(finding.detail).toContain(
