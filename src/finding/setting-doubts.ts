@@ -2,6 +2,7 @@ import type { ConfigurationWarning } from "../gomod/configuration/checks/warning
 import type { GoConfiguration } from "../gomod/configuration/configuration.ts";
 import { sourceOf } from "../gomod/configuration/checks/sources.ts";
 import { environmentValue, valueOf } from "../gomod/configuration/resolution.ts";
+import { shownSetting } from "../gomod/configuration/shown.ts";
 import { noProxyReason } from "../gomod/forward-proxy.ts";
 import { matchesGlobs } from "../gomod/path-match.ts";
 import { flowProgram } from "../gomod/program.ts";
@@ -92,7 +93,8 @@ function* versionControl(configuration: GoConfiguration): Iterable<Doubted> {
       severity: "note",
       variable: "GOVCS",
       ...sourceOf(configuration, "GOVCS"),
-      title: () => `GOVCS=${found.value} may forbid the program that the repository needs: none was run`,
+      title: () =>
+        `${shownSetting("GOVCS", found.value)} may forbid the program that the repository needs: none was run`,
       reason: "Go finds out where the code is first and looks at GOVCS then, so that nothing follows the page",
       mend: "go env -w 'GOVCS=public:git|hg,private:all'",
     },
@@ -117,7 +119,7 @@ function* exemptHosts(configuration: GoConfiguration): Iterable<Doubted> {
       variable,
       ...sourceOf(configuration, variable),
       title: (hosts) => `${variable} exempts ${hosts} from the proxy, and the direct way fails`,
-      reason: `${variable}=${noProxy} exempts them from ${httpsProxy.variable}`,
+      reason: `${shownSetting(variable, noProxy)} exempts them from ${httpsProxy.variable}`,
       mend: `take them out of ${variable}, or narrow the entry that covers them; export ${variable}=…`,
     },
     {
@@ -146,7 +148,7 @@ function* privateModules(configuration: GoConfiguration): Iterable<Doubted> {
       severity: "note",
       variable,
       ...sourceOf(configuration, variable),
-      title: (modules: string) => `${variable}=${value} does not cover ${modules}`,
+      title: (modules: string) => `${shownSetting(variable, value)} does not cover ${modules}`,
     } as const;
     const evidence = {
       shows: () => false,
@@ -159,7 +161,7 @@ function* privateModules(configuration: GoConfiguration): Iterable<Doubted> {
         ...doubt,
         reason:
           "a glob is compared with whole elements of the module path: a name stands for no subdomains, unlike in NO_PROXY",
-        mend: `go env -w ${shellWord(`${variable}=${value},${wider}`)}`,
+        mend: `go env -w ${shellWord(shownSetting(variable, `${value},${wider}`))}`,
       },
       { ...evidence, module: (path) => matchesGlobs(wider, path) && !matchesGlobs(value, path) },
     ];

@@ -3,7 +3,7 @@ import { checkConfiguration } from "./configuration/checks/checks.ts";
 import type { ConfigurationWarning } from "./configuration/checks/warning.ts";
 import type { GoConfiguration, Origin, Setting } from "./configuration/configuration.ts";
 import { resolveVariables, type ResolvedVariable } from "./configuration/resolution.ts";
-import { shownValue } from "./configuration/shown.ts";
+import { shownName, shownValue } from "./configuration/shown.ts";
 import { gitProxyFor } from "./prediction/git-proxy.ts";
 import type { Expectation, ModulePrediction } from "./prediction/model.ts";
 import { predict } from "./prediction/predict.ts";
@@ -111,7 +111,7 @@ function variableReport({ name, value, origin, source, assumed, shadowed, unread
     source: each.source,
   });
   return {
-    name,
+    name: shownName(name),
     value: shownValue(name, value),
     from: origin,
     ...(source !== undefined && { source }),

@@ -2,20 +2,38 @@ import { gitProxyKey } from "./git-settings.ts";
 import { requestVariables } from "./names.ts";
 
 /*
- * The one home of showing the value of a variable: userinfo and queries of URLs are ***, of commands and flags that
- * anything may stand in only the names are left.
+ * The one home of showing the value of a variable: userinfo and queries of URLs are ***, also where no URL belongs, and
+ * of commands and flags that anything may stand in only the names are left.
  */
 
 /** The value as it may be shown: no credentials, whatever is wrong with it. */
 export function shownValue(name: string, value: string): string {
   if (name === "GOAUTH") return value.split(";").map(shownCommand).join(";");
   if (name === "GOFLAGS") return value.replace(/(-[A-Za-z]+=)(\S+)/g, shownFlag);
-  if (name === "GOPROXY" || name === "GOSUMDB")
-    return value
-      .split(/([,|\s]+)/)
-      .map(shownUrl)
-      .join("");
-  return proxyNames.has(name) || gitProxyKey(name) !== undefined ? shownUrl(value) : value;
+  if (name === "GOPROXY" || name === "GOSUMDB") return eachEntry(value, shownUrl);
+  return proxyNames.has(name) || gitProxyKey(name) !== undefined ? shownUrl(value) : eachEntry(value, shownEntry);
+}
+
+/** `NAME=VALUE` as it may be shown. */
+export function shownSetting(name: string, value: string): string {
+  return `${name}=${shownValue(name, value)}`;
+}
+
+/** The name of a variable or setting as it may be shown: git's may hold a URL. */
+export function shownName(name: string): string {
+  return name.replace(/\/\/[^/]*@/, "//***@");
+}
+
+function eachEntry(value: string, shown: (entry: string) => string): string {
+  return value
+    .split(/([,|\s]+)/)
+    .map(shown)
+    .join("");
+}
+
+/* What stands in the place of a name, a glob or a version; `a@b` may be one that is mistaken. */
+function shownEntry(entry: string): string {
+  return entry.includes("://") || /^[^/@:]*:[^/@]*@/.test(entry) ? shownUrl(entry) : entry;
 }
 
 const proxyNames = new Set(requestVariables.filter((name) => /^(?:https?|all)_proxy$/i.test(name)));
@@ -36,8 +54,8 @@ function shownCommand(command: string): string {
   return `${command.startsWith(" ") ? " " : ""}${words[0]} …`;
 }
 
-function shownFlag(written: string, flag: string): string {
-  return harmlessFlags.has(flag) ? written : `${flag}…`;
+function shownFlag(_written: string, flag: string, value: string): string {
+  return harmlessFlags.has(flag) ? `${flag}${shownEntry(value)}` : `${flag}…`;
 }
 
 const harmlessFlags = new Set([

@@ -3,6 +3,7 @@ import { parseChecksumDatabase, type ChecksumDatabase } from "../checksum-databa
 import type { GoConfiguration } from "../configuration/configuration.ts";
 import { isToolchainChoice, since } from "../configuration/go-version.ts";
 import { resolveVariable, valueOf } from "../configuration/resolution.ts";
+import { shownSetting } from "../configuration/shown.ts";
 import { parseProxyList, refusedEntry, type ProxyListEntry } from "../proxy-list.ts";
 import { allowsGit, parseVcsRules, type VcsRules } from "../vcs-rules.ts";
 import { gitProxyFor } from "./git-proxy.ts";
@@ -85,7 +86,7 @@ function refusal({ list, configuration }: Ground): string | undefined {
   if (list.length === 0) return "GOPROXY has no entries";
   const toolchain = valueOf(configuration, "GOTOOLCHAIN");
   if (since(21, configuration.goVersion) && toolchain !== "" && !isToolchainChoice(toolchain)) {
-    return `the go command refuses GOTOOLCHAIN=${toolchain}`;
+    return `the go command refuses ${shownSetting("GOTOOLCHAIN", toolchain)}`;
   }
   return undefined;
 }

@@ -4,7 +4,7 @@ import { parseVcsRules } from "../../vcs-rules.ts";
 import type { GoConfiguration } from "../configuration.ts";
 import { isToolchainChoice, since } from "../go-version.ts";
 import { valueOf } from "../resolution.ts";
-import { shownValue } from "../shown.ts";
+import { shownSetting } from "../shown.ts";
 import { sourceOf } from "./sources.ts";
 import type { ConfigurationWarning } from "./warning.ts";
 
@@ -18,7 +18,7 @@ export function* checksumDatabaseWarnings(configuration: GoConfiguration): Itera
       severity: "error",
       variable: "GOSUMDB",
       ...sourceOf(configuration, "GOSUMDB"),
-      title: `GOSUMDB=${shownValue("GOSUMDB", value)} is refused`,
+      title: `${shownSetting("GOSUMDB", value)} is refused`,
       ...wrong,
     };
   }
@@ -80,7 +80,7 @@ function* toolchainWarnings(configuration: GoConfiguration, database: string): I
       ...common,
       id: "gotoolchain-malformed",
       severity: "error",
-      title: `GOTOOLCHAIN=${toolchain} is refused`,
+      title: `${shownSetting("GOTOOLCHAIN", toolchain)} is refused`,
       reason: "it is local, auto, path, go1.N or go1.N+auto; the name of a toolchain begins with go",
       mend: /^1\.\d/.test(toolchain) ? `write GOTOOLCHAIN=go${toolchain}` : "unset GOTOOLCHAIN",
     };
@@ -90,7 +90,7 @@ function* toolchainWarnings(configuration: GoConfiguration, database: string): I
       id: "gosumdb-off-toolchain",
       severity: "note",
       title: "a newer toolchain that Go fetches cannot be checked, and is refused after it was downloaded",
-      reason: `toolchains are checked with the checksum database whatever GONOSUMDB says, GOSUMDB is off, and GOTOOLCHAIN=${toolchain} lets Go fetch them`,
+      reason: `toolchains are checked with the checksum database whatever GONOSUMDB says, GOSUMDB is off, and ${shownSetting("GOTOOLCHAIN", toolchain)} lets Go fetch them`,
       mend: "set GOTOOLCHAIN=local, or name private modules in GONOSUMDB instead of turning GOSUMDB off",
     };
   }

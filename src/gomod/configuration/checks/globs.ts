@@ -2,6 +2,7 @@ import { isGlob, matchesPath } from "../../path-match.ts";
 import { parseProxyList } from "../../proxy-list.ts";
 import type { GoConfiguration } from "../configuration.ts";
 import { resolveVariable, valueOf } from "../resolution.ts";
+import { shownSetting, shownValue } from "../shown.ts";
 import { sourceOf } from "./sources.ts";
 import type { ConfigurationWarning } from "./warning.ts";
 
@@ -11,7 +12,7 @@ export function* globWarnings(configuration: GoConfiguration): Iterable<Configur
     const value = configuration.variables.get(name)?.value ?? "";
     /* What go env prints of GONOPROXY and GONOSUMDB is GOPRIVATE where they are not set. */
     if (name !== "GOPRIVATE" && value === configuration.variables.get("GOPRIVATE")?.value) continue;
-    for (const glob of value.split(",")) {
+    for (const glob of shownValue(name, value).split(",")) {
       const wrong = glob === "" ? undefined : wrongGlob(name, glob);
       if (wrong !== undefined) yield { variable: name, ...sourceOf(configuration, name), ...wrong };
     }
@@ -59,7 +60,7 @@ function neverReason(glob: string): Pick<Words, "reason" | "mend"> | undefined {
   if (/^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(glob)) {
     return {
       reason: "globs are compared with module paths, which have no scheme",
-      mend: `write ${glob.replace(/^.*?:\/\//, "")}`,
+      mend: `write ${glob.replace(/^.*?:\/\/(?:\*\*\*@)?/, "")}`,
     };
   }
   if (glob.includes("@")) return { reason: "module paths have no user and no version", mend: "write HOST/PATH" };
@@ -98,7 +99,7 @@ function* overridden(configuration: GoConfiguration): Iterable<ConfigurationWarn
       severity: "note",
       variable: name,
       ...sourceOf(configuration, name),
-      title: `${name}=${value} takes the place of GOPRIVATE=${general}; it does not add to it`,
+      title: `${shownSetting(name, value)} takes the place of ${shownSetting("GOPRIVATE", general)}; it does not add to it`,
       reason: `GOPRIVATE is but the default of ${name}`,
       mend: `put all globs into ${name}, or unset it: go env -u ${name}`,
     };
@@ -133,7 +134,7 @@ function* insecure(configuration: GoConfiguration): Iterable<ConfigurationWarnin
       severity: "note",
       title: "modules of GOINSECURE are still looked up in the checksum database",
       reason: "GOINSECURE does not imply GONOSUMDB",
-      mend: `if they are private: go env -w GONOSUMDB=${value}`,
+      mend: `if they are private: go env -w ${shownSetting("GONOSUMDB", value)}`,
     };
   }
 }

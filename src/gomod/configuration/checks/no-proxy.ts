@@ -4,6 +4,7 @@ import { parseProxyList } from "../../proxy-list.ts";
 import type { Place } from "../../place.ts";
 import type { GoConfiguration } from "../configuration.ts";
 import { valueOf } from "../resolution.ts";
+import { shownValue } from "../shown.ts";
 import { sourceOf } from "./sources.ts";
 import type { ConfigurationWarning } from "./warning.ts";
 
@@ -13,7 +14,9 @@ export function* noProxyWarnings(configuration: GoConfiguration): Iterable<Confi
   if (noProxy === "") return;
   const variable = (variables.get("NO_PROXY")?.value ?? "") === "" ? "no_proxy" : "NO_PROXY";
   const servers = serversOf(configuration);
-  for (const entry of noProxy.split(",").map((each) => each.trim())) {
+  for (const entry of shownValue(variable, noProxy)
+    .split(",")
+    .map((each) => each.trim())) {
     const words = entry === "" ? undefined : entryWords(entry, servers, variable);
     if (words !== undefined) yield { variable, ...sourceOf(configuration, variable), ...words };
   }
@@ -64,7 +67,7 @@ function neverReason(entry: string): Pick<Words, "reason" | "mend"> | undefined 
   if (entry.includes("://")) {
     return {
       reason: "it is a URL, and hosts have no scheme",
-      mend: `write ${entry.replace(/^.*?:\/\//, "").split("/", 1)[0]}`,
+      mend: `write ${entry.replace(/^.*?:\/\/(?:\*\*\*@)?/, "").split("/", 1)[0]}`,
     };
   }
   if (entry.includes(";"))
