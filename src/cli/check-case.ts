@@ -17,7 +17,7 @@ import { InputError, UsageError } from "./errors.ts";
 import { folderNames, readConfiguration, withPath } from "./configuration-files.ts";
 import { exists, textAt } from "./files.ts";
 import { nodesAnchors } from "./roots.ts";
-import { snapshotFile } from "./snapshot-files.ts";
+import { readSnapshot, storedText } from "./snapshot-files.ts";
 import { findCaptures } from "./sources.ts";
 
 /** What became of one case. Plain data: it may have been judged in another thread. */
@@ -126,9 +126,8 @@ class Judging implements CaseResult {
   async #readSnapshot(path: string, analysis: Analysis): Promise<void> {
     if (this.#snapshots.has(path)) return;
     const file = join(this.#case.folder, path);
-    const stored = await snapshotFile(file);
+    const before = storedText(file);
     if (this.#given.update) {
-      const before = stored?.text;
       if (before !== undefined && !looksLikeSnapshot(before)) {
         throw new InputError(`${file} is no snapshot, and is not written over`, "name another file in the policy");
       }
@@ -136,8 +135,8 @@ class Judging implements CaseResult {
       const after = renderSnapshot(snapshot);
       if (after !== before) this.updates.push({ path: file, ...(before !== undefined && { before }), after });
       this.#snapshots.set(path, snapshot);
-    } else if (stored !== undefined) {
-      const { value, mistakes = [] } = stored;
+    } else if (before !== undefined) {
+      const { value, mistakes = [] } = await readSnapshot(before);
       this.mistakes.push(...mistakes.map((mistake) => ({ file, mistake })));
       this.#snapshots.set(path, value ?? "unreadable");
     }

@@ -76,8 +76,9 @@ async function storeSnapshots(results: readonly CaseResult[], given: CheckArgume
   const updates = new Map(results.flatMap(({ updates: each }) => each.map((update) => [update.path, update] as const)));
   if (updates.size === 0) return 0;
   const { renderLineChanges } = await import("../report/line-changes.ts");
+  const checked = Promise.all([".", ...given.paths].map((each) => realpath(each)));
   for (const update of updates.values()) {
-    await storeSnapshot(update, given.paths);
+    await storeSnapshot(update, checked);
     if (isTextPrinted(given)) await output.write(renderLineChanges(update));
     printNote(wroteText(update));
   }
@@ -85,10 +86,10 @@ async function storeSnapshots(results: readonly CaseResult[], given: CheckArgume
 }
 
 /** Throws: UsageError where the policy names what cannot be written, or must not: policies come with what is checked. */
-async function storeSnapshot({ path, after }: SnapshotUpdate, checked: readonly string[]): Promise<void> {
+async function storeSnapshot({ path, after }: SnapshotUpdate, checked: Promise<readonly string[]>): Promise<void> {
   try {
+    const within = await checked;
     const folder = await realpath(dirname(path));
-    const within = await Promise.all([".", ...checked].map((each) => realpath(each)));
     if (within.some((each) => folder === each || folder.startsWith(each.endsWith(sep) ? each : each + sep))) {
       await replaceFile(path, [after]);
       return;

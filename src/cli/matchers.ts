@@ -15,7 +15,7 @@ import { parseCheckArguments, today, type CheckArguments } from "./check-argumen
 import { judgeCase, optionsBeside } from "./check-case.ts";
 import type { CheckCase } from "./check-cases.ts";
 import { makeFolder } from "./files.ts";
-import { snapshotFile } from "./snapshot-files.ts";
+import { readSnapshot, storedText } from "./snapshot-files.ts";
 import { findCaptures } from "./sources.ts";
 
 /*
@@ -81,7 +81,7 @@ export async function toSatisfyPolicy(this: TestState, received: unknown, file: 
 export async function toMatchCaptureSnapshot(this: TestState, received: unknown, hint?: string): Promise<Outcome> {
   const analysis = await judged(received);
   const file = snapshotPath(this, received, hint);
-  const stored = await snapshotFile(file);
+  const stored = storedText(file);
   const update = updateMode(this);
   const text = renderSnapshot(snapshotOf(analysis));
   if (stored === undefined && update === "none") {
@@ -89,10 +89,10 @@ export async function toMatchCaptureSnapshot(this: TestState, received: unknown,
   }
   if (update === "all" || stored === undefined) {
     makeFolder(dirname(file));
-    if (text !== stored?.text) await writeFile(file, text);
+    if (text !== stored) await writeFile(file, text);
     return { pass: true, message: () => `${file} was written anew` };
   }
-  const snapshots = new Map([[basename(file), readOf<Snapshot>(file, stored)]]);
+  const snapshots = new Map([[basename(file), readOf(file, await readSnapshot(stored))]]);
   const results = check(analysis, policyOf({ snapshot: basename(file) }), file, snapshots);
   return outcomeOf(this, nameOf(received), results, "write it anew: vitest -u");
 }
@@ -133,8 +133,8 @@ async function snapshotsOf(policy: Policy, file: string): Promise<Map<string, Sn
   for (const { plan } of policy.rules) {
     if (plan.snapshot === undefined) continue;
     const path = join(dirname(file), plan.snapshot);
-    const stored = await snapshotFile(path);
-    if (stored !== undefined) snapshots.set(plan.snapshot, readOf<Snapshot>(path, stored));
+    const stored = storedText(path);
+    if (stored !== undefined) snapshots.set(plan.snapshot, readOf(path, await readSnapshot(stored)));
   }
   return snapshots;
 }

@@ -6,21 +6,21 @@ import { InputError } from "./errors.ts";
 import { exists, textAt } from "./files.ts";
 import { printError } from "./messages.ts";
 
-/** What is stored where a snapshot is looked for: its text, and what that says or what is wrong with it. */
-export type SnapshotFile = Read<Snapshot> & { readonly text: string };
+/** What is stored where a snapshot is looked for; undefined where nothing is. Throws: InputError. */
+export function storedText(path: string): string | undefined {
+  return exists(path) ? textAt(path) : undefined;
+}
 
-/** The file at a path; undefined where nothing is. Throws: InputError. */
-export async function snapshotFile(path: string): Promise<SnapshotFile | undefined> {
-  if (!exists(path)) return undefined;
+/** What a stored text says, or what is wrong with it. */
+export async function readSnapshot(text: string): Promise<Read<Snapshot>> {
   const { parseSnapshot } = await import("../compare/snapshot-text.ts");
-  const text = textAt(path);
-  return { text, ...parseSnapshot(text) };
+  return parseSnapshot(text);
 }
 
 /** The snapshot at a path; undefined where something else is. Throws: InputError for one with mistakes, which are told. */
 export async function snapshotAt(path: string): Promise<Snapshot | undefined> {
   if (!exists(path) || !looksLikeSnapshot(await beginningOf(path))) return undefined;
-  const { value, mistakes = [] } = (await snapshotFile(path))!;
+  const { value, mistakes = [] } = await readSnapshot(textAt(path));
   if (value !== undefined) return value;
   for (const mistake of mistakes) printError(mistakeLine(path, mistake), mistake.hint);
   throw new InputError(`${path} is no snapshot that can be read`, "gomodcap snapshot makes it anew from its capture");
