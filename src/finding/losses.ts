@@ -1,4 +1,5 @@
-import type { Story, StoryFailure, StoryModule } from "../flow/story.ts";
+import type { Story, StoryFailure } from "../flow/story.ts";
+import { moduleName } from "../gomod/requests.ts";
 
 /** A module that Go gave up, and over what. */
 export interface Loss extends StoryFailure {
@@ -17,7 +18,7 @@ export class Losses {
     for (const told of modules) {
       const { flow, frame, status } = told.failure ?? {};
       if (frame === undefined) continue;
-      const loss = { ...told.failure!, module: nameOf(told) };
+      const loss = { ...told.failure!, module: moduleName(told) };
       this.#byFrame.set(`${flow ?? ""} ${frame}`, loss);
       if (flow !== undefined && status === undefined) this.#byFlow.set(flow, loss);
       const direct = told.walks.flatMap(({ steps }) => steps).find(({ entry }) => entry === "direct");
@@ -39,8 +40,4 @@ export class Losses {
   at(flow: number, frame?: number): Loss | undefined {
     return frame === undefined ? this.#byFlow.get(flow) : this.#byFrame.get(`${flow} ${frame}`);
   }
-}
-
-function nameOf({ module, version }: StoryModule): string {
-  return version === undefined ? module : `${module}@${version}`;
 }

@@ -55,6 +55,11 @@ export interface GoRequest {
   readonly repository?: string;
 }
 
+/** `example.com/m@v1.0.0`, or the path alone. */
+export function moduleName({ module, version }: { readonly module: string; readonly version?: string }): string {
+  return version === undefined ? module : `${module}@${version}`;
+}
+
 /** The module in which Go distributes toolchains. */
 export const toolchainModule = "golang.org/toolchain";
 

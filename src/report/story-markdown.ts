@@ -1,4 +1,5 @@
 import type { Analysis } from "../flow/model.ts";
+import { moduleName } from "../gomod/requests.ts";
 import type { GridCell, GridColumn } from "./grid.ts";
 import { markdownText } from "./sanitize.ts";
 import {
@@ -6,7 +7,6 @@ import {
   errorTexts,
   moduleCells,
   moduleColumns,
-  moduleText,
   originText,
   placeCells,
   placeColumns,
@@ -28,7 +28,7 @@ export function* renderStoryMarkdown(analysis: Analysis): Iterable<string> {
   yield* section(analysis, Infinity);
   yield* databases(analysis);
   for (const { origin, ...told } of toldModules(story)) {
-    if (origin !== undefined) yield `- ${markdownText(`${moduleText(told)}: ${originText(origin)}`)}\n`;
+    if (origin !== undefined) yield `- ${markdownText(`${moduleName(told)}: ${originText(origin)}`)}\n`;
   }
   if (story.places.length > 0) {
     yield "\n### Hosts\n\n";

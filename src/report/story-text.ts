@@ -1,4 +1,5 @@
 import type { Analysis } from "../flow/model.ts";
+import { moduleName } from "../gomod/requests.ts";
 import { gradeMeanings } from "./fact-list.ts";
 import { renderGrid } from "./grid.ts";
 import { labelled, lines } from "./layout.ts";
@@ -9,7 +10,6 @@ import {
   fileTexts,
   moduleCells,
   moduleColumns,
-  moduleText,
   originText,
   placeCells,
   placeColumns,
@@ -83,7 +83,7 @@ function* files(analysis: Analysis, { width, style }: StoryTextOptions): Iterabl
   if (told.length === 0) return;
   yield `\n${style("heading", "Where each was seen")}\n`;
   for (const module of told) {
-    yield visible(`  ${moduleText(module)}`) + "\n";
+    yield visible(`  ${moduleName(module)}`) + "\n";
     for (const [name, text] of fileTexts(module, analysis)) yield labelled(`    ${name}`, visible(text), width, 15);
   }
 }
@@ -115,7 +115,7 @@ function* origins({ story }: Analysis, { width, style }: StoryTextOptions): Iter
   if (told.length === 0) return;
   yield `\n${style("heading", "Read from its repository")}\n`;
   for (const each of told) {
-    const text = `${moduleText(each)}: ${originText(each.origin!)}`;
+    const text = `${moduleName(each)}: ${originText(each.origin!)}`;
     yield labelled("  ", visible(text), width, 4);
   }
 }

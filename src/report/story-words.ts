@@ -1,5 +1,6 @@
 import type { Analysis } from "../flow/model.ts";
 import type { Story, StoryFile, StoryModule, StoryOrigin, StoryStep, StoryWalk } from "../flow/story.ts";
+import { moduleName } from "../gomod/requests.ts";
 import type { GridCell, GridColumn } from "./grid.ts";
 import { counted, hostPort } from "../bytes/text.ts";
 import { bytesText, durationText } from "./units.ts";
@@ -8,11 +9,6 @@ import { frameText, routeNames } from "./words.ts";
 /*
  * The story in words, the same in every format. The texts are not sanitised yet.
  */
-
-/** `example.com/a@v1.0.0`. */
-export function moduleText({ module, version }: StoryModule): string {
-  return version === undefined ? module : `${module}@${version}`;
-}
 
 export const moduleColumns: readonly GridColumn[] = [
   { name: "module", side: "left", whole: true },
@@ -29,7 +25,7 @@ export const moduleColumns: readonly GridColumn[] = [
 export function moduleCells(told: StoryModule): readonly GridCell[] {
   const time = durationText(told.seconds);
   return [
-    { text: moduleText(told) },
+    { text: moduleName(told) },
     { text: serversOf(told) },
     fileCell(told.info),
     fileCell(told.mod),
@@ -69,7 +65,7 @@ export function modulesSentence(story: Story, withAnswer: boolean): string {
   if (parts.length === 0) return "";
   const [first] = failed;
   const answer = withAnswer && failed.length === 1 && first.failure !== undefined ? ` (${first.failure.answer})` : "";
-  const names = failed.length === 0 ? "" : `: ${shortList(failed.map(moduleText), "module")}${answer}`;
+  const names = failed.length === 0 ? "" : `: ${shortList(failed.map(moduleName), "module")}${answer}`;
   return `${parts.join(", ")}${names}.`;
 }
 
@@ -154,7 +150,7 @@ export function walkGroups(story: Story): readonly WalkGroup[] {
       const way = wayOf(walk);
       const group = groups.get(way) ?? { names: new Set(), files: new Set(), steps: walk.steps };
       groups.set(way, group);
-      group.names.add(moduleText(told));
+      group.names.add(moduleName(told));
       for (const file of walk.files) group.files.add(file);
     }
   }
