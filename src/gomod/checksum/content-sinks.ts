@@ -80,12 +80,12 @@ export class ZipContent implements ContentReading {
   }
 
   push(bytes: Uint8Array, start: number, end: number): boolean {
-    if (this.#zip.isForeign) return this.#hasNoEnd(bytes, start, end);
-    const isWanted = this.#zip.push(bytes, start, end);
-    const isForeign = this.#zip.isForeign && this.#hasNoEnd(bytes, start, end);
-    /* The beginning may come in pieces. */
-    if (isWanted) this.#hasNoEnd(bytes, Math.max(start, end - 3), end);
-    return isWanted || isForeign;
+    if (this.#zip.isForeign || !this.#zip.push(bytes, start, end)) {
+      return this.#zip.isForeign && this.#mustBeZip && this.#lacksEnd(bytes, start, end);
+    }
+    /* Four bytes tell what it is; they may come in pieces. */
+    if (end - start < 4) this.#lacksEnd(bytes, start, end);
+    return true;
   }
 
   finish(complete: boolean): Pick<ContentFacts, "h1" | "error" | "because"> {
@@ -100,7 +100,7 @@ export class ZipContent implements ContentReading {
   }
 
   /* A zip file may have anything before it. */
-  #hasNoEnd(bytes: Uint8Array, start: number, end: number): boolean {
+  #lacksEnd(bytes: Uint8Array, start: number, end: number): boolean {
     for (let at = start; at < end && this.#last !== endOfDirectory; at++)
       this.#last = ((this.#last << 8) | bytes[at]) >>> 0;
     return this.#last !== endOfDirectory;

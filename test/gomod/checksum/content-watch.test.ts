@@ -74,6 +74,7 @@ describe("what is wrong with a zip", () => {
     ["it is text", asked, text, notValid],
     ["it is cut", asked, own.subarray(0, -1), notValid],
     ["something stands before it, as far as can be told", asked, Buffer.concat([text, own]), undefined],
+    ["one byte stands before the end of its directory", asked, Buffer.from("xPK\x05\x06"), undefined],
     ["another version", asked, made("a.example/b@v1.0.1/go.mod"), unexpected("a.example/b@v1.0.1/go.mod")],
     ["another module", asked, made("a.example/c@v1.0.0/go.mod"), unexpected("a.example/c@v1.0.0/go.mod")],
     ["a part of the path", asked, made("ample/b@v1.0.0/go.mod"), unexpected("ample/b@v1.0.0/go.mod")],
