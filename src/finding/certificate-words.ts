@@ -155,7 +155,8 @@ export function unseenWords(met: CertificateCase): Words {
       ? ""
       : ` By the record lengths the server sent ${range(inferred.certificates)} (${inferred.grade}: ${inferred.because}).`;
   return {
-    title: `the client rejected the certificate of ${host}${ofProxy ? " (a forward proxy)" : ""}; why is not visible`,
+    title: `the client rejected the certificate of ${host}${ofProxy ? " (a forward proxy)" : ""}`,
+    whyHidden: true,
     detail:
       `${reaction(met)}${why} Every failed verification looks like this: an unknown authority, a missing intermediate, a ` +
       `wrong name or a date; the capture does not tell which.${fits}${outcome(seen)}`,

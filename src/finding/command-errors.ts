@@ -8,6 +8,7 @@ import type { RuleId } from "./rules.ts";
 import type { Sighting, Words } from "./sighting.ts";
 import { symptoms } from "./symptoms.ts";
 import type { Tally, Told } from "./tally.ts";
+import { failedAllTheSame } from "./wording.ts";
 
 interface PrintedError extends GoErrorReading {
   readonly text: string;
@@ -125,17 +126,17 @@ function names(subject: string, host: string): boolean {
   return subject.split(" ").some((place) => place === host || parsePlace(place, 0)?.host === host);
 }
 
-function retell(words: Words, error: PrintedError): Words {
-  const detail = `${words.detail.replace(/( Flow \d+) made it good\./, "$1 came through, and yet Go failed.")} ${quoted(error)}`;
-  /* The wire hides why; the command tells. */
-  const title = words.title.replace(/; why is not visible$/, `: ${error.means}, as the command says`);
-  const isNamed = error.variable === undefined || words.remedy.includes(error.variable);
-  if (title === words.title)
-    return { ...words, detail, ...(!isNamed && { remedy: `${error.remedy} ${words.remedy}` }) };
-  return { ...words, title, detail: `${detail} That is: ${error.means}.`, remedy: error.remedy };
+function retell({ whyHidden, ...words }: Words, { means, remedy, variable, ...error }: PrintedError): Words {
+  const detail = `${failedAllTheSame(words.detail)} ${quoted(error)}`;
+  if (whyHidden === true) {
+    const title = `${words.title}: ${means}, as the command says`;
+    return { ...words, title, detail: `${detail} That is: ${means}.`, remedy };
+  }
+  const isNamed = variable === undefined || words.remedy.includes(variable);
+  return { ...words, detail, ...(!isNamed && { remedy: `${remedy} ${words.remedy}` }) };
 }
 
-function quoted({ text, source }: PrintedError): string {
+function quoted({ text, source }: Pick<PrintedError, "text" | "source">): string {
   return `${source} has "${shortened(text, longestQuote)}".`;
 }
 

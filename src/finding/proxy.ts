@@ -158,7 +158,8 @@ function withoutTunnel(seen: Seen): Sighting {
   const target = asked === undefined ? "" : ` to ${asked}`;
   return {
     ...answered(seen, "proxy-no-tunnel", () => ({
-      title: `the proxy ${proxy} opened no tunnel${target}; why is not visible`,
+      title: `the proxy ${proxy} opened no tunnel${target}`,
+      whyHidden: true,
       detail:
         `The client asked for a tunnel inside TLS, closed after an answer of ${counted(unreadAnswer(flow)!, "byte")} (perhaps ` +
         `with a session ticket), and sent no ClientHello through it: the answer was no 200.${outcome(seen)}`,

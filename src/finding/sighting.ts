@@ -24,6 +24,8 @@ export interface FindingContext {
 export interface Words {
   /** One line, no full stop. */
   readonly title: string;
+  /** The capture hides why it happened: the title ends with that, or with what the command says. */
+  readonly whyHidden?: true;
   /** Sentences. */
   readonly detail: string;
   readonly remedy: string;

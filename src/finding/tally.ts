@@ -160,7 +160,7 @@ function finding(group: Group): Finding {
     grade,
     flows,
     frames: sorted,
-    title: words.title,
+    title: words.whyHidden === true ? `${words.title}; why is not visible` : words.title,
     detail: words.detail + more,
     remedy: words.remedy,
     filter: words.filter ?? framesFilter(sorted),

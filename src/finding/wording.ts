@@ -31,6 +31,11 @@ export function outcome({ flow, recoveredBy, perhapsRecoveredBy, failure, contex
     : ` Whether flow ${perhapsRecoveredBy} made it good cannot be told: the capture has not all of it.`;
 }
 
+/** Detail that ends with an outcome, where Go failed although another flow came through. */
+export function failedAllTheSame(detail: string): string {
+  return detail.replace(/( Flow \d+) made it good\./, "$1 came through, and yet Go failed.");
+}
+
 /* The question for the database goes the way of modules; behind an error its own host is asked for direct alone. */
 function atDatabase(flow: Flow, { configuration, outcomes }: Seen["context"]): string {
   const { proxyList = [], checksumDatabase } = configuration ?? {};
