@@ -28,7 +28,12 @@ function describePage(
   const isWhole = status === 200 && content?.complete === true;
   /* Go reads tags that are written otherwise, too. */
   if (!isDiscovery || !isWhole || /go-import/i.test(text)) return {};
-  return { contentError: { kind: "other", text: "no go-import meta tags ()" } };
+  return { contentError: { kind: "other", text: noGoImports([]) } };
+}
+
+/** What Go says of a page without a tag for what it wants; `misfits` tells of those that it has. Spec: cmd/go/internal/vcs. */
+export function noGoImports(misfits: readonly string[]): string {
+  return `no go-import meta tags (${misfits.join(", ")})`;
 }
 
 function isPlainText(contentType = ""): boolean {

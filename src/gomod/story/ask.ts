@@ -1,4 +1,5 @@
 import { hostPort } from "../../bytes/text.ts";
+import { noGoImports } from "../../flow/answer-text.ts";
 import type { Flow, HttpReport, Timestamp } from "../../flow/model.ts";
 import type { GoExchange, StoryFile } from "../../flow/story.ts";
 import type { Grade } from "../../grade.ts";
@@ -124,7 +125,7 @@ function wholeAnswer(report: SeenRequest, go: GoExchange, url: string): Answered
 /* Spec: cmd/go/internal/vcs, ImportMismatchError. */
 function uselessPage({ status, goImports = [] }: SeenRequest, path: string, answer: string): Answered {
   const misfits = goImports.map(({ prefix }) => `meta tag ${prefix} did not match import path ${path}`);
-  const detail = `no go-import meta tags (${misfits.join(", ")})`;
+  const detail = noGoImports(misfits);
   return { ...present({ status }), answer: `${answer}, ${detail}`, detail, unusable: true };
 }
 
