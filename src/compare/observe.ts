@@ -14,6 +14,7 @@ import { targetTls } from "../flow/target-tls.ts";
 import { secondsBetween } from "../flow/timestamp.ts";
 import type { Grade } from "../grade.ts";
 import { limits } from "../limits.ts";
+import { isAddressType } from "../protocol/dns/message.ts";
 import type { Stage } from "../protocol/layer.ts";
 import type {
   Authority,
@@ -98,7 +99,7 @@ function unresolvedNames(questions: readonly DnsReport[]): Map<string, string> {
   const unresolved = new Map<string, string>();
   const resolved = new Set<string>();
   for (const { name, type, answers, responseCode } of questions) {
-    if (type !== "A" && type !== "AAAA") continue;
+    if (!isAddressType(type)) continue;
     const host = name.toLowerCase();
     if (answers.length > 0) resolved.add(host);
     else if (unresolved.has(host) ? responseCode !== "NOERROR" : unresolved.size < limits.comparedTargets) {

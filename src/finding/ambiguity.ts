@@ -2,6 +2,7 @@ import { wellKnown } from "../gomod/endpoints.ts";
 import type { FindingContext, Seen, Sighting } from "./sighting.ts";
 import { addressFilter } from "./filter.ts";
 import { list } from "./wording.ts";
+import { isAddressType } from "../protocol/dns/message.ts";
 
 /** Flows whose target is known from DNS alone, at an address that has several names. */
 export class AmbiguousAddresses {
@@ -10,7 +11,7 @@ export class AmbiguousAddresses {
   constructor({ dns }: FindingContext) {
     for (const { name, answers } of dns) {
       for (const { type, value } of answers) {
-        if (type !== "A" && type !== "AAAA") continue;
+        if (!isAddressType(type)) continue;
         const names = this.#names.get(value);
         if (names === undefined) this.#names.set(value, new Set([name]));
         else names.add(name);

@@ -1,6 +1,7 @@
 import type { DnsReport } from "../flow/model.ts";
 import { wellKnown } from "../gomod/endpoints.ts";
 import { specialNetwork } from "../gomod/ip-address.ts";
+import { isAddressType } from "../protocol/dns/message.ts";
 import { nameFilter } from "./filter.ts";
 import type { Sighting } from "./sighting.ts";
 import { list, shellWord } from "./wording.ts";
@@ -32,7 +33,7 @@ export function* answerSightings(questions: Iterable<Question>): Iterable<Sighti
 }
 
 function addresses(answers: DnsReport["answers"]): readonly string[] {
-  return answers.filter(({ type }) => type === "A" || type === "AAAA").map(({ value }) => value);
+  return answers.filter(({ type }) => isAddressType(type)).map(({ value }) => value);
 }
 
 /* Load balancers rotate: answers that share an address agree. */

@@ -9,6 +9,7 @@ import { nameFilter } from "./filter.ts";
 import type { Loss } from "./losses.ts";
 import type { FindingContext, Seen, Sighting } from "./sighting.ts";
 import { list, shellWord } from "./wording.ts";
+import { isAddressType } from "../protocol/dns/message.ts";
 
 /** Milliseconds that a resolver waits for an answer: 5 s in resolv.conf(5) unless told otherwise. */
 const patienceMilliseconds = 5000;
@@ -31,7 +32,7 @@ export class DnsFindings {
   }
 
   #note(report: DnsReport): void {
-    if (report.type !== "A" && report.type !== "AAAA") return;
+    if (!isAddressType(report.type)) return;
     const key = `${report.client} ${report.name}`;
     let question = this.#questions.get(key);
     if (question === undefined) {

@@ -2,6 +2,7 @@ import { hostPort } from "../../bytes/text.ts";
 import type { DnsReport } from "../../flow/model.ts";
 import { present } from "../present.ts";
 import type { PlaceFailure } from "./places.ts";
+import { isAddressType } from "../../protocol/dns/message.ts";
 
 interface Name {
   resolved: boolean;
@@ -16,7 +17,7 @@ export class UnresolvedNames {
   constructor(reports: readonly DnsReport[] = []) {
     for (const report of reports) {
       const { name, type, answers, responseCode } = report;
-      if (type !== "A" && type !== "AAAA") continue;
+      if (!isAddressType(type)) continue;
       const held = this.#names.get(name) ?? { resolved: false, refused: undefined };
       this.#names.set(name, held);
       held.resolved ||= answers.some((answer) => answer.type === type);

@@ -9,7 +9,14 @@ import type { Packet } from "../../packet/packet.ts";
 import type { ProblemCode } from "../../problem.ts";
 import type { Moment } from "../../stream/consumer.ts";
 import type { DnsAnswer, DnsFacts } from "./facts.ts";
-import { dnsTypeName, isPlausibleDns, parseDnsMessage, responseCodeName, type DnsMessage } from "./message.ts";
+import {
+  dnsTypeName,
+  isAddressType,
+  isPlausibleDns,
+  parseDnsMessage,
+  responseCodeName,
+  type DnsMessage,
+} from "./message.ts";
 
 /** From where to where a message went. */
 export interface DnsPath {
@@ -149,7 +156,7 @@ export class DnsLog {
     for (const answer of answers) {
       if (!owners.has(answer.name)) continue;
       if (answer.type === "CNAME") owners.add(answer.value);
-      else if (answer.type === "A" || answer.type === "AAAA") this.#nameAddress(answer.value, facts, frame);
+      else if (isAddressType(answer.type)) this.#nameAddress(answer.value, facts, frame);
     }
   }
 

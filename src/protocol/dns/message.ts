@@ -83,6 +83,11 @@ function readRecords(reader: ByteReader, start: number, count: number, answers: 
   }
 }
 
+/** Whether a record's type, or a question's, is of addresses. */
+export function isAddressType(type: string): type is "A" | "AAAA" {
+  return type === "A" || type === "AAAA";
+}
+
 function readAnswer(name: string, type: number, data: ByteReader, start: number): DnsAnswer {
   switch (type) {
     case DnsType.A:

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { MalformedError } from "../../../src/bytes/malformed.ts";
 import {
   dnsTypeName,
+  isAddressType,
   isPlausibleDns,
   parseDnsMessage,
   responseCodeName,
@@ -122,6 +123,10 @@ describe("a message", () => {
     ]);
     expect(["truncated", "bad-value", "too-deep", "trailing"]).toContain(code(bytes));
   });
+});
+
+it("tells types of addresses from others", () => {
+  expect(["A", "AAAA", "CNAME", "HTTPS", "TYPE1"].filter(isAddressType)).toEqual(["A", "AAAA"]);
 });
 
 describe("plausible without a port", () => {
