@@ -4,7 +4,7 @@ import { specialNetwork } from "../gomod/ip-address.ts";
 import { limits } from "../limits.ts";
 import { lastIssuer } from "./certificate-words.ts";
 import type { RuleId } from "./rules.ts";
-import { severityRank, type Seen, type Sighting } from "./sighting.ts";
+import type { Seen, Sighting } from "./sighting.ts";
 import { list } from "./wording.ts";
 
 /** Public hosts that showed certificates of one authority. */
@@ -98,11 +98,10 @@ function sighting(
 ): Sighting {
   const { flow } = seen;
   const issuer = flow.tls.at(-1)?.certificates[0]?.issuer ?? "";
-  const severity = rejected ? seen.severity : "warning";
   return {
     rule: "interception",
     subject: key,
-    severity,
+    severity: rejected ? seen.severity : "warning",
     grade: "inferred",
     flow: flow.id,
     frames: [frame],
@@ -110,7 +109,7 @@ function sighting(
       title: `something on the way re-signs TLS: ${list(hosts)} show certificates of ${issuer}`,
       detail:
         "Public hosts do not share an authority that no public trust anchor knows. A TLS-inspecting proxy " +
-        `issues such certificates.${severityRank(severity) === 0 ? " This client does not trust it." : " This client went on, or trusts it."}`,
+        `issues such certificates.${rejected ? " This client does not trust it." : " This client went on, or trusts it."}`,
       remedy:
         `Add the root of ${issuer} to the client's roots (update-ca-certificates, or SSL_CERT_FILE with all roots; git: http.sslCAInfo), ` +
         "or have Go's hosts exempt from inspection. The checksum database's signatures stay safe: its key is built into Go.",

@@ -197,6 +197,14 @@ describe("re-signing", () => {
     expect(finding.title).toContain("proxy.golang.org and sum.golang.org");
   });
 
+  it("is not trusted by a client that rejected it, though other flows made that good", () => {
+    const lost = hosts.map((host, id) => met(host, unknown, rejected, { id }));
+    const good = hosts.map((host, at) => met(host, path("complete"), accepted, { id: 2 + at }));
+    const finding = findingsOf({ flows: [...lost, ...good] }).find(({ rule }) => rule === "interception");
+    expect(finding).toMatchObject({ severity: "warning", flows: [0, 1] });
+    expect(finding?.detail).toContain("This client does not trust it.");
+  });
+
   it("is a warning where the client went on", () => {
     const at = (address: string): string[] => {
       const flows = hosts.map((host, id) => met(host, unknown, accepted, { id, server: { address, port: 443 } }));
