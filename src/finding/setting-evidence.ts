@@ -127,13 +127,15 @@ function unread(variable: string, configuration: GoConfiguration): Evidence | un
 }
 
 function refused(variable: string): Evidence {
-  const without =
-    variable === "GOSUMDB" ? new Set(["sumdb"] as const) : variable === "GOVCS" ? new Set(["vcs"] as const) : asking;
-  const beside = variable === "GOSUMDB" ? sources : variable === "GOVCS" ? new Set(["discovery"] as const) : nothing;
+  const silent = silences[variable] ?? { without: asking, beside: nothing };
   const explains = variable === "GOPROXY" ? symptoms.network : never;
-  return { shows: () => false, silent: { without, beside }, explains, least: "warning", says: "" };
+  return { shows: () => false, silent, explains, least: "warning", says: "" };
 }
 
+const silences: Readonly<Record<string, Evidence["silent"]>> = {
+  GOSUMDB: { without: new Set(["sumdb"]), beside: sources },
+  GOVCS: { without: new Set(["vcs"]), beside: new Set(["discovery"]) },
+};
 const never = /^$/;
 
 function modules(variable: string, configuration: GoConfiguration): Evidence {
