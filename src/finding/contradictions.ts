@@ -1,9 +1,8 @@
 import type { FlowVerdict } from "../gomod/explanation/flow-judge.ts";
 import { proxyPlace } from "../gomod/forward-proxy.ts";
-import { flowProgram } from "../gomod/program.ts";
 import { serverFilter } from "./filter.ts";
 import type { RuleId } from "./rules.ts";
-import type { Seen, Sighting, Words } from "./sighting.ts";
+import { isOfGo, type Seen, type Sighting, type Words } from "./sighting.ts";
 import { symptoms } from "./symptoms.ts";
 import { ends, proxyName, purpose, targetName } from "./wording.ts";
 
@@ -12,13 +11,8 @@ export function* contradictionSightings(seen: Seen): Iterable<Sighting> {
   const { verdict } = seen;
   if (verdict?.verdict !== "contradicts") return;
   if (verdict.against === "presence") yield ruledOut(seen, verdict);
+  /* git has settings of its own that may name a proxy, or none. */
   else if (isOfGo(seen)) yield* wrongWay(seen, verdict);
-}
-
-/* git has settings of its own that may name a proxy, or none. */
-function isOfGo({ flow, verdict }: Seen): boolean {
-  const program = flowProgram(flow);
-  return program === undefined ? verdict?.expectation?.program === "go" : program === "go";
 }
 
 function ruledOut(seen: Seen, { because }: FlowVerdict): Sighting {

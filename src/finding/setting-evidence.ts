@@ -5,9 +5,8 @@ import { wellKnown } from "../gomod/endpoints.ts";
 import { matchesNoProxy, parseNetwork, type ForwardProxy } from "../gomod/forward-proxy.ts";
 import { parseAddress } from "../gomod/ip-address.ts";
 import { matchesGlobs } from "../gomod/path-match.ts";
-import { flowProgram } from "../gomod/program.ts";
 import { settingRules } from "./setting-rules.ts";
-import type { Seen } from "./sighting.ts";
+import { isOfGo, type Seen } from "./sighting.ts";
 import { symptoms } from "./symptoms.ts";
 
 /** What shows that a setting is wrong or does nothing. */
@@ -149,11 +148,6 @@ function modules(variable: string, configuration: GoConfiguration): Evidence {
   };
 }
 
-function isGo({ flow, verdict }: Seen): boolean {
-  const program = flowProgram(flow);
-  return program === undefined ? verdict?.expectation?.program === "go" : program === "go";
-}
-
 /** Whether a flow has one of these roles. */
 export function hasRole(...roles: readonly Flow["role"][]): (seen: Seen) => boolean {
   return ({ flow }) => roles.includes(flow.role);
@@ -168,7 +162,7 @@ function isDirect(seen: Seen): boolean {
   const { flow, context } = seen;
   const { httpsProxy, noProxy = "", goVersion } = context.configuration ?? {};
   const { host, port } = flow.target;
-  if (httpsProxy !== undefined || isThrough(flow) || flow.role === "forward-proxy" || !isGo(seen)) return false;
+  if (httpsProxy !== undefined || isThrough(flow) || flow.role === "forward-proxy" || !isOfGo(seen)) return false;
   return (flow.tls.length > 0 || port === 443) && !matchesNoProxy(noProxy, host, port, goVersion);
 }
 
@@ -178,7 +172,7 @@ function isAtProxy({ flow, failure }: Seen): boolean {
 
 /** Whether Go did not take the certificate of a flow. */
 export function isRejected(seen: Seen): boolean {
-  return seen.failure?.kind === "rejected" && isGo(seen);
+  return seen.failure?.kind === "rejected" && isOfGo(seen);
 }
 
 /** Bytes that no module of the usual size has, and every toolchain. */

@@ -4,6 +4,7 @@ import type { GoConfiguration } from "../gomod/configuration/configuration.ts";
 import type { FlowVerdict } from "../gomod/explanation/flow-judge.ts";
 import type { Failure } from "../gomod/failure.ts";
 import type { Outcomes } from "../gomod/outcome.ts";
+import { flowProgram } from "../gomod/program.ts";
 import type { Grade } from "../grade.ts";
 import type { Losses } from "./losses.ts";
 import type { RuleId } from "./rules.ts";
@@ -63,6 +64,12 @@ export interface Seen {
   /** What the settings given say to it. */
   readonly verdict: FlowVerdict | undefined;
   readonly context: FindingContext;
+}
+
+/** Whether Go itself made a flow: by what it shows, else by what the settings expect there. */
+export function isOfGo({ flow, verdict }: Seen): boolean {
+  const program = flowProgram(flow);
+  return program === undefined ? verdict?.expectation?.program === "go" : program === "go";
 }
 
 const order: readonly Severity[] = ["error", "warning", "note"];
