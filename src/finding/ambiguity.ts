@@ -1,8 +1,8 @@
 import { wellKnown } from "../gomod/endpoints.ts";
+import { isAddressType } from "../protocol/dns/message.ts";
 import type { FindingContext, Seen, Sighting } from "./sighting.ts";
 import { addressFilter } from "./filter.ts";
 import { list } from "./wording.ts";
-import { isAddressType } from "../protocol/dns/message.ts";
 
 /** Flows whose target is known from DNS alone, at an address that has several names. */
 export class AmbiguousAddresses {

@@ -4,12 +4,12 @@ import type { DnsReport, Flow, Severity } from "../flow/model.ts";
 import { wellKnown } from "../gomod/endpoints.ts";
 import { matchesNoProxy } from "../gomod/forward-proxy.ts";
 import { limits } from "../limits.ts";
+import { isAddressType } from "../protocol/dns/message.ts";
 import { answerSightings, type Question } from "./dns-answers.ts";
 import { nameFilter } from "./filter.ts";
 import type { Loss } from "./losses.ts";
 import type { FindingContext, Seen, Sighting } from "./sighting.ts";
-import { list, shellWord } from "./wording.ts";
-import { isAddressType } from "../protocol/dns/message.ts";
+import { gaveUp, list, shellWord } from "./wording.ts";
 
 /** Milliseconds that a resolver waits for an answer: 5 s in resolv.conf(5) unless told otherwise. */
 const patienceMilliseconds = 5000;
@@ -165,7 +165,7 @@ export class DnsFindings {
 
   #use(question: Question): string {
     const lost = this.#lost(question, "named");
-    if (lost !== undefined) return ` Go gave up over it: ${lost.module} did not come.`;
+    if (lost !== undefined) return gaveUp([lost.module]);
     const aside = this.#lost(question, "aside");
     if (aside !== undefined)
       return ` It was tried for ${aside.module}, which ${aside.entry} does not have: ${aside.answer}.`;

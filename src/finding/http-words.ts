@@ -4,7 +4,7 @@ import { isChecksumRequest, isGitRequest, leadsToPlain, toolchainModule } from "
 import type { TargetedRequest } from "../gomod/target-facts.ts";
 import type { Loss } from "./losses.ts";
 import type { Words } from "./sighting.ts";
-import { forwardProxyMeant, list } from "./wording.ts";
+import { forwardProxyMeant, gaveUp, list } from "./wording.ts";
 
 /** What a request that can be read was answered, where that was not what the go command wanted. */
 export interface Answer extends TargetedRequest {
@@ -19,7 +19,7 @@ export interface Answer extends TargetedRequest {
 export function withLoss(words: Words, lost: readonly Answer[]): Words {
   if (lost.length === 0) return words;
   const modules = [...new Set(lost.map((answer) => answer.lost!.module))];
-  return { ...words, detail: `${words.detail} Go gave up over it: ${list(modules)} did not come.` };
+  return { ...words, detail: words.detail + gaveUp(modules) };
 }
 
 /** Words for a page where the protocol expects data. */

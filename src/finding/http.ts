@@ -133,10 +133,9 @@ export class HttpFindings {
   }
 
   #severity(rule: Trouble, { target, request }: Answer): Severity {
-    const others = [...this.#sources].some((source) => source !== targetKey(target));
-    if (rule === "http-not-found") return others || this.#sources.size > 0 ? "note" : "warning";
-    if (request.kind === "lookup" || request.kind === "tile") return "error";
-    if (others) return "warning";
+    if (rule === "http-not-found") return this.#sources.size > 0 ? "note" : "warning";
+    if (isChecksumRequest(request.kind)) return "error";
+    if ([...this.#sources].some((source) => source !== targetKey(target))) return "warning";
     /* That the same proxy has other modules is no help for this one. */
     const { module } = request;
     const served = module === undefined ? this.#sources.has(targetKey(target)) : this.#isGood(module);

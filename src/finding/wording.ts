@@ -24,11 +24,16 @@ export function proxyName({ route, server, target, role }: Flow): string {
 export function outcome({ flow, recoveredBy, perhapsRecoveredBy, failure, context }: Seen): string {
   if (failure === undefined) return "";
   const lost = context.losses.at(flow.id);
-  if (lost !== undefined) return ` Go gave up over it: ${lost.module} did not come.`;
+  if (lost !== undefined) return gaveUp([lost.module]);
   if (recoveredBy !== undefined) return ` Flow ${recoveredBy} made it good.${atDatabase(flow, context)}`;
   return perhapsRecoveredBy === undefined
     ? " No later flow of this client made it good."
     : ` Whether flow ${perhapsRecoveredBy} made it good cannot be told: the capture has not all of it.`;
+}
+
+/** A sentence on the modules that were lost with it. */
+export function gaveUp(modules: readonly string[]): string {
+  return ` Go gave up over it: ${list(modules)} did not come.`;
 }
 
 /** Detail that ends with an outcome, where Go failed although another flow came through. */
