@@ -1,6 +1,6 @@
 import { counted } from "../bytes/text.ts";
 import type { AlertReport, Flow, TlsReport } from "../flow/model.ts";
-import { serverRefusal } from "../gomod/failure.ts";
+import { serverRefusal, whenReset } from "../gomod/failure.ts";
 import type { Grade } from "../grade.ts";
 import { addressFilter, serverFilter } from "./filter.ts";
 import { saysNothingInTls } from "./proxy-hello.ts";
@@ -249,11 +249,11 @@ function whence(flow: Flow): string {
 }
 
 function reset(seen: Seen): Sighting {
-  const { flow, failure } = seen;
+  const { flow } = seen;
   const name = targetName(flow.target);
   const tunnelled = flow.route.kind !== "direct";
   return at(seen, "server-reset", "seen", () => ({
-    title: `${tunnelled ? `the tunnel to ${name} was reset` : `${name} reset the connection`} ${failure?.because.replace(/^.*connection /, "") ?? ""}`,
+    title: `${tunnelled ? `the tunnel to ${name} was reset` : `${name} reset the connection`} ${whenReset(flow)}`,
     detail: `The reset came from the side of ${flow.server.address}${tunnelled ? ", the forward proxy" : purpose(flow)}; a middlebox can send one in its name.${outcome(seen)}`,
     remedy: tunnelled
       ? `Look at the log of the proxy: it may have cut the tunnel itself (idle time, limits), or passed on that ${name} did.`

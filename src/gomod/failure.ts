@@ -135,7 +135,8 @@ function isUnread({ stage, snappedSegments, bytes, lost }: Flow): boolean {
   return snappedSegments !== undefined && bytes.serverToClient > 0;
 }
 
-function whenReset({ stage, bytes, lost }: Flow): string {
+/** When the server reset a connection, as the end of a sentence. */
+export function whenReset({ stage, bytes, lost }: Flow): string {
   const spoken = bytes.clientToServer + bytes.serverToClient + lost.clientToServer + lost.serverToClient > 0;
   return stage === "tcp" && spoken ? "amid bytes that could not be read" : afterStage[stage];
 }
