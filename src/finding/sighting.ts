@@ -2,7 +2,7 @@ import type { ChecksumReport } from "../flow/checksums.ts";
 import type { CaptureReport, DnsReport, Flow, Severity } from "../flow/model.ts";
 import type { GoConfiguration } from "../gomod/configuration/configuration.ts";
 import type { FlowVerdict } from "../gomod/explanation/flow-judge.ts";
-import type { Failure } from "../gomod/failure.ts";
+import { judgeFailure, type Failure } from "../gomod/failure.ts";
 import type { Outcomes } from "../gomod/outcome.ts";
 import { flowProgram } from "../gomod/program.ts";
 import type { Grade } from "../grade.ts";
@@ -81,7 +81,7 @@ export function severityRank(severity: Severity): number {
 
 /** Asks once how a flow ended. */
 export function see(flow: Flow, context: FindingContext, verdict: FlowVerdict | undefined): Seen {
-  const failure = context.outcomes.failed(flow);
+  const failure = judgeFailure(flow);
   const isLost = failure === undefined || context.losses.at(flow.id) !== undefined;
   const recoveredBy = isLost ? undefined : context.outcomes.recoveredBy(flow);
   const perhapsRecoveredBy =

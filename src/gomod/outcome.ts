@@ -42,8 +42,10 @@ export class Outcomes {
 
   /** Takes what a flow shows of success. */
   observe(flow: Flow): void {
-    if (isUntold(flow)) this.#noteUntold(flow);
-    if (!succeeded(flow)) return;
+    if (judgeFailure(flow) !== undefined) return;
+    const isSuccess = showsSuccess(flow);
+    if (isUntold(flow, isSuccess)) this.#noteUntold(flow);
+    if (!isSuccess) return;
     const success: Success = { at: beginning(flow), flow: flow.id };
     for (const reached of reachings(flow)) this.#note(reached, success);
     if (flow.role === "module-proxy" && flow.label === "proxied") {
@@ -55,14 +57,9 @@ export class Outcomes {
     }
   }
 
-  /** How a flow failed; undefined where it did not, or where that cannot be told. */
-  failed(flow: Flow): Failure | undefined {
-    return judgeFailure(flow);
-  }
-
   /** Id of a flow that made the failure of this one good; undefined where none did, or where it did not fail. */
   recoveredBy(flow: Flow): number | undefined {
-    const failure = this.failed(flow);
+    const failure = judgeFailure(flow);
     if (failure === undefined) return undefined;
     const since = beginning(flow) - (flow.start === undefined ? 0 : raceMilliseconds);
     for (const key of this.#remedies(flow, failure)) {
@@ -78,7 +75,7 @@ export class Outcomes {
    * where none may have.
    */
   perhapsRecoveredBy(flow: Flow): number | undefined {
-    const kind = this.failed(flow)?.kind;
+    const kind = judgeFailure(flow)?.kind;
     if (kind !== "unanswered" && kind !== "refused") return undefined;
     const entry = this.#configuration?.proxyList?.[this.#entryOf(flow)];
     const isLast = entry !== undefined && entry.separator !== "|";
@@ -201,11 +198,10 @@ function untoldKeys({ client: { address }, target, role }: Flow): string[] {
   return role === "module-proxy" || role === "unknown" ? [place, `${address} proxies`] : [place];
 }
 
-/* Opened, no failure, and the capture has its beginning, its end, or bytes in between not. */
-function isUntold(flow: Flow): boolean {
-  const { opened, closed, lost, snappedSegments = 0 } = flow;
-  if (opened === "syn-only" || judgeFailure(flow) !== undefined) return false;
-  if (opened === "midstream" || (closed === "capture-end" && !succeeded(flow))) return true;
+/* Opened, and the capture has its beginning, its end, or bytes in between not. */
+function isUntold({ opened, closed, lost, snappedSegments = 0 }: Flow, isSuccess: boolean): boolean {
+  if (opened === "syn-only") return false;
+  if (opened === "midstream" || (closed === "capture-end" && !isSuccess)) return true;
   return lost.clientToServer + lost.serverToClient + snappedSegments > 0;
 }
 
@@ -213,8 +209,7 @@ function isUntold(flow: Flow): boolean {
  * TLS that the client took and used, or a request that the target answered. A proxy's refusal is the proxy's answer; a
  * spare connection shows nothing of what asking would have brought.
  */
-function succeeded(flow: Flow): boolean {
-  if (judgeFailure(flow) !== undefined) return false;
+function showsSuccess(flow: Flow): boolean {
   if (flow.http.some(({ method, status }) => method !== "CONNECT" && status !== undefined && status !== 407))
     return true;
   const verdict = targetTls(flow)?.verdict;
