@@ -1,5 +1,5 @@
 import { targetTls } from "../flow/target-tls.ts";
-import { hostPort } from "../bytes/text.ts";
+import { targetName } from "../finding/wording.ts";
 import type { CaptureReport, Flow, Route, TlsReport } from "../flow/model.ts";
 import { serverRefusal } from "../gomod/failure.ts";
 import type { Evidence } from "../grade.ts";
@@ -16,10 +16,9 @@ export function labelText(flow: Flow): string {
 }
 
 /** Host and port of the target; the port of https goes without saying. */
-export function targetText(flow: Flow): string {
-  const { host, port } = flow.target;
-  const further = flow.targets === undefined || flow.targets.length < 2 ? "" : ` +${flow.targets.length - 1}`;
-  return (port === 443 ? host : hostPort(host, port)) + further;
+export function targetText({ target, targets = [target] }: Flow): string {
+  const further = targets.length - 1;
+  return targetName(target) + (further > 0 ? ` +${further}` : "");
 }
 
 /** The route in a word or two; a proxy's refusal stands beside it. */
@@ -66,14 +65,11 @@ export function tlsMeaning(tls: TlsReport | undefined): Meaning | undefined {
 /** The path verdict; `short` in at most twelve cells. */
 export function pathText(tls: TlsReport | undefined, short: boolean): string {
   if (tls === undefined || (tls.resumed && tls.path.status === "not-visible")) return "-";
-  const { status, remarks } = tls.path;
-  const { certainty } = tls.path;
+  const { status, remarks, certainty } = tls.path;
   const doubt = certainty === undefined || certainty === "proved" ? "" : "?";
   if (short) return shortStatus[status] + doubt + (remarks.length > 0 ? "*" : "");
-  const notes = [...remarks];
-  return (
-    status + (certainty === undefined ? "" : `, ${certainty}`) + (notes.length > 0 ? ` (${notes.join(", ")})` : "")
-  );
+  const notes = remarks.length > 0 ? ` (${remarks.join(", ")})` : "";
+  return status + (certainty === undefined ? "" : `, ${certainty}`) + notes;
 }
 
 /** What a table's colour says of the path. */
