@@ -48,7 +48,9 @@ function refusedByProxy(flow: Flow): Failure | undefined {
   }
   if (status === undefined) return withoutStatus(flow);
   const frame = attempts.at(-1)?.frame;
-  return granted(flow, status) ? undefined : { kind: "proxy-refused", because: `the proxy answered ${status}`, frame };
+  return isGranted(flow, status)
+    ? undefined
+    : { kind: "proxy-refused", because: `the proxy answered ${status}`, frame };
 }
 
 function withoutStatus(flow: Flow): Failure | undefined {
@@ -79,8 +81,8 @@ export function refusalOf({ http }: Pick<Flow, "http">): number | undefined {
 
 const refusals: ReadonlySet<number> = new Set([403, 407, 502, 503, 504]);
 
-/* Go takes 200 alone for a granted CONNECT, libcurl any 2xx. A SOCKS4 grant is 90, a SOCKS5 one 0. */
-function granted(flow: Flow, status: number): boolean {
+/** Whether a proxy did what it was asked: Go takes 200 alone for a granted CONNECT, libcurl any 2xx. A SOCKS4 grant is 90, a SOCKS5 one 0. */
+export function isGranted(flow: Flow, status: number): boolean {
   if (flow.route.kind === "socks4") return status === 90;
   if (flow.route.kind === "socks5") return status === 0;
   return status === 200 || (status > 200 && status < 300 && flowProgram(flow) !== "go");

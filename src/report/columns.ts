@@ -2,21 +2,12 @@ import { targetTls } from "../flow/target-tls.ts";
 import { secondsBetween } from "../flow/timestamp.ts";
 import { hostPort } from "../bytes/text.ts";
 import type { Flow, Timestamp } from "../flow/model.ts";
+import { isGranted } from "../gomod/failure.ts";
 import { displayWidth } from "./layout.ts";
 import { visible } from "./sanitize.ts";
 import type { Meaning } from "./style.ts";
 import { bytesText, durationText } from "./units.ts";
-import {
-  isGranted,
-  labelText,
-  pathMeaning,
-  pathText,
-  routeText,
-  stageText,
-  targetText,
-  tlsMeaning,
-  tlsText,
-} from "./words.ts";
+import { labelText, pathMeaning, pathText, routeText, stageText, targetText, tlsMeaning, tlsText } from "./words.ts";
 
 /*
  * The columns of the flow table, and which of them a terminal has room for.
@@ -44,13 +35,13 @@ export interface Column {
 /** The cells of a flow. `origin` is the moment that `start` counts from. */
 export function flowRow(flow: Flow, origin: Timestamp | undefined): Row {
   const tls = targetTls(flow);
-  const { kind, attempts } = flow.route;
-  const refused = kind !== "direct" && kind !== "http-forward" && attempts.length > 0 && !isGranted(flow.route);
+  const { kind, status, attempts } = flow.route;
+  const isGood = kind === "direct" || kind === "http-forward" || (status !== undefined && isGranted(flow, status));
   return {
     "#": cell(String(flow.id)),
     client: cell(hostPort(flow.client.address, flow.client.port)),
     target: cell(targetText(flow)),
-    route: cell(routeText(flow.route), refused ? "error" : undefined),
+    route: cell(routeText(flow), isGood || attempts.length === 0 ? undefined : "error"),
     role: cell(flow.role),
     label: cell(labelText(flow), flow.label),
     TLS: cell(tlsText(flow), tlsMeaning(tls)),

@@ -109,7 +109,7 @@ function meaningFacts(flow: Flow, capture: CaptureReport): Fact[] {
     ]),
     ["label", `${labelText(flow)}: ${evidenceText(flow.labelEvidence, capture)}`],
     ["role", `${flow.role}: ${evidenceText(flow.roleEvidence, capture)}`],
-    ["route", `${routeText(flow.route)}: ${evidenceText(flow.route.evidence, capture)}`],
+    ["route", `${routeText(flow)}: ${evidenceText(flow.route.evidence, capture)}`],
     ["sumdb", flow.carriesSumdb ? "a lookup or tile of the checksum database was asked here" : undefined],
   ];
 }

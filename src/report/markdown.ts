@@ -53,7 +53,7 @@ function cells(flow: Flow): string[] {
     String(flow.id),
     flow.client.address,
     targetText(flow),
-    routeText(flow.route),
+    routeText(flow),
     flow.role,
     labelText(flow),
     tlsText(flow),

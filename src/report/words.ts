@@ -1,7 +1,7 @@
 import { targetTls } from "../flow/target-tls.ts";
 import { targetName } from "../finding/wording.ts";
 import type { CaptureReport, Flow, Route, TlsReport } from "../flow/model.ts";
-import { serverRefusal } from "../gomod/failure.ts";
+import { isGranted, serverRefusal } from "../gomod/failure.ts";
 import type { Evidence } from "../grade.ts";
 import type { PathStatus, PathVerdict } from "../pki/verdict.ts";
 import type { Meaning } from "./style.ts";
@@ -22,22 +22,15 @@ export function targetText({ target, targets = [target] }: Flow): string {
 }
 
 /** The route in a word or two; a proxy's refusal stands beside it. */
-export function routeText(route: Route): string {
+export function routeText(flow: Flow): string {
+  const { route } = flow;
   if (route.kind === "direct") return "direct";
   const name = (routeNames[route.kind] ?? route.kind) + (route.overTls ? "/TLS" : "");
   if (route.kind === "http-forward") return route.status === 407 ? `${name} 407` : name;
   if (route.status === undefined) {
     return route.attempts.some(({ answerBytes }) => answerBytes !== undefined) ? `${name} refused` : `${name} ?`;
   }
-  return isGranted(route) ? name : `${name} ${route.status}`;
-}
-
-/** Whether the proxy did what it was asked. */
-export function isGranted(route: Route): boolean {
-  if (route.status === undefined) return false;
-  if (route.kind === "socks5") return route.status === 0;
-  if (route.kind === "socks4") return route.status === 90;
-  return route.status >= 200 && route.status < 300;
+  return isGranted(flow, route.status) ? name : `${name} ${route.status}`;
 }
 
 /**

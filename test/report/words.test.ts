@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PathVerdict } from "../../src/pki/verdict.ts";
-import { pathText, tlsText } from "../../src/report/words.ts";
-import { judgedFlow, tls, without } from "../build/flows.ts";
+import { pathText, routeText, tlsText } from "../../src/report/words.ts";
+import { judgedFlow, through, tls, without } from "../build/flows.ts";
 
 const verdict = (value: "accepted" | "rejected" | "undecided", unused = false) =>
   ({ value, grade: "inferred", because: "x", ...(unused && { unused }) }) as const;
@@ -14,6 +14,22 @@ const path = (some: Partial<PathVerdict>): PathVerdict => ({
 });
 
 const refusal = { from: "server", level: "fatal", frame: 5, grade: "seen" } as const;
+
+describe("routeText", () => {
+  it.each([
+    ["CONNECT", "http-connect", 200, "Go-http-client/1.1"],
+    ["CONNECT 204", "http-connect", 204, "Go-http-client/1.1"],
+    ["CONNECT", "http-connect", 204, "git/2.43.0"],
+    ["CONNECT 403", "http-connect", 403, "git/2.43.0"],
+    ["SOCKS5", "socks5", 0, undefined],
+    ["SOCKS5 2", "socks5", 2, undefined],
+    ["SOCKS4", "socks4", 90, undefined],
+    ["SOCKS4 91", "socks4", 91, undefined],
+  ] as const)("says %s", (text, kind, status, userAgent) => {
+    const more = userAgent === undefined ? {} : { userAgent };
+    expect(routeText(judgedFlow({ route: through(kind, "p.example:3128", "h.example:443", status, more) }))).toBe(text);
+  });
+});
 
 describe("tlsText", () => {
   it.each([
