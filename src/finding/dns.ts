@@ -140,6 +140,12 @@ export class DnsFindings {
     return log.requests.some(({ host }) => host === name) ? "a request of the command" : undefined;
   }
 
+  /** Whether GONOPROXY or GOPRIVATE spells the host out: what a star covers is many hosts, of which Go needs few. */
+  #isExempt(name: string): boolean {
+    const globs = this.#context.configuration?.noProxyGlobs ?? "";
+    return globs.split(",").some((glob) => glob.split("/", 1)[0] === name);
+  }
+
   #lost({ reports }: Question, how: "named" | "aside"): Loss | undefined {
     for (const { frame } of reports) {
       const loss = this.#context.losses[how](frame);
@@ -152,7 +158,10 @@ export class DnsFindings {
     if (this.#lost(question, "named") !== undefined) return "error";
     if (this.#lost(question, "aside") !== undefined) return "note";
     /* Nothing worked after it: then the name was likely needed, but nothing proves it. */
-    if (!this.#isNeeded(question.name)) return this.#working.has(question.client) ? "note" : "warning";
+    if (!this.#isNeeded(question.name)) {
+      if (this.#working.has(question.client)) return "note";
+      return this.#isExempt(question.name) ? "error" : "warning";
+    }
     if (question.reached) return "warning";
     /* That Go went on to another entry shows the `|` that no setting tells. */
     const list = this.#context.configuration?.proxyList;
@@ -172,6 +181,7 @@ export class DnsFindings {
     const { name } = question;
     const setting = this.#setting(name);
     if (setting !== undefined) return ` ${setting} names it.`;
+    if (this.#isExempt(name)) return " GONOPROXY or GOPRIVATE names it: the go command asks such a host itself.";
     const endpoint = wellKnown(name);
     return endpoint === undefined
       ? " No setting and no flow shows that the go command needed it."

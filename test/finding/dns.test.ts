@@ -95,6 +95,21 @@ describe("a name that was not resolved", () => {
     ],
     ["a name after which nothing worked", { dns: [dnsReport("git.corp.example", nx)] }, ["warning dns-failure"]],
     [
+      "a host that GOPRIVATE names, after which nothing worked",
+      { dns: [dnsReport("git.corp.example", nx)], settings: "GOPRIVATE=*.lab.example,git.corp.example/team" },
+      ["error dns-failure"],
+    ],
+    [
+      "a host that a star of GOPRIVATE covers",
+      { dns: [dnsReport("git.corp.example", nx)], settings: "GOPRIVATE=*.corp.example" },
+      ["warning dns-failure"],
+    ],
+    [
+      "a host that GOPRIVATE names, beside a flow that worked",
+      { dns: [dnsReport("git.corp.example", nx)], settings: "GOPRIVATE=git.corp.example", flows: [judgedFlow()] },
+      ["note dns-failure"],
+    ],
+    [
       "a name that a setting needs",
       { dns: [dnsReport("goproxy.corp.example", nx)], settings: "GOPROXY=https://goproxy.corp.example" },
       ["error dns-failure"],
