@@ -6,6 +6,7 @@
  *   # get URL: Get "URL": Forbidden                 it failed: a proxy's refusal, TLS, the network
  *   mkdir -p …/vcs # git3 https://host/repository   a repository that is read
  *   go: MODULE@VERSION: reading URL: 404 Not Found  an error, with indented lines that belong to it
+ *   go: MODULE@VERSION: read "URL": unexpected EOF  an error: the content of an answer did not come whole
  *   GOAUTH encountered errors for URL:              of every 4xx without credentials; the next line, indented, says why
  */
 import { withoutSecrets } from "../bytes/secret-text.ts";
@@ -28,7 +29,9 @@ export interface LoggedAnswer extends LoggedRequest {
   readonly url: string;
   /** Place among the requests of the log. */
   readonly order: number;
-  readonly status?: number;
+  readonly status?: number | undefined;
+  /** The answer broke off: `text` says how. */
+  readonly cut?: true;
   /** `404 Not Found`, or Go's words for what failed; empty for a repository; absent where the log has no answer. */
   readonly text?: string;
   readonly seconds?: number;
@@ -54,6 +57,7 @@ const authLine = /^GOAUTH encountered errors for (\S+):$/;
 /* The command itself may hold a password. */
 const authReason = /^\s+GOAUTH=.*: ([^:]+)$/;
 const unauthorized = /: reading (\S+): 40[13] /;
+const readError = /: read "([^"]+)": (.+)$/;
 const errorLine = /^(?:go(?: get| mod download)?: |verifying )\S|^package \S+ is not a main package$/;
 
 /** Whether a text is what `go get` and `go mod download` print, with or without `-x`. */
@@ -78,7 +82,10 @@ export function parseCommandLog(source: string, text: string): CommandLog {
     if (inError && continued(errors, line)) continue;
     credentials.read(line);
     inError = isError(line) && errors.length < limits.findings;
-    if (inError) errors.push({ text: withoutSecrets(line), source });
+    if (inError) {
+      errors.push({ text: withoutSecrets(line), source });
+      answers.cut(line);
+    }
     if (addedLine.test(line)) added.push(line.replace(addedLine, "$1@$2"));
     const request = line === whole ? answers.read(line, source) : undefined;
     const key = request === undefined ? "" : requestKey(request);
@@ -162,6 +169,14 @@ class Answers {
     const request = repository === undefined ? undefined : requestOf(repository, false, source);
     if (request !== undefined) this.#announce(repository!, request, "");
     return request;
+  }
+
+  /** Takes an error: of an answer whose content did not come whole the log has the status, too. */
+  cut(error: string): void {
+    const [, url, why] = readError.exec(error) ?? [];
+    const at = url === undefined ? -1 : this.list.findLastIndex((answer) => answer.url === withoutSecrets(url));
+    if (at < 0) return;
+    this.list[at] = { ...this.list[at], status: undefined, text: withoutSecrets(why), cut: true };
   }
 
   #take(url: string, request: LoggedRequest, result: string | undefined, announced = this.list.length): void {

@@ -66,3 +66,16 @@ it("tells why a command of GOAUTH failed where that mattered", () => {
     lines[8],
   ]);
 });
+
+it("takes an answer for cut short of which an error says so", () => {
+  const url = "https://p.example/a.example/b/@v/v1.0.0.zip";
+  const lines = [
+    `# get ${url}`,
+    `# get ${url}: 200 OK (0.001s)`,
+    `go: a.example/b@v1.0.0: read "${url}": unexpected EOF`,
+  ];
+  const { answers } = parseCommandLog("stderr.txt", lines.join("\n"));
+  expect(answers).toMatchObject([
+    { kind: "zip", status: undefined, text: "unexpected EOF", cut: true, seconds: 0.001 },
+  ]);
+});

@@ -56,7 +56,10 @@ export class GoContentWatch implements ContentWatch {
     this.concerned ||= kind === "mod" || kind === "zip" || isChecksumRequest(kind);
     // Go reads the tags of a page whatever its status is.
     if (kind === "discovery") return new KeptContent(limits.keptContent, false);
-    if (status >= 400) return isAsked(kind) ? new KeptContent(limits.keptErrorText, true) : undefined;
+    if (status >= 400) {
+      const isTold = isAsked(kind) || (isFile(kind) && /^text\/plain\b/i.test(contentType ?? ""));
+      return isTold ? new KeptContent(limits.keptErrorText, true) : undefined;
+    }
     if (kind === "lookup" && status === 200) this.#compare();
     return status === 200 ? this.#delivered(request, requestTarget, contentType) : undefined;
   }

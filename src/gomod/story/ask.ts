@@ -68,6 +68,7 @@ export function isServed({ status, unusable }: Ask): boolean {
 
 /** What a flow asked for. Exchanges without a meaning to Go are left out. */
 export function* asksOf(flow: Flow, failure: Failure | undefined): Iterable<Ask> {
+  const again = secondTexts(flow);
   for (const { report, target, exchange, program } of spokenRequests(flow)) {
     const { go } = report;
     if (go === undefined || go.kind === "other") continue;
@@ -83,7 +84,7 @@ export function* asksOf(flow: Flow, failure: Failure | undefined): Iterable<Ask>
       go,
       bytes: report.responseBytes,
       ...present({ start: report.requestTime, seconds, redirectedTo: report.redirectTo }),
-      ...present({ detail: report.errorText, imports: report.goImports }),
+      ...present({ detail: report.errorText ?? again.get(report.path), imports: report.goImports }),
       ...(ending === undefined ? wholeAnswer(report, go, url) : noAnswer(ending, report, url)),
       ...(redirectFlow !== undefined && { followedBy: `${redirectFlow} ${redirectExchange ?? 0}` }),
       key: `${flow.id} ${exchange}`,
@@ -94,6 +95,14 @@ export function* asksOf(flow: Flow, failure: Failure | undefined): Iterable<Ask>
       ...(isForeign(program, flow) && { foreign: true }),
     };
   }
+}
+
+/* Go leaves the first of two answers to one 4xx unread, over HTTP/2 mid-way, and prints the text of the second. */
+function secondTexts({ http }: Flow): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  for (const { go, path = "", errorText } of http)
+    if (go?.folded === "doubled" && errorText !== undefined) texts.set(path, errorText);
+  return texts;
 }
 
 function isForeign(program: Program | undefined, flow: Flow): boolean {
@@ -186,7 +195,8 @@ export function loggedAsk(
     go,
     ...present({ status, seconds }),
     answer: text ?? "no answer",
-    ...(text !== undefined && status === undefined && { printed: `Get "${answer.url}": ${text}` }),
+    ...(text !== undefined &&
+      status === undefined && { printed: `${answer.cut === true ? "read" : "Get"} "${answer.url}": ${text}` }),
     key: "",
     order,
     grade: "inferred",

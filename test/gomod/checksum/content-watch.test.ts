@@ -31,6 +31,12 @@ describe("what is made of an answer", () => {
     ["tile", exchange("https://sum.golang.org/tile/8/0/000.p/1"), text, { kept: text }],
     ["discovery", exchange("https://a.example/b?go-get=1", { status: 404 }), text, { kept: text }],
     ["error", exchange(`${proxy}/a.example/b/@v/list`, { status: 404 }), text, { kept: text }],
+    [
+      "error behind a redirect",
+      exchange("https://example.org/a", { status: 403, contentType: "text/plain" }),
+      text,
+      { kept: text },
+    ],
     ["error of another request", exchange("https://example.org/", { status: 404 }), text, undefined],
     ["redirect", exchange(`${proxy}/a.example/b/@v/v1.0.0.zip`, { status: 302 }), text, undefined],
     ["part", exchange(`${proxy}/a.example/b/@v/v1.0.0.zip`, { status: 206 }), zip, undefined],

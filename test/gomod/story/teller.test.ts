@@ -237,6 +237,13 @@ describe("modules", () => {
     );
   });
 
+  it("fail with the words of the second answer where the first was left unread", () => {
+    const first = asked("p.example", `${m}.zip`, 403);
+    const { go } = first;
+    const second = { ...first, errorText: "not for you", go: { ...go!, folded: "doubled" as const } };
+    expect(module(story([to("p.example", [first, second])])).goError).toContain("server response: not for you");
+  });
+
   it("fail where the checksum database does not vouch", () => {
     const zip = asked("p.example", `${m}.zip`, 200);
     const lookup = asked("sum.golang.org", "/lookup/example.com/m@v1.0.0", 404);
@@ -440,6 +447,15 @@ go: example.com/m@v1.0.0: reading https://user:pw@p.example/example.com/m/@v/v1.
         source: "file1",
       },
     ]);
+  });
+
+  it("tells of a file that did not come whole", () => {
+    const url = `https://p.example/example.com/m/@v/v1.0.0.zip`;
+    const cut = `# get ${url}\n# get ${url}: 200 OK (0.001s)\ngo: example.com/m@v1.0.0: read "${url}": unexpected EOF\n`;
+    expect(module(story([to("p.example")], "GOPROXY=https://p.example", cut))).toMatchObject({
+      outcome: "failed",
+      goError: `example.com/m@v1.0.0: read "${url}": unexpected EOF`,
+    });
   });
 
   it("says nothing against what is seen", () => {
