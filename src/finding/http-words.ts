@@ -47,13 +47,16 @@ export function errorWords(answers: readonly Answer[], proxyList?: readonly Prox
   const statuses = [...new Set(answers.map(({ status }) => String(status)))];
   return {
     title: `${place(first)} answered ${list(statuses)} to ${kindName(first)}`,
-    detail: `${asked(answers)} ${answers.length === 1 ? "was" : "were"} answered ${list(statuses)}${said(first)}. ${consequence(first)} Go asks twice for a 4xx over https since 1.24; that is no retry of its own making.`,
+    detail: `${asked(answers)} ${answers.length === 1 ? "was" : "were"} answered ${list(statuses)}${said(answers)}. ${consequence(first)} Go asks twice for a 4xx over https since 1.24; that is no retry of its own making.`,
     remedy: errorRemedy(first, separator),
   };
 }
 
-/* The server's own words, where it gave some. */
-function said({ report: { errorText } }: Answer): string {
+/* The server's own words, where it gave some: of two answers to one 4xx Go reads the second. */
+function said(answers: readonly Answer[]): string {
+  const { path } = answers[0].report;
+  const errorText = answers.find(({ report }) => report.path === path && report.errorText !== undefined)?.report
+    .errorText;
   return errorText === undefined ? "" : ` ("${errorText.replaceAll("\n", " ").replace(/(?<![.:\s])[.:\s]+$/, "")}")`;
 }
 
@@ -64,13 +67,19 @@ function consequence({ request, status }: Answer): string {
   return status === 404 || status === 410 ? "" : 'Only 404 and 410 lead on to the next entry of GOPROXY behind ",".';
 }
 
-function errorRemedy({ request, status, target }: Answer, separator: ProxyListEntry["separator"] | undefined): string {
+function errorRemedy(
+  { request, status, target, report }: Answer,
+  separator: ProxyListEntry["separator"] | undefined,
+): string {
   if (request.kind === "supported")
     return `Have ${target.host} answer 404 (or 200, when it mirrors the checksum database) to /sumdb/…/supported.`;
   if (isChecksumRequest(request.kind)) {
     return status === 404 || status === 410
       ? `The database knows no ${request.module ?? "such module"}: for a private module set GOPRIVATE (or GONOSUMDB) to its path.`
       : "Set GONOSUMDB or GOPRIVATE for private modules, or use a module proxy that mirrors the database.";
+  }
+  if (report.go?.kind === "storage" && (status === 401 || status === 403)) {
+    return "Go gives no credentials where a redirect leads: the URL must grant access by itself. Look how the module proxy signs it and for how long, at the clocks of both, and at what changes queries on the way.";
   }
   if (status === 401 || isGitRequest(request.kind)) {
     return `Give credentials: GOAUTH or a .netrc entry for ${target.host} (Go sends them over https only), for git a credential helper.`;

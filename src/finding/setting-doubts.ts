@@ -6,9 +6,11 @@ import { shownSetting } from "../gomod/configuration/shown.ts";
 import { noProxyReason } from "../gomod/forward-proxy.ts";
 import { matchesGlobs } from "../gomod/path-match.ts";
 import { flowProgram } from "../gomod/program.ts";
-import { entryAt } from "../gomod/proxy-list.ts";
+import { entryAt, proxyPaths, type ProxyListEntry } from "../gomod/proxy-list.ts";
+import { targetedRequests } from "../gomod/target-facts.ts";
 import type { PathStatus } from "../pki/verdict.ts";
 import type { RuleId } from "./rules.ts";
+import type { Seen } from "./sighting.ts";
 import { asking, hasRole, isRejected, nothing, type Evidence } from "./setting-evidence.ts";
 import { shellWord } from "./wording.ts";
 import { symptoms } from "./symptoms.ts";
@@ -69,17 +71,29 @@ function* fallbacks(configuration: GoConfiguration): Iterable<Doubted> {
           : `go env -w ${shellWord(`GOPROXY=${list}`)}`,
       },
       {
-        shows: ({ flow, failure, recoveredBy }) =>
-          failure !== undefined &&
-          recoveredBy === undefined &&
-          flow.route.kind === "direct" &&
-          entryAt(proxyList, flow.target, "") === entry,
+        shows: (seen) => failedEntries(seen, proxyList).includes(entry),
         explains: never,
         least: "warning",
         says: "Here no later entry was asked after the failure at",
       },
     ];
   }
+}
+
+/* Entries at which a connection failed, or gave an answer over which Go gave a module up, neither 404 nor 410. */
+function failedEntries(
+  { flow, failure, recoveredBy, context }: Seen,
+  list: readonly ProxyListEntry[],
+): readonly (ProxyListEntry | undefined)[] {
+  if (failure !== undefined) {
+    const isOwn = recoveredBy === undefined && flow.route.kind === "direct";
+    return isOwn ? [entryAt(list, flow.target, "")] : [];
+  }
+  const lost = targetedRequests(flow, proxyPaths(context.configuration)).filter(({ report }) => {
+    const { status = 0 } = context.losses.at(flow.id, report.requestFrame) ?? {};
+    return status >= 400 && status !== 404 && status !== 410;
+  });
+  return lost.map(({ target, request }) => entryAt(list, target, request.base ?? ""));
 }
 
 const never = /^$/;

@@ -206,6 +206,20 @@ describe("answers to requests that can be read", () => {
     expect(finding.detail).toContain('was answered 403 ("quarantined: licence").');
   });
 
+  it("are told in the words of the second answer where the first was left unread", () => {
+    const [finding] = findingsOf({ flows: [clear([ask(zip, 403), ask(zip, 403, { errorText: "no" })])] });
+    expect(finding.detail).toContain('were answered 403 ("no").');
+  });
+
+  it("ask for no credentials where a redirect leads", () => {
+    const stored = ask("/proxy-golang-org-prod/a.zip", 401, {
+      go: { kind: "storage" },
+      host: "storage.googleapis.com",
+    });
+    const flow = { ...clear([stored]), target: target("storage.googleapis.com") };
+    expect(findingsOf({ flows: [flow] })[0].remedy).toMatch(/^Go gives no credentials where a redirect leads/);
+  });
+
   it("name the way out for a private module that the database does not know", () => {
     const [finding] = findingsOf({ flows: [clear([ask("/lookup/corp.example/m@v1.0.0", 410)])] });
     expect(finding.remedy).toContain("set GOPRIVATE (or GONOSUMDB)");

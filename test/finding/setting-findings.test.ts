@@ -353,3 +353,26 @@ describe("settings as the cause", () => {
     expect(finding.flows).toEqual([]);
   });
 });
+
+it.each([
+  [403, ",", ["error http-error", "warning goproxy-no-fallback"]],
+  [403, "|", ["error http-error"]],
+  [404, ",", ["error http-not-found"]],
+])(
+  "tells whether a comma kept Go from the next entry of GOPROXY behind an answer: %i %s",
+  (status, separator, rules) => {
+    const request = http("goproxy.corp.example", "/a.example/m/@v/v1.0.0.zip", { status });
+    const frame = request.requestFrame;
+    const failure = { wanted: "zip", entry: "", answer: "", grade: "seen", flow: 0, frame, status } as const;
+    const lost = {
+      client: "192.0.2.10",
+      module: "a.example/m",
+      version: "v1.0.0",
+      outcome: "failed",
+      walks: [],
+    } as const;
+    const flow = judgedFlow({ ...moduleProxy, target: corp, http: [request] });
+    const configuration = environment(`GOPROXY=https://goproxy.corp.example${separator}direct`);
+    expect(rulesOf({ flows: [flow], modules: [{ ...lost, failure }], configuration })).toEqual(rules);
+  },
+);
