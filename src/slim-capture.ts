@@ -12,6 +12,7 @@ import { ProblemLog } from "./problem.ts";
 import { renderKeyLog, type KeyLog } from "./protocol/tls/key-log.ts";
 import { TlsSecrets } from "./protocol/tls/secrets.ts";
 import { AddressMap } from "./slim/address-map.ts";
+import { Defragmenter } from "./slim/defragmenter.ts";
 import { DigestedInput } from "./slim/digest.ts";
 import { knownAddresses, unchangeableAddresses } from "./slim/known-addresses.ts";
 import { canonicalText, replacementsOf } from "./slim/replacements.ts";
@@ -208,7 +209,9 @@ async function writeFrames(
   const rewriter = new Rewriter({ frames: plan, sides, addresses });
   const written = { frames: 0, bytes: 0 };
   let last = 0;
-  const accept = (frame: Frame): void => {
+  const defragmenter = new Defragmenter();
+  const accept = (read: Frame): void => {
+    const frame = defragmenter.whole(read);
     if (plan.isDropped(frame.number)) return;
     const bytes = rewriter.rewrite(frame);
     const captured = rewriter.isFragment ? bytes.length : frame.end - frame.start;

@@ -22,6 +22,7 @@ import {
   settings,
 } from "./build/http2.ts";
 import { bytesInput } from "./build/inputs.ts";
+import { fragmented, inIpv4, inIpv6, inTunneledIpv4, inVxlan, lastFirst } from "./build/fragmented.ts";
 import { converse } from "./build/tls-conversation.ts";
 import { moduleZip } from "./build/module-zip.ts";
 import { password, greeting } from "./build/socks.ts";
@@ -43,7 +44,7 @@ async function slim(bytes: Uint8Array, options: SlimOptions = {}): Promise<{ out
 interface Report {
   flows: Record<string, unknown>[];
   findings: unknown;
-  capture: { frames: number; snappedFrames?: number };
+  capture: { frames: number; snappedFrames?: number; notUnderstood: unknown };
 }
 
 async function report(bytes: Uint8Array, keyLogs: readonly KeyLog[] = []): Promise<Report> {
@@ -57,6 +58,7 @@ async function expectSameReport(bytes: Uint8Array): Promise<Uint8Array> {
   expect(after.flows).toEqual(before.flows);
   expect(after.findings).toEqual(before.findings);
   expect(after.capture.frames).toBe(before.capture.frames);
+  expect(after.capture.notUnderstood).toEqual(before.capture.notUnderstood);
   return out;
 }
 
@@ -316,6 +318,45 @@ describe("addresses", () => {
   it("stay with keepAddresses", async () => {
     const bytes = new TcpCapture(3128).send(0, text).close().bytes();
     expect(await streamOf((await slim(bytes, { keepAddresses: true })).out, 40_000)).toBe(text);
+  });
+});
+
+describe("IP fragments", () => {
+  const authorization = "Basic c2VjcmV0OnNlY3JldA==";
+  const conversation = new TcpCapture()
+    .send(0, `GET http://example.com/a HTTP/1.1\r\nProxy-Authorization: ${authorization}\r\nHost: example.com\r\n\r\n`)
+    .send(1, answer(300_000))
+    .send(1, content(300_000))
+    .send(0, request)
+    .send(1, answer(20))
+    .send(1, content(20))
+    .close()
+    .bytes();
+
+  it.each([
+    ["of IPv4", inIpv4],
+    ["of IPv4, the last first", lastFirst(inIpv4)],
+    ["of IPv6", inIpv6],
+    ["of a tunnel", inVxlan],
+    ["inside a tunnel", inTunneledIpv4],
+  ])("%s become whole datagrams, and everything is told as before", async (_, fragmenting) => {
+    const bytes = fragmented(conversation, fragmenting);
+    const out = await expectSameReport(bytes);
+    const { flows, capture } = await report(out);
+    expect(flows).toMatchObject([{ http: [{ path: "/a" }, { path: "/bulk" }] }]);
+    expect(capture).toMatchObject({ notUnderstood: {} });
+    expect(out.length).toBeLessThan(bytes.length / 10);
+    expect(Buffer.from(out).toString("latin1")).not.toContain(authorization.slice(6));
+  });
+
+  it("of datagrams that never become whole keep their headers", async () => {
+    let dropped = 0;
+    const bytes = fragmented(conversation, (frame) => {
+      const pieces = inIpv4(frame);
+      return pieces.length === 3 && dropped++ === 0 ? pieces.slice(1) : pieces;
+    });
+    const { capture } = await report(await expectSameReport(bytes));
+    expect(capture).toMatchObject({ notUnderstood: { "fragment-incomplete": 2 } });
   });
 });
 

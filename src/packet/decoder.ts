@@ -1,6 +1,6 @@
 import type { Frame } from "../capture/frame.ts";
 import { readGre, readGeneve, readVxlan } from "./tunnels.ts";
-import { FragmentTable } from "./fragments.ts";
+import { type AssembledDatagram, FragmentTable } from "./fragments.ts";
 import { HeaderCursor, Step } from "./header-cursor.ts";
 import { readAuthenticationHeader, readExtensionHeader, readFragmentHeader, readIp, readIpv4, readIpv6 } from "./ip.ts";
 import {
@@ -53,6 +53,16 @@ export class PacketDecoder {
       step = step === Step.Fragment ? this.#fragments.readFragment(cursor) : readers[step](cursor);
     }
     return cursor.kind;
+  }
+
+  /** The datagram that the frame completed; undefined where it completed none, or one within another. */
+  get datagram(): AssembledDatagram | undefined {
+    return this.#fragments.deliveredIn(this.#cursor.turn);
+  }
+
+  /** Of a frame that holds a fragment: the frame of the fragment before, in the same datagram; 0 for the first. */
+  get fragmentBefore(): number {
+    return this.#fragments.before;
   }
 
   /** Counts the datagrams that will never be whole. Called once, after the last frame. */

@@ -15,7 +15,16 @@ import { protocolStep } from "./ip.ts";
 import { type NotUnderstood, PacketKind } from "./packet.ts";
 
 export class FragmentTable {
+  /** Frame of the fragment before the last one that was read, of the same datagram; 0 where that was its first. */
+  before = 0;
   readonly #datagrams: Datagram[] = [];
+  #delivered: Datagram | undefined;
+  #isNested = false;
+
+  /** The one datagram that was delivered in a turn: undefined where none was, or one within another. */
+  deliveredIn(turn: number): AssembledDatagram | undefined {
+    return this.#isNested || this.#delivered?.deliveredTurn !== turn ? undefined : this.#delivered;
+  }
 
   /** Takes the fragment at the cursor. When its datagram is whole, the cursor goes on in that. */
   readFragment(cursor: HeaderCursor): Step {
@@ -24,12 +33,15 @@ export class FragmentTable {
     const length = cursor.moreFragments ? wireLength & ~7 : wireLength;
     if (cursor.fragmentOffset + length > longestPayload) return cursor.refuse("ip-header-malformed");
     const datagram = this.#find(cursor) ?? this.#begin(cursor);
+    this.before = datagram.lastFrame;
     datagram.add(cursor, length);
     if (!datagram.whole) {
       cursor.kind = PacketKind.Fragment;
       return Step.Done;
     }
     datagram.live = false;
+    this.#isNested = this.#delivered?.deliveredTurn === cursor.turn;
+    this.#delivered = datagram;
     datagram.deliveredTurn = cursor.turn;
     datagram.enter(cursor);
     return protocolStep(cursor, datagram.innerProtocol);
@@ -76,13 +88,26 @@ export class FragmentTable {
   }
 }
 
-class Datagram {
+/** The payload of a datagram that was put together. Borrows: until the next frame. */
+export interface AssembledDatagram {
+  readonly bytes: Uint8Array;
+  readonly payloadStart: number;
+  /** Length on the wire, and of what was captured. */
+  readonly total: number;
+  readonly capturedEnd: number;
+  /** IP protocol of the payload. */
+  readonly innerProtocol: number;
+}
+
+class Datagram implements AssembledDatagram {
   live = false;
   /** Frame, as the cursor counts them, of the first fragment and of the delivery. */
   turn = 0;
   deliveredTurn = 0;
   seconds = 0;
   frames = 0;
+  /** Of the latest fragment; 0 before the first. */
+  lastFrame = 0;
   interfaceId = 0;
   addressLength: 4 | 16 = 4;
   identification = 0;
@@ -93,6 +118,7 @@ class Datagram {
   filled = 0;
   capturedEnd = 0;
   readonly bytes = new Uint8Array(payloadAt + longestPayload);
+  readonly payloadStart = payloadAt;
   readonly view = new DataView(this.bytes.buffer);
   readonly present = new Uint8Array(units(longestPayload));
 
@@ -106,6 +132,7 @@ class Datagram {
     this.turn = cursor.turn;
     this.seconds = cursor.frame!.seconds;
     this.frames = 0;
+    this.lastFrame = 0;
     this.interfaceId = cursor.frame!.interfaceId;
     this.addressLength = packet.addressLength;
     this.identification = cursor.fragmentIdentification;
@@ -138,6 +165,7 @@ class Datagram {
   add(cursor: HeaderCursor, length: number): void {
     const offset = cursor.fragmentOffset;
     this.frames++;
+    this.lastFrame = cursor.frame!.number;
     if (!cursor.moreFragments && this.total === unknownTotal) this.#end(offset + length);
     let end = this.total === unknownTotal ? offset + length : Math.min(offset + length, this.total);
     // A second end before the first one: the unit that it cuts would count as present and not be whole.

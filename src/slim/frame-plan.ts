@@ -3,7 +3,8 @@
  *
  * Invariants: a frame of which nothing was said is kept whole; what is `held` whole is never cut afterwards, and what
  * was dropped never comes back, because it is counted in the sums of what was left out. The sender of a TCP segment is the
- * id of its connection, times two, plus the side that sent it.
+ * id of its connection, times two, plus the side that sent it. A frame with a fragment has no segment: in its place stands
+ * the frame before it of its datagram.
  */
 export class FramePlan {
   readonly #chunks: Uint32Array[] = [];
@@ -39,6 +40,16 @@ export class FramePlan {
   /** -1 where the frame carried no TCP segment. */
   sender(frame: number): number {
     return this.#word(frame, 1) - 1;
+  }
+
+  /** Says which frame holds the fragment before this one's, 0 for none. */
+  fragmentAfter(frame: number, before: number): void {
+    this.#set(frame, 1, before);
+  }
+
+  /** Drops a frame with a fragment, and those with the fragments before it. */
+  dropFragments(last: number): void {
+    for (let frame = last; frame !== 0; frame = this.#word(frame, 1)) this.drop(frame);
   }
 
   #word(frame: number, column: number): number {

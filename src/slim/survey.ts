@@ -74,7 +74,11 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
 
   /** Takes the frame that the moment stands at. */
   accept(frame: Frame): void {
-    switch (this.decoder.decode(frame)) {
+    const { decoder, plan } = this;
+    const kind = decoder.decode(frame);
+    if (kind === PacketKind.Fragment) plan.fragmentAfter(frame.number, decoder.fragmentBefore);
+    else if (decoder.datagram !== undefined) plan.dropFragments(decoder.fragmentBefore);
+    switch (kind) {
       case PacketKind.Tcp:
         this.#acceptSegment(frame);
         break;
