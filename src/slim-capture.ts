@@ -62,7 +62,7 @@ export async function slimCapture(
 ): Promise<Slimmed> {
   const secrets = options.keepKeys === true ? await keptSecrets(input, options.keyLogs) : noSecrets;
   const digested = new DigestedInput(input);
-  let { survey, reader } = await lookThrough(digested, secrets, new Set());
+  let { survey, reader } = await lookThrough(digested, secrets);
   // Why a download failed is told by all of what was delivered: it stays.
   if (survey.refused.size > 0) ({ survey, reader } = await lookThrough(input, secrets, survey.refused));
   const { facts, names } = reader;
@@ -100,7 +100,7 @@ function keyLogOf({ connections }: KeptSecrets): KeyLog {
 async function lookThrough(
   input: CaptureInput,
   secrets: KeptSecrets,
-  kept: ReadonlySet<number>,
+  kept?: ReadonlySet<number>,
 ): Promise<{ survey: Survey; reader: CaptureReader }> {
   const moment = new Moment();
   const keys = secrets.connections.size === 0 ? undefined : new TlsSecrets([keyLogOf(secrets)]);

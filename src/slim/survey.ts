@@ -47,7 +47,8 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
   readonly #quoted = new QuotedSegment();
   readonly #taps = new Map<number, Tap>();
   readonly #kept: ReadonlySet<number>;
-  readonly #reader = new GoContentWatch(false);
+  /** Tells what Go refuses; not asked where that is known. */
+  readonly #reader: GoContentWatch | undefined;
   #answers = 0;
   #edits = 0;
   #tapped: Tap | undefined;
@@ -60,10 +61,11 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
   readonly #record = new OpenedRecord();
   #frame = 0;
 
-  /** `kept` are the answers whose content stays however long it is: those that a survey before found refused. */
-  constructor(moment: Moment, collector: Collector, kept: ReadonlySet<number>) {
+  /** `kept` are the answers whose content stays however long it is: those that a survey before found refused, if there was one. */
+  constructor(moment: Moment, collector: Collector, kept?: ReadonlySet<number>) {
     this.collector = collector;
-    this.#kept = kept;
+    this.#kept = kept ?? new Set();
+    this.#reader = kept === undefined ? new GoContentWatch(false) : undefined;
     collector.content = collector.counted = this;
     this.table = new ConnectionTable(moment, this);
   }
@@ -137,7 +139,7 @@ export class Survey implements ConnectionSink, TapListener, ContentWatch, Counte
   watch(exchange: HttpExchange): ContentSink {
     this.#record.keep();
     const number = this.#answers++;
-    return new LongContent(this, { number, mayGo: !this.#kept.has(number), reading: this.#reader.watch(exchange) });
+    return new LongContent(this, { number, mayGo: !this.#kept.has(number), reading: this.#reader?.watch(exchange) });
   }
 
   onCounted(bytes: Uint8Array, start: number, end: number): void {
