@@ -99,6 +99,8 @@ export interface ObservedTarget {
   readonly flowCount?: number;
   /** Shortest time from one stage to the next over all flows, in seconds. */
   readonly durations?: ReadonlyMap<Stage, number>;
+  /** Shortest time from a request to the head of its answer, in seconds, by method and path. */
+  readonly waits?: ReadonlyMap<string, number>;
 }
 
 /** One side of a comparison. */

@@ -136,6 +136,7 @@ class Gathering {
   #incomplete = false;
   #opened = false;
   readonly #durations = new Map<Stage, number>();
+  readonly #waits = new Map<string, number>();
 
   constructor(target: string, first: Flow) {
     this.#target = target;
@@ -185,7 +186,7 @@ class Gathering {
       opened: this.#opened,
       incomplete: isCut || this.#incomplete,
     };
-    return { meaning, flowCount: this.#count, durations: this.#durations };
+    return { meaning, flowCount: this.#count, durations: this.#durations, waits: this.#waits };
   }
 
   #addRoute({ route, stage }: Flow): void {
@@ -225,19 +226,23 @@ class Gathering {
       this.#requestsSeen[1]++;
     } else if (layers.includes("git") || layers.includes("ssh")) this.#requestsSeen[1]++;
     for (const exchange of own) {
-      if (this.#requests.size < limits.httpExchanges) this.#requests.add(requestMeaning(exchange));
+      if (this.#requests.size >= limits.httpExchanges) return;
+      this.#requests.add(requestMeaning(exchange));
+      const { method, path, requestTime, responseTime } = exchange;
+      keepShortest(this.#waits, `${method} ${path}`, secondsBetween(requestTime, responseTime));
     }
   }
 
   #addDurations(stages: readonly StageReached[]): void {
     for (let at = 1; at < stages.length; at++) {
-      const seconds = secondsBetween(stages[at - 1].time, stages[at].time);
-      if (seconds === undefined || seconds < 0) continue;
-      const { stage } = stages[at];
-      const known = this.#durations.get(stage);
-      if (known === undefined || seconds < known) this.#durations.set(stage, seconds);
+      keepShortest(this.#durations, stages[at].stage, secondsBetween(stages[at - 1].time, stages[at].time));
     }
   }
+}
+
+function keepShortest<Key>(times: Map<Key, number>, key: Key, seconds: number | undefined): void {
+  if (seconds === undefined || seconds < 0) return;
+  times.set(key, Math.min(seconds, times.get(key) ?? Infinity));
 }
 
 /** A set of values that are the same when their JSON is. */

@@ -2,6 +2,7 @@ import { stageOrder } from "../flow/store.ts";
 import type { Stage } from "../protocol/layer.ts";
 import { difference, type Difference } from "./difference.ts";
 import type { ObservedTarget, TargetMeaning } from "./meaning.ts";
+import { sight } from "./words.ts";
 
 /** Whether the flows to a target, taken together, did what they were for; unknown where that is not seen. */
 export type Outcome = "fine" | "failed" | "unknown";
@@ -41,7 +42,7 @@ export function compareStages(was: ObservedTarget, is: ObservedTarget): Differen
     const text = `The furthest flow came to ${after.stage}, ${further ? "further than" : "not so far as"} ${before.stage}.`;
     return [difference({ kind: "stage", target, before: before.stage, after: after.stage, grade: "seen", text })];
   }
-  return compareDurations(target, was.durations ?? new Map(), is.durations ?? new Map());
+  return [...compareDurations(was, is), ...compareWaits(was, is)];
 }
 
 /** `http` is reached only where requests can be seen, `certificate` in TLS 1.3 only by inference. */
@@ -51,29 +52,59 @@ function onlyByVisibility(before: TargetMeaning, after: TargetMeaning): boolean 
   return rank(before) === rank(after);
 }
 
-function compareDurations(
-  target: string,
-  was: ReadonlyMap<Stage, number>,
-  is: ReadonlyMap<Stage, number>,
-): Difference[] {
+function compareDurations(was: ObservedTarget, is: ObservedTarget): Difference[] {
   const found: Difference[] = [];
-  for (const [stage, after] of is) {
-    const before = was.get(stage);
+  for (const [stage, after] of is.durations ?? []) {
+    const before = was.durations?.get(stage);
     // A client that is slow to speak tells of its own machine.
     if (before === undefined || stage === "hello") continue;
-    const [short, long] = before < after ? [before, after] : [after, before];
-    if (long - short < leastSeconds || long < short * leastFactor) continue;
-    const factor = short === 0 ? "" : ` by a factor of ${(long / short).toFixed(0)}`;
-    const sides = { before: secondsText(before), after: secondsText(after) };
-    const text = `The way to ${stage} takes ${sides.after} instead of ${sides.before}${factor}, on the fastest flow.`;
-    found.push(difference({ kind: "slower", target, ...sides, grade: "seen", text }));
+    const slower = compareTimes(before, after);
+    if (slower === undefined) continue;
+    const text = `The way to ${stage} takes ${slower.text}, on the fastest flow.`;
+    found.push(difference({ kind: "slower", target: is.meaning.target, ...slower, grade: "seen", text }));
   }
   return found;
+}
+
+/** One answer may wait for a cache to be filled: what half of them do tells of the server or the way to it. */
+function compareWaits(was: ObservedTarget, is: ObservedTarget): Difference[] {
+  const before: number[] = [];
+  const after: number[] = [];
+  for (const [request, seconds] of is.waits ?? []) {
+    const known = was.waits?.get(request);
+    if (known === undefined) continue;
+    before.push(known);
+    after.push(seconds);
+  }
+  const slower = compareTimes(median(before), median(after));
+  if (slower === undefined) return [];
+  const count = before.length;
+  const text =
+    count === 1
+      ? `The answer to the request that both have comes after ${slower.text}.`
+      : `The answers to the ${count} requests that both have come after ${slower.text}, by the median.`;
+  const grade = sight(was.meaning, is.meaning);
+  return [difference({ kind: "slower", target: is.meaning.target, ...slower, grade, text })];
+}
+
+/** 0 of none. */
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b).at(values.length >> 1) ?? 0;
+}
+
+/** The times of both sides and what to say of them; undefined where they are much alike. */
+function compareTimes(was: number, is: number): { before: string; after: string; text: string } | undefined {
+  const [short, long] = was < is ? [was, is] : [is, was];
+  if (long - short < leastSeconds || long < short * leastFactor) return undefined;
+  const factor = short === 0 ? "" : ` by a factor of ${(long / short).toFixed(0)}`;
+  const [before, after] = [secondsText(was), secondsText(is)];
+  return { before, after, text: `${after} instead of ${before}${factor}` };
 }
 
 const leastFactor = 3;
 const leastSeconds = 1;
 
 function secondsText(seconds: number): string {
+  if (seconds < 1) return `${(seconds * 1000).toFixed(seconds < 0.1 ? 1 : 0)} ms`;
   return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
 }

@@ -48,6 +48,14 @@ function stages(...seconds: readonly number[]): StageReached[] {
   }));
 }
 
+/** Requests of which the first is answered after so many seconds, the next after the next. */
+function answeredAfter(...seconds: readonly number[]): Flow {
+  const at = (second: number): string => `2026-11-21T01:42:${second.toFixed(9).padStart(12, "0")}Z`;
+  return asking(
+    ...seconds.map((second, n) => http(host, `/m${n}/@v/list`, { requestTime: at(1), responseTime: at(1 + second) })),
+  );
+}
+
 describe("is no difference", () => {
   it.each<[what: string, before: Flow[], after: Flow[]]>([
     [
@@ -60,6 +68,9 @@ describe("is no difference", () => {
     ["tile paths and partial widths", [asking(tile("8/0/001"))], [asking(tile("8/0/002.p/17"))]],
     ["signed storage URLs", [asking(signed("X-Goog-Signature=1"))], [asking(signed("X-Goog-Signature=2"))]],
     ["order", [asking(list, gone)], [asking(gone, list)]],
+    ["one slow answer among others", [answeredAfter(0.1, 0.1, 0.1)], [answeredAfter(0.1, 9, 0.1)]],
+    ["a slow answer that came faster again", [answeredAfter(0.1)], [answeredAfter(9), answeredAfter(0.2)]],
+    ["an answer that waits less than a second more", [answeredAfter(0.1)], [answeredAfter(1.05)]],
     ["doubled 4xx", [asking(list, gone)], [asking(list, gone, gone)]],
     [
       "four times as long, below a second",
@@ -176,10 +187,32 @@ describe("is a difference", () => {
       "a slower stage",
       [run({ stages: stages(0, 0.1, 0.6) })],
       [run({ stages: stages(0, 0.1, 3.1) })],
-      ["slower: 0.50 s > 3.00 s"],
+      ["slower: 500 ms > 3.00 s"],
     ],
+    ["slower answers", [answeredAfter(0.5, 0.5, 0.5)], [answeredAfter(4, 0.5, 3)], ["slower: 500 ms > 3.00 s"]],
   ])("%s", (_, before, after, differences) => {
     expect(told(before, after)).toEqual(differences);
+  });
+
+  it.each([
+    [
+      "one answer",
+      [0.5],
+      [3],
+      "The answer to the request that both have comes after 3.00 s instead of 500 ms by a factor of 6.",
+    ],
+    [
+      "answers",
+      [0.5, 0.5, 0.5],
+      [0.5, 3, 4],
+      "The answers to the 3 requests that both have come after 3.00 s instead of 500 ms by a factor of 6, by the median.",
+    ],
+  ])("tells %s that came later by factor and both times", (_, before, after, text) => {
+    const [was, is] = [before, after].map((seconds) => ({
+      name: "a",
+      analysis: sampleAnalysis({ of: [answeredAfter(...seconds)], dns: [] }),
+    }));
+    expect(compareAnalyses(was, is).differences.map((difference) => difference.text)).toEqual([text]);
   });
 
   it("tells a slower stage by factor and both times", () => {
@@ -188,7 +221,7 @@ describe("is a difference", () => {
       analysis: sampleAnalysis({ of: [run({ stages: reached })], dns: [] }),
     }));
     expect(compareAnalyses(was, is).differences[0].text).toBe(
-      "The way to server-flight takes 3.00 s instead of 0.50 s by a factor of 6, on the fastest flow.",
+      "The way to server-flight takes 3.00 s instead of 500 ms by a factor of 6, on the fastest flow.",
     );
   });
 });
