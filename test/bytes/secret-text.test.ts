@@ -15,6 +15,7 @@ describe("a text without secrets", () => {
     ["GITHUB_TOKEN=abc password='d e'", "GITHUB_TOKEN=*** password='*** e'"],
     ["Authorization: Bearer abc123 is not valid", "Authorization: Bearer *** is not valid"],
     ["authorization: basic dTpwYXNz1=", "authorization: basic ***"],
+    ["Invalid token glpat-x1y2z3a4b5c6d7e8f9", "Invalid token ***"],
   ])("%s", (text, expected) => expect(withoutSecrets(text)).toBe(expected));
 
   it.each([
@@ -23,6 +24,8 @@ describe("a text without secrets", () => {
     "https://h/m?go-get=1",
     "/r/info/refs?service=git-upload-pack",
     "invalid token: expired",
+    "password authentication was removed on August 13, 2021",
+    "unexpected token v0.0.0-20200101000000-0123456789ab",
     "example.com/m@v1.0.0: reading https://h/example.com/m/@v/v1.0.0.zip: 404 Not Found",
     "git@github.com:org/repo",
     "text/plain; charset=utf-8",
@@ -37,6 +40,7 @@ describe("a text without secrets", () => {
       "&sig=",
       "?a=",
       "token:",
+      "token ",
       "a=b=",
       '"token":',
       "//a:",
