@@ -6,7 +6,7 @@ import { visible, visibleJson } from "./sanitize.ts";
  * A check as SARIF: a result for each expectation that fails, and a suppressed one for each that is waived. What holds
  * is left out: viewers show every result as an alert.
  *
- * Spec: SARIF 2.1.0 with errata 01, §3.27 (result), §3.49 (rule), §3.35 (suppression).
+ * Spec: SARIF 2.1.0 with errata 01, §3.11.6 (links in messages), §3.27 (result), §3.49 (rule), §3.35 (suppression).
  */
 export function* renderCheckSarif(report: CheckReport): Iterable<string> {
   const entries = entriesOf(report).filter((entry) => isFailure(entry) || entry.outcome === "waived");
@@ -37,7 +37,7 @@ function resultOf(entry: CheckEntry, ruleIndex: number): object {
     ruleIndex,
     kind: "fail",
     level: "error",
-    message: { text },
+    message: { text: text.replaceAll("](", String.raw`\](`) },
     locations: [
       {
         physicalLocation: {

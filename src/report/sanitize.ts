@@ -8,12 +8,21 @@
 
 /** Controls, format characters, surrogates, unassigned and private code points, blanks that are not a space. */
 const invisible = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
+/**
+ * Commands to the runner of a CI job whose log holds them: `::error::` where a line begins, and any line may begin where
+ * text is wrapped; `##vso[` anywhere. No IPv6 address has such letters.
+ */
+const runnerCommand = /:(?=:[a-f]*[g-z-][a-z-]*[ :])|#(?=#(?:vso|teamcity)?\[)/gi;
 const plainAscii = /^[ -~]*$/;
 const plainJson = /^[\n -~]*$/;
 
-/** The text with every control, escape, bidirectional, zero-width or other invisible character written out. */
+/**
+ * The text with every control, escape, bidirectional, zero-width or other invisible character written out, and what
+ * begins a command to a CI runner.
+ */
 export function visible(text: string): string {
-  return plainAscii.test(text) ? text : text.replace(invisible, escapeCharacter);
+  const shown = plainAscii.test(text) ? text : text.replace(invisible, escapeCharacter);
+  return shown.includes("::") || shown.includes("##") ? shown.replace(runnerCommand, escapeCharacter) : shown;
 }
 
 /**

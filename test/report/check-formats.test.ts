@@ -198,6 +198,10 @@ describe("SARIF", () => {
     expect(resultsOf(report)[0].locations[0].physicalLocation.artifactLocation.uri).toBe(uri);
   });
 
+  it("lets no text become a link", () => {
+    for (const { message } of resultsOf(hostileReport)) expect(message.text).not.toMatch(/(?<!\\)\]\(/);
+  });
+
   it("keeps fingerprints when lines move, and has one for each expectation", () => {
     const prints = (line: number): unknown[] => {
       const location = { file: "captures/a/expect.yaml", line, column: 1 };

@@ -27,6 +27,9 @@ describe("visible", () => {
     ["variation selectors and tags", "\ufe0f\u{e0041}", "\\u{fe0f}\\u{e0041}"],
     ["a lone surrogate", "\ud800", "\\u{d800}"],
     ["a private character", "\ue000", "\\u{e000}"],
+    ["a workflow command", "a ::add-mask::b ::error file=x::y", "a \\x3a:add-mask::b \\x3a:error file=x::y"],
+    ["a pipeline's command", "a ##vso[task.x]b ##[group]c", "a \\x23#vso[task.x]b \\x23#[group]c"],
+    ["IPv6 addresses stay", "fe80::a ::ffff:192.0.2.1 ::1 :: [::]:80 ##", "fe80::a ::ffff:192.0.2.1 ::1 :: [::]:80 ##"],
   ])("%s", (_name, text, expected) => {
     expect(visible(text)).toBe(expected);
   });
