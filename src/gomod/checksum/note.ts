@@ -83,12 +83,14 @@ export function parseNote(bytes: Uint8Array): Note | undefined {
   return { text: note.subarray(0, split + 1), signatures };
 }
 
-/** Checks a note as Go does: a signature of a known key must hold, those of unknown keys do not count. */
+/** Checks a note as Go does: the first signature of each known key must hold, all others do not count. */
 export function checkNote(note: Note, keys: readonly VerifierKey[]): NoteVerdict {
   let proved: NoteVerdict | undefined;
+  const seen = new Set<string>();
   for (const { id, signature } of note.signatures) {
     const key = keys.find((known) => known.id === id);
-    if (key === undefined) continue;
+    if (key === undefined || seen.has(id)) continue;
+    seen.add(id);
     if (signature.length !== 64 || !verify(null, note.text, key.publicKey, signature)) {
       return { result: "contradicted", key: id, because: `the signature is not one of the key ${id}` };
     }

@@ -76,6 +76,12 @@ describe("a note", () => {
     expect(checkNote(note(signed.replace("\n\n", `\n\n${line}`))!, [key]).result).toBe("proved");
   });
 
+  it("is judged by the first of several signatures of a key", () => {
+    const forged = signed.split("\n").at(-2)!.replace("CElws=", "CElwA=");
+    expect(checkNote(note(`${signed}${forged}\n`)!, [key]).result).toBe("proved");
+    expect(checkNote(note(signed.replace("\n\n", `\n\n${forged}\n`))!, [key]).result).toBe("contradicted");
+  });
+
   it("may have empty lines in its text", () => {
     expect(Buffer.from(note(`a\n\nb\n${signed.slice(signed.indexOf("\n\n") + 1)}`)!.text).toString()).toBe("a\n\nb\n");
   });
