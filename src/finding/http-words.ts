@@ -55,9 +55,15 @@ export function errorWords(answers: readonly Answer[], proxyList?: readonly Prox
 /* The server's own words, where it gave some: of two answers to one 4xx Go reads the second. */
 function said(answers: readonly Answer[]): string {
   const { path } = answers[0].report;
-  const errorText = answers.find(({ report }) => report.path === path && report.errorText !== undefined)?.report
-    .errorText;
-  return errorText === undefined ? "" : ` ("${errorText.replaceAll("\n", " ").replace(/(?<![.:\s])[.:\s]+$/, "")}")`;
+  const reports = answers.map(({ report }) => report).filter((report) => report.path === path);
+  const errorText = reports.find((report) => report.errorText !== undefined)?.errorText;
+  const errorReason = reports.find((report) => report.errorReason !== undefined)?.errorReason;
+  if (errorText !== undefined) return ` (${quoted(errorText)})`;
+  return errorReason === undefined ? "" : ` (${quoted(errorReason)}, in a form that Go does not print)`;
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll("\n", " ").replace(/(?<![.:\s])[.:\s]+$/, "")}"`;
 }
 
 function consequence({ request, status }: Answer): string {

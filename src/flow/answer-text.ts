@@ -2,6 +2,7 @@ import { withoutSecrets } from "../bytes/secret-text.ts";
 import { utf8 } from "../bytes/text.ts";
 import type { HttpExchange } from "../protocol/exchange.ts";
 import type { HttpReport } from "./model.ts";
+import { refusalReason } from "./refusal-reason.ts";
 
 /** What the content of an answer says to Go: why it was refused, what is wrong with it, or where code lives. */
 export function describeText(exchange: HttpExchange): Partial<HttpReport> {
@@ -12,8 +13,13 @@ export function describeText(exchange: HttpExchange): Partial<HttpReport> {
   }
   if (content?.kept === undefined) return {};
   const text = utf8(content.kept);
-  const errorText = status >= 400 && isPlainText(contentType) ? errorDetail(text) : "";
-  return { ...(errorText !== "" && { errorText }), ...describePage(text, exchange) };
+  return { ...(status >= 400 && describeError(text, contentType)), ...describePage(text, exchange) };
+}
+
+function describeError(text: string, contentType: string | undefined): Partial<HttpReport> {
+  const errorText = isPlainText(contentType) ? errorDetail(text) : "";
+  const errorReason = refusalReason(text, contentType);
+  return { ...(errorText !== "" && { errorText }), ...(errorReason !== undefined && { errorReason }) };
 }
 
 /* Of a page that Go asked for it reads the tags, whatever its type is. */

@@ -227,6 +227,7 @@ export const httpShape = {
   redirectFlow: value,
   redirectExchange: value,
   errorText: value,
+  errorReason: value,
   contentError: { kind: value, text: value },
   goImports: { prefix: value, vcs: value, root: value },
   authorization: value,

@@ -161,6 +161,8 @@ export interface HttpReport {
   readonly redirectExchange?: number;
   /** What an error came with, as Go prints it behind `server response:`. */
   readonly errorText?: string;
+  /** Why it was refused, in the server's words, by an answer in JSON or XML, of which Go prints nothing. */
+  readonly errorReason?: string;
   /** Why the answer is of no use to Go: it cannot be read as what was asked for, or is that of something else. */
   readonly contentError?: ContentError;
   /** Where a page says that code lives: import path, version control or `mod`, and URL, by its go-import tags. */

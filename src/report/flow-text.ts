@@ -188,7 +188,12 @@ function exchangeText(exchange: HttpReport, capture: CaptureReport, unanswered: 
   const within = time === "" ? "" : `, ${time}`;
   const asked = method === undefined ? "not visible" : `${method} ${place}${meaning}`;
   const frame = exchange.requestFrame === 0 ? (exchange.responseFrame ?? 0) : exchange.requestFrame;
-  return `${asked}: ${answer}${within}${redirect}${streamText(exchange)} (${frameText(frame, capture)})`;
+  return `${asked}: ${answer}${refusalText(exchange)}${within}${redirect}${streamText(exchange)} (${frameText(frame, capture)})`;
+}
+
+function refusalText({ errorText, errorReason }: HttpReport): string {
+  const words = errorText?.replaceAll("\n", " ") ?? errorReason;
+  return words === undefined ? "" : `, "${words}"`;
 }
 
 /** What HTTP/2 did to the stream, and what of it nobody can know. */

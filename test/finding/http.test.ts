@@ -206,6 +206,11 @@ describe("answers to requests that can be read", () => {
     expect(finding.detail).toContain('was answered 403 ("quarantined: licence").');
   });
 
+  it("are told in the words that Go does not print", () => {
+    const [finding] = findingsOf({ flows: [clear([ask(zip, 403, { errorReason: "Blocked by policy." })])] });
+    expect(finding.detail).toContain('was answered 403 ("Blocked by policy", in a form that Go does not print).');
+  });
+
   it("are told in the words of the second answer where the first was left unread", () => {
     const [finding] = findingsOf({ flows: [clear([ask(zip, 403), ask(zip, 403, { errorText: "no" })])] });
     expect(finding.detail).toContain('were answered 403 ("no").');

@@ -1,3 +1,4 @@
+import { mayTellReason } from "../../flow/refusal-reason.ts";
 import { limits } from "../../limits.ts";
 import type { ContentSink, ContentWatch } from "../../protocol/content.ts";
 import type { ContentFacts, HttpExchange } from "../../protocol/exchange.ts";
@@ -56,10 +57,7 @@ export class GoContentWatch implements ContentWatch {
     this.concerned ||= kind === "mod" || kind === "zip" || isChecksumRequest(kind);
     // Go reads the tags of a page whatever its status is.
     if (kind === "discovery") return new KeptContent(limits.keptContent, false);
-    if (status >= 400) {
-      const isTold = isAsked(kind) || (isFile(kind) && /^text\/plain\b/i.test(contentType ?? ""));
-      return isTold ? new KeptContent(limits.keptErrorText, true) : undefined;
-    }
+    if (status >= 400) return tellsWhy(kind, contentType) ? new KeptContent(limits.keptErrorText, true) : undefined;
     if (kind === "lookup" && status === 200) this.#compare();
     return status === 200 ? this.#delivered(request, requestTarget, contentType) : undefined;
   }
@@ -102,6 +100,11 @@ function isAsked(kind: GoRequestKind): boolean {
 /** Where a module proxy may redirect to: any place, under any name. */
 function isFile(kind: GoRequestKind): boolean {
   return kind === "storage" || kind === "toolchain" || kind === "other";
+}
+
+/* What a module proxy redirects to is read only where its type promises words. */
+function tellsWhy(kind: GoRequestKind, contentType = ""): boolean {
+  return isAsked(kind) || (isFile(kind) && (/^text\/plain\b/i.test(contentType) || mayTellReason(contentType)));
 }
 
 function mayBeZip(contentType: string | undefined): boolean {
