@@ -64,6 +64,12 @@ function captureFile(path: string, onRead: OnRead): CaptureFile {
 async function cannotRead(path: string, error: unknown): Promise<InputError> {
   const message = `${path}: ${systemErrorText(error)}`;
   if ((error as NodeJS.ErrnoException).code !== "ENOENT") return new InputError(message);
+  if (path.includes("\ufffd")) {
+    return new InputError(
+      message,
+      "names that are not UTF-8 cannot be opened: rename it, or pipe it in (gomodcap - < FILE)",
+    );
+  }
   const meant = await meantPath(path);
   if (meant === path) return new InputError(message, "it is a link to what is not there");
   return new InputError(message, meant === undefined ? undefined : `did you mean ${meant}?`);

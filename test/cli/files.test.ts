@@ -71,6 +71,16 @@ describe("findCaptures", () => {
     ]);
   });
 
+  it("says of a name that is not UTF-8 what to do about it", async () => {
+    await mkdir(at("latin"));
+    const written = await writeFile(Buffer.from(at("latin/caf\xe9.pcap"), "latin1"), "").catch(() => "refused");
+    if (written === "refused") return; // A file system of UTF-8 alone has no such names.
+    expect(await named(at("latin"))).toEqual([
+      "latin/caf\ufffd.pcap: no such file or directory; " +
+        "names that are not UTF-8 cannot be opened: rename it, or pipe it in (gomodcap - < FILE)",
+    ]);
+  });
+
   it("reads a file in the pieces that fit, again when asked again", async () => {
     let read = 0;
     const { inputs } = await findCaptures([at("captures/run.pcap2")], (bytes) => (read += bytes));
