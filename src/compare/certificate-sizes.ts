@@ -39,7 +39,9 @@ export function compareCertificateBytes(before: TargetMeaning, after: TargetMean
   const length = `The Certificate message, which cannot be read without keys, is ${change} bytes ${is < was ? "shorter" : "longer"}`;
   const [wasKey, isKey] = [before, after].map(({ leafKeys }) => leafKeys.join(" or "));
   if (wasKey !== isKey && wasKey !== "" && isKey !== "") {
-    const text = `The server shows its ${isKey} certificate instead of its ${wasKey} one. ${length}.`;
+    const text =
+      `The key of the certificate is ${isKey} instead of ${wasKey}: a server that has both shows either, and a proxy ` +
+      `that opens TLS and signs again shows its own. ${length}.`;
     return [difference({ kind: "certificate-key", ...told, text })];
   }
   if (change <= renewal) return [];
@@ -47,7 +49,7 @@ export function compareCertificateBytes(before: TargetMeaning, after: TargetMean
     const text = `${length}: the server shows another certificate. Who issued it cannot be told; give --keylog.`;
     return [difference({ kind: "not-comparable", ...told, text })];
   }
-  const advice = is < was ? " If clients refuse it now, an intermediate is no longer sent." : "";
+  const advice = is < was ? " If clients refuse it now, an intermediate that they need may be missing." : "";
   return [difference({ kind: "certificate-size", ...told, text: `${length}, ${fitting(change, known)}.${advice}` })];
 }
 

@@ -21,6 +21,8 @@ export interface Effects {
   readonly forwardProxies: readonly string[];
   /** Module proxies whose requests cannot be read: one may answer for the checksum database as well. */
   readonly unread: readonly string[];
+  /** Module proxies that were asked whether they mirror the checksum database, with what they answered. */
+  readonly probed: readonly Probe[];
   /** What the checksum database was asked for, `module@version`; undefined where not all requests can be read. */
   readonly lookups: ReadonlySet<string> | undefined;
   /** Paths of `.mod` and `.zip` files that were asked for, as far as requests can be read. */
@@ -30,6 +32,12 @@ export interface Effects {
   /** Hosts that Go offered HTTP/2, and those that it spoke TLS with and did not. */
   readonly offeredHttp2: readonly string[];
   readonly withoutHttp2: readonly string[];
+}
+
+/** A question of Go's to a module proxy; a Go whose GOSUMDB is off asks none. */
+export interface Probe {
+  readonly host: string;
+  readonly status?: number;
 }
 
 /** What one side shows. What a target is for, the other side may know better. */
@@ -53,6 +61,7 @@ export function effectsOf({ targets }: Observation, other: Observation): Effects
     direct: everyRoute(true),
     forwardProxies: [...new Set(meanings.flatMap(({ routes }) => routes.flatMap(({ proxy }) => proxy ?? [])))].sort(),
     unread: named(({ role, requestsVisible }) => role === "module-proxy" && requestsVisible !== "all"),
+    probed: probesOf(meanings),
     lookups: lookupsOf(meanings.filter(({ role, carriesSumdb }) => role === "sumdb" || carriesSumdb)),
     downloads,
     fetched: downloads.size > 0 || (meanings.some(mayServe) ? undefined : false),
@@ -64,6 +73,13 @@ export function effectsOf({ targets }: Observation, other: Observation): Effects
 /** Whether modules may come from a target, for all that can be read. */
 function mayServe({ role, requestsVisible }: TargetMeaning): boolean {
   return role === "vcs" || (role !== "sumdb" && role !== "discovery" && requestsVisible !== "all");
+}
+
+function probesOf(meanings: readonly TargetMeaning[]): Probe[] {
+  return meanings.flatMap(({ target, requests }) => {
+    const probe = requests.find((request) => classifyRequest(request).kind === "supported");
+    return probe === undefined ? [] : [{ host: hostName(target), ...(probe.status && { status: probe.status }) }];
+  });
 }
 
 function downloadsOf(meanings: readonly TargetMeaning[]): Set<string> {

@@ -31,7 +31,9 @@ function explainSumdb(was: Effects, is: Effects): string[] {
   if (!asked(was) && asked(is)) {
     return [
       "A checksum database is asked now: GOSUMDB is not off, and GONOSUMDB and GOPRIVATE do not match every module. " +
-        `That it was not spoken to before proves no setting: ${silences(was)}${mirroring(was)}.`,
+        (was.probed.length > 0
+          ? `It was not off before either: ${probedText(was)}.`
+          : `That it was not spoken to before proves no setting: ${silences(was)}${mirroring(was)}.`),
     ];
   }
   if (was.sumdb.length > 0 && is.sumdb.length === 0 && is.mirrors.length > 0) {
@@ -52,6 +54,9 @@ function explainSumdb(was: Effects, is: Effects): string[] {
 }
 
 function whyNoDatabase(was: Effects, is: Effects): string {
+  if (is.probed.length > 0) {
+    return `No checksum database is spoken to any more, though GOSUMDB is not off: ${probedText(is)}.`;
+  }
   if (is.fetched === false && was.fetched !== false) {
     return "No module is fetched any more, and so no checksum database asked: that says nothing of GOSUMDB.";
   }
@@ -59,6 +64,17 @@ function whyNoDatabase(was: Effects, is: Effects): string {
     "No checksum database is spoken to any more: GOSUMDB=off does that, so do GONOSUMDB or GOPRIVATE that match the " +
     `modules. It proves none of them: ${silences(is)}${mirroring(is)}.`
   );
+}
+
+/** Spec: cmd/go/internal/modfetch/sumdb.go, initBase: behind 404 and 410 Go asks elsewhere, other errors end the run. */
+function probedText({ probed }: Effects): string {
+  return probed
+    .map(({ host, status }) => {
+      const answer = status === undefined ? "" : ` and answered ${status}`;
+      const end = (status ?? 0) >= 400 && status !== 404 && status !== 410 ? ", which Go takes for no answer" : "";
+      return `${host} was asked whether it mirrors it${answer}${end}`;
+    })
+    .join("; ");
 }
 
 /** Where both asked and all was read: what one left out, unless it left out the module as well. */
@@ -101,7 +117,7 @@ function explainSources(was: Effects, is: Effects): string[] {
       if (!hadOrigin) return [];
       return [`Modules come from ${proxies}, so GOPROXY names it and GONOPROXY does not match them.`];
     case "some to some":
-      if (hadOrigin !== hasOrigin) return [hasOrigin ? fellThrough(origins, proxies) : servesAll(proxies)];
+      if (hadOrigin !== hasOrigin) return [hasOrigin ? fellThrough(origins, proxies) : servesAll(proxies, is)];
       return otherProxies(was.moduleProxies, is.moduleProxies);
     default:
       return [];
@@ -110,8 +126,8 @@ function explainSources(was: Effects, is: Effects): string[] {
 
 /** What else keeps Go from asking; where modules were seen to come, the run went that far. */
 function silences({ downloads }: Effects): string {
-  const complete = "a complete go.sum silences the checksum database at any setting";
-  return downloads.size > 0 ? complete : `${complete}, and so does a run that fails before`;
+  const complete = "a complete go.sum silences the checksum database at any setting, and so does a warm module cache";
+  return downloads.size > 0 ? complete : `${complete}, or a run that fails before`;
 }
 
 /** What stands in for a checksum database unseen. */
@@ -130,8 +146,12 @@ function fellThrough(origins: string, proxies: string): string {
   );
 }
 
-function servesAll(proxies: string): string {
-  return `No module comes from its origin any more: GONOPROXY and GOPRIVATE match none, and ${proxies} has them all.`;
+function servesAll(proxies: string, { fetched, unread }: Effects): string {
+  const start = "No module comes from its origin any more";
+  const cut = "GOPROXY does not lead to direct, or the run ended before";
+  if (fetched === false) return `${start}, and none from ${proxies}: ${cut}.`;
+  const served = `GONOPROXY and GOPRIVATE match none, and ${proxies} has them all`;
+  return unread.length === 0 ? `${start}: ${served}, as far as the run went.` : `${start}: ${served}; or ${cut}.`;
 }
 
 function otherProxies(was: readonly string[], is: readonly string[]): string[] {
@@ -154,7 +174,14 @@ function explainInsecure(was: Effects, is: Effects): string[] {
   if (is.offeredHttp2.length > 0 && asked.every((host) => is.discovery.includes(host))) {
     sentences.push(`Go offers ${asked.join(", ")} no HTTP/2 any more: GOINSECURE that matches its modules does that.`);
   } else if (is.offeredHttp2.length === 0) {
-    sentences.push("Go offers nobody HTTP/2 any more: GODEBUG=http2client=0 does that.");
+    // GOINSECURE changes what is asked about modules in direct mode, and nothing else.
+    const others = is.withoutHttp2.some((host) => [...is.moduleProxies, ...is.sumdb].includes(host));
+    sentences.push(
+      others
+        ? "Go offers nobody HTTP/2 any more: GODEBUG=http2client=0 does that."
+        : `Go offers ${asked.join(", ")} no HTTP/2 any more: GOINSECURE that matches its modules does that, and so does ` +
+            "GODEBUG=http2client=0.",
+    );
   }
   return sentences;
 }

@@ -12,6 +12,7 @@ const through = (target: TargetMeaning, overTls = false, more: Partial<TargetMea
   routes: [{ kind: "http-connect", overTls, proxy: proxyName }],
   ...more,
 });
+const failing: TargetMeaning = { ...moduleProxy, requestsVisible: "all", requests: [read("/m/@v/list", 401)] };
 const unopened = meaning({ target: proxyName, role: "unknown", labels: ["direct"] });
 
 function told(before: Observation, after: Observation): string[] {
@@ -34,11 +35,6 @@ describe("targets of one side only", () => {
     requests: paths.map((path) => read(path, path.endsWith("/supported") ? 404 : 200)),
   });
   const discovery = meaning({ target: "example.com:443", role: "discovery", labels: ["direct"], versions: [] });
-  const failing: TargetMeaning = {
-    ...moduleProxy,
-    requestsVisible: "all",
-    requests: [read("/m/@v/list", 401)],
-  };
   it.each<[string, Observation, Observation, string[]]>([
     [
       "are differences",
@@ -281,6 +277,10 @@ describe("settings", () => {
     requests: paths.map((path) => read(path)),
   });
   const opened = serving("/m/@v/v1.0.0.zip");
+  const probing = (status: number): TargetMeaning => ({
+    ...opened,
+    requests: [...opened.requests, read("/sumdb/sum.golang.org/supported", status)],
+  });
   const git = meaning({ target: "git.example.net:443", role: "vcs", labels: ["direct"], offered: ["h2,http/1.1"] });
   const discovery: TargetMeaning = { ...git, target: "example.com:443", role: "discovery" };
   const offering = { ...sumdb, offered: ["h2,http/1.1"] };
@@ -290,7 +290,7 @@ describe("settings", () => {
       "name what may answer unseen for the checksum database",
       observation([moduleProxy, sumdb]),
       observation([moduleProxy]),
-      /: a complete go\.sum .*, and so does a run that fails before, and proxy\.golang\.org, whose requests cannot be read, may answer for it/s,
+      /: a complete go\.sum .*, and so does a warm module cache, or a run that fails before, and proxy\.golang\.org, whose requests cannot be read, may answer for it/s,
     ],
     [
       "say nothing of a checksum database where no module is fetched",
@@ -298,7 +298,31 @@ describe("settings", () => {
       observation([serving("/m/@v/list")]),
       /^No module is fetched any more, and so no checksum database asked: that says nothing of GOSUMDB\.$/,
     ],
-    ["name nothing that is read", observation([opened, sumdb]), observation([opened]), /at any setting\.$/],
+    ["name nothing that is read", observation([opened, sumdb]), observation([opened]), /a warm module cache\.$/],
+    [
+      "know GOSUMDB by what a module proxy is asked",
+      observation([opened, sumdb]),
+      observation([probing(403)]),
+      /^No checksum database is spoken to any more, though GOSUMDB is not off: proxy\.golang\.org was asked whether it mirrors it and answered 403, which Go takes for no answer\.$/,
+    ],
+    [
+      "know GOSUMDB by what a module proxy was asked",
+      observation([probing(403)]),
+      observation([opened, sumdb]),
+      /match every module\. It was not off before either: proxy\.golang\.org was asked/,
+    ],
+    [
+      "do not say that a proxy has all modules where its answers cannot be read",
+      observation([moduleProxy, discovery, git]),
+      observation([moduleProxy]),
+      /^No module comes from its origin .* proxy\.golang\.org has them all; or GOPROXY does not lead to direct, or the run ended before\.$/,
+    ],
+    [
+      "do not say that a proxy has all modules where it served none",
+      observation([opened, discovery, git]),
+      observation([failing]),
+      /^No module comes from its origin any more, and none from proxy\.golang\.org: GOPROXY does not lead to direct, or/,
+    ],
     [
       "name modules that are not looked up any more",
       observation([asking("a.example/!x@v1.0.0", "b.example/y@v1.0.0")]),
@@ -343,6 +367,12 @@ describe("settings", () => {
       observation([discovery, offering, git]),
       observation([insecure, { ...offering, offered: ["none"] }, git]),
       /^Go offers nobody HTTP\/2 any more: GODEBUG=http2client=0 does that\.$/,
+    ],
+    [
+      "name both settings that keep Go from offering HTTP/2 where it asked an origin alone",
+      observation([discovery, git]),
+      observation([insecure, git]),
+      /^Go offers example\.com no HTTP\/2 any more: GOINSECURE .* and so does GODEBUG=http2client=0\.$/,
     ],
     [
       "name what sends git alone through a proxy",
