@@ -6,7 +6,7 @@
  * only a script can be started from code that V8 kept. What `import()` names in it is evaluated when it is asked for.
  */
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 process.chdir(new URL("..", import.meta.url).pathname);
@@ -34,6 +34,9 @@ await build({
     "string-width": "./scripts/string-width.cjs",
   },
 });
+// bin/gomodcap.js reads the bundle as Latin-1; esbuild escapes strings but leaves regular expressions as they are written.
+const escaped = (character) => String.raw`\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+writeFileSync("dist/cli/main.cjs", readFileSync("dist/cli/main.cjs", "utf8").replace(/[^\0-\x7f]/g, escaped));
 // What a test imports reads files as the command line does, whose modules are gone.
 await build({
   entryPoints: ["src/vitest.ts"],

@@ -90,6 +90,12 @@ describe("gomodcap env", () => {
     expect([variable(saved, "GOPROXY"), variable(saved, "GOSUMDB")]).toEqual(["direct user-file", "off environment"]);
   });
 
+  it("sees quotes of a word processor, which no character set of a bundle may lose", async () => {
+    writeFileSync(join(folder, "quoted.txt"), "GOPROXY=\u201chttps://proxy.golang.org\u201d\n");
+    const quoted = await report("--environ", "quoted.txt");
+    expect(quoted.warnings.map(({ id }) => id)).toContain("goproxy-quotes");
+  });
+
   it("answers for URLs and modules", async () => {
     const { stdout } = await env(
       "--environ",
