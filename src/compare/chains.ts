@@ -44,8 +44,17 @@ function compareChain(
       const text = "The same certificates were judged by other trust anchors: their verdicts cannot be compared.";
       return [difference({ ...common, kind: "not-comparable", grade: "unknown", text })];
     }
-    const text = `The server's chain was ${before.status} and is ${after.status}.${missing(before, after)}`;
-    differences.push(difference({ kind: "path", ...common, text }));
+    const proof = missing(before, after);
+    const unproved = proof === "" ? [after, before].find(({ certainty }) => certainty !== undefined) : undefined;
+    const text = `The server's chain was ${statusText(before)} and is ${statusText(after)}.`;
+    differences.push(
+      difference({
+        kind: "path",
+        ...common,
+        ...(unproved && { grade: "inferred" }),
+        text: text + (unproved === undefined ? proof : doubt(unproved)),
+      }),
+    );
   }
   if (isSameLeaf(before, after)) return [...differences, ...compareSent(where, before, after, 0)];
   const leaves = compareLeaves(where, before, after);
@@ -112,7 +121,12 @@ function compareLeaves(where: Where, before: ChainMeaning, after: ChainMeaning):
   const is = after.certificates[0];
   const sameKey = keyFamily(was) === keyFamily(is);
   if (areOfOneIssuer(was, is) && sameKey) {
-    const text = `Another certificate by the same issuer, ${is.issuer}, valid to ${day(is)}; the one before to ${day(was)}.`;
+    const common = `Another certificate by the same issuer, ${is.issuer}`;
+    if (was.subject !== is.subject) {
+      const text = `${common}: of ${is.subject} instead of ${was.subject}.`;
+      return difference({ kind: "certificate-renewed", ...where, before: was.subject, after: is.subject, text });
+    }
+    const text = `${common}, valid to ${day(is)}; the one before to ${day(was)}.`;
     return difference({ kind: "certificate-renewed", ...where, before: day(was), after: day(is), text });
   }
   const [signer, signerBefore] = was.issuer === is.issuer ? [signerOf(is), signerOf(was)] : [is.issuer, was.issuer];
@@ -217,6 +231,16 @@ function missing(before: ChainMeaning, after: ChainMeaning): string {
   return isGone
     ? ` ${names(wanted)} was sent before and is not any more, which proves that it is missing.`
     : ` ${names(wanted)} is sent now, which proves that it was missing.`;
+}
+
+function statusText({ status, certainty }: ChainMeaning): string {
+  return certainty === undefined ? status : `${status} (${certainty})`;
+}
+
+/** Why it may be something else than a missing intermediate. */
+function doubt({ certainty, certificates }: ChainMeaning): string {
+  if (certainty !== "possible") return "";
+  return ` ${certificates[0].issuer} may as well be a private root that is not trusted here.`;
 }
 
 function chainText({ certificates }: ChainMeaning): string {

@@ -6,7 +6,7 @@ import type { Observation, ObservedTarget, RouteMeaning, TargetMeaning } from ".
 import { compareProxy, presence, sideOf, turningPoint, type TurningPoint } from "./presence.ts";
 import { compareStages, stageRank } from "./progress.ts";
 import { compareRequests, requestsComparable } from "./requests.ts";
-import { routeKind, routesText, sight } from "./words.ts";
+import { routeKind, routeSight, routesText, sight } from "./words.ts";
 
 /**
  * What two captures do not have in common, worst first, targets by name.
@@ -78,7 +78,7 @@ function compareRoutes(before: TargetMeaning, after: TargetMeaning): Difference[
   const kinds = (routes: readonly RouteMeaning[]): string[] => [...new Set(routes.map(routeKind))].sort();
   const was = kinds(before.routes);
   const is = kinds(after.routes);
-  const common = { target: after.target, grade: "seen" } as const;
+  const common = { target: after.target, grade: weaker(routeSight(before), routeSight(after)) } as const;
   if (differ(was, is, before, after)) {
     return [
       difference({
@@ -215,9 +215,25 @@ function compareTls(before: TargetMeaning, after: TargetMeaning): Difference[] {
 
 function compareClients(before: TargetMeaning, after: TargetMeaning): Difference[] {
   const byName = compareSets("client", "TLS client", "inferred", before, after, ({ clients }) => clients);
+  if (byName.length > 0 && mayBeOne(before.clients, after.clients)) {
+    const text =
+      `The client's hello fits ${after.clients.join("; ")} and fitted ${before.clients.join("; ")} before: one version ` +
+      "writes both, by its settings (GODEBUG).";
+    return [{ ...byName[0], text }];
+  }
   return byName.length > 0
     ? byName
     : compareSets("client", "The client's JA4", "seen", before, after, ({ ja4 }) => ja4);
+}
+
+/** Whether one version of Go is among those that either side names: `Go 1.25–1.26`. */
+function mayBeOne(was: readonly string[], is: readonly string[]): boolean {
+  const [left, right] = [was, is].map((names) => names.map((name) => /^Go 1\.(\d+)(?:–1\.(\d+))?$/.exec(name)));
+  return left.every((one) => right.every((other) => one !== null && other !== null && overlap(one, other)));
+}
+
+function overlap([, low, high = low]: RegExpExecArray, [, otherLow, otherHigh = otherLow]: RegExpExecArray): boolean {
+  return Number(low) <= Number(otherHigh) && Number(otherLow) <= Number(high);
 }
 
 /** Sets of which one side holds nothing are not known there. A part that only one side has is a difference. */

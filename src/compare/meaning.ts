@@ -36,9 +36,14 @@ export interface CertificateMeaning {
 /** A certificate that may be missing elsewhere. */
 export type Authority = Pick<CertificateMeaning, "subject" | "length">;
 
+/** How sure a missing intermediate is that nothing proves. */
+export const doubts = ["likely", "possible"] as const;
+
 /** A chain as a server sent it, and what became of it. */
 export interface ChainMeaning {
   readonly status: PathStatus;
+  /** How sure a missing intermediate is; absent where it is proved, and of any other status. */
+  readonly certainty?: (typeof doubts)[number];
   readonly remarks: readonly PathRemark[];
   /** Subject of the trust anchor that it ends at. */
   readonly anchor?: string;

@@ -265,6 +265,7 @@ class Keyed<Value> {
 function chainMeaning({ path, certificates }: TlsReport): ChainMeaning {
   return {
     status: path.status,
+    ...(path.certainty !== undefined && path.certainty !== "proved" && { certainty: path.certainty }),
     remarks: [...path.remarks].sort(),
     ...(path.anchor !== undefined && { anchor: path.anchor }),
     certificates: certificates.map(({ sha256, subject, issuer, authorityKeyId, publicKey, notAfter, length }) => ({

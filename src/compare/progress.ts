@@ -1,6 +1,7 @@
 import { stageOrder } from "../flow/store.ts";
 import type { Stage } from "../protocol/layer.ts";
-import { difference, type Difference } from "./difference.ts";
+import { difference, weaker, type Difference } from "./difference.ts";
+import type { Grade } from "../grade.ts";
 import type { ObservedTarget, TargetMeaning } from "./meaning.ts";
 import { sight } from "./words.ts";
 
@@ -40,9 +41,16 @@ export function compareStages(was: ObservedTarget, is: ObservedTarget): Differen
   if (before.stage !== after.stage && !onlyByVisibility(before, after)) {
     const further = stageRank(after.stage) > stageRank(before.stage);
     const text = `The furthest flow came to ${after.stage}, ${further ? "further than" : "not so far as"} ${before.stage}.`;
-    return [difference({ kind: "stage", target, before: before.stage, after: after.stage, grade: "seen", text })];
+    const grade = weaker(stageSight(before), stageSight(after));
+    return [difference({ kind: "stage", target, before: before.stage, after: after.stage, grade, text })];
   }
   return [...compareDurations(was, is), ...compareWaits(was, is)];
+}
+
+/** How the furthest stage was read: behind the ServerHello of TLS 1.3 it shows by lengths alone where nothing opened it. */
+function stageSight({ stage, versions, opened }: TargetMeaning): Grade {
+  if (stageRank(stage) < stageRank("certificate") || !versions.includes("TLS 1.3")) return "seen";
+  return opened ? "decrypted" : "inferred";
 }
 
 /** `http` is reached only where requests can be seen, `certificate` in TLS 1.3 only by inference. */

@@ -5,7 +5,7 @@ import { parsePem } from "../pki/pem.ts";
 import { pathRemarks, pathStatuses } from "../pki/verdict.ts";
 import { flag, listOf, mapOf, mapWith, oneOf, optional, readYaml, textField, wholeNumber } from "../yaml/fields.ts";
 import type { Field, Place, Read } from "../yaml/fields.ts";
-import { visibilities } from "./meaning.ts";
+import { doubts, visibilities } from "./meaning.ts";
 import type {
   CertificateMeaning,
   ChainMeaning,
@@ -149,6 +149,7 @@ function chainField(certificate: (digest: string) => CertificateMeaning | undefi
   const certificatesOf = listOf(digestField);
   return mapWith<ChainMeaning>({
     status: oneOf(pathStatuses),
+    certainty: optional(oneOf(doubts)),
     remarks: optional(listOf(oneOf(pathRemarks)), []),
     anchor: optional(textField),
     certificates: (place) => {

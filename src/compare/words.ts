@@ -15,6 +15,12 @@ export function routesText(routes: readonly RouteMeaning[]): string {
   return [...new Set(texts)].join(" and ");
 }
 
+/** How the way to a target was read: what a proxy is told inside TLS shows by lengths alone where nothing opened it. */
+export function routeSight({ routes, refusals, opened }: TargetMeaning): Grade {
+  if (!routes.some(({ overTls }) => overTls)) return "seen";
+  return opened || refusals.length > 0 ? "decrypted" : "inferred";
+}
+
 /** The host of a `host:port`. */
 export function hostOf(target: string): string {
   return target.slice(0, target.lastIndexOf(":"));

@@ -168,6 +168,20 @@ describe("compareChains", () => {
     expect(path.text).toContain("O=Lab,CN=Issuing R1 was sent before and is not any more");
   });
 
+  it("does not call missing for sure what may be a private root", () => {
+    const signed = certificate("a8", leaf.subject, "O=Corp,CN=Inspection");
+    const doubtful = chain([signed], { status: "missing-intermediate", certainty: "possible" });
+    const [path] = compareChains(meaning({ chains: [complete] }), meaning({ chains: [doubtful] }));
+    expect(path).toMatchObject({ kind: "path", after: "missing-intermediate", grade: "inferred" });
+    expect(path.text).toContain("missing-intermediate (possible). O=Corp,CN=Inspection may as well be a private root");
+  });
+
+  it("says whose certificate comes instead where it is another name's", () => {
+    const stranger = certificate("a9", "CN=other.example", leaf.issuer);
+    const [told] = compareChains(meaning({ chains: [complete] }), meaning({ chains: [chain([stranger, issuing])] }));
+    expect(told).toMatchObject({ before: "CN=sum.golang.org", after: "CN=other.example" });
+  });
+
   it("tells a certificate that comes twice from another order", () => {
     const twice = compareChains(
       meaning({ chains: [complete] }),

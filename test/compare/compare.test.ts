@@ -268,6 +268,34 @@ describe("a target that one side saw in part", () => {
   });
 });
 
+describe("grades", () => {
+  const graded = (before: TargetMeaning, after: TargetMeaning): string[] =>
+    compareObservations(observation([before]), observation([after])).differences.map(
+      ({ kind, grade }) => `${kind} ${grade}`,
+    );
+  const hidden = { ...moduleProxy, versions: ["TLS 1.3"] };
+  it.each<[string, TargetMeaning, TargetMeaning, string[]]>([
+    ["infer a tunnel inside TLS that nothing opened", moduleProxy, through(moduleProxy, true), ["route inferred"]],
+    ["read it where keys do", moduleProxy, through(moduleProxy, true, { opened: true }), ["route decrypted"]],
+    ["see a tunnel in clear", moduleProxy, through(moduleProxy), ["route seen"]],
+    ["infer how far TLS 1.3 came", hidden, { ...hidden, stage: "certificate" }, ["stage inferred"]],
+    ["see how far TLS 1.2 came", moduleProxy, { ...moduleProxy, stage: "certificate" }, ["stage seen"]],
+  ])("%s", (_, before, after, expected) => {
+    expect(graded(before, after)).toEqual(expected);
+  });
+});
+
+describe("clients", () => {
+  const of = (client: string): Observation => observation([{ ...moduleProxy, clients: [client] }]);
+  it.each([
+    ["are other versions", "Go 1.24", "Go 1.26", "TLS client: Go 1.26 instead of Go 1.24."],
+    ["may be one version", "Go 1.26", "Go 1.25–1.26", "one version writes both, by its settings (GODEBUG)."],
+    ["may be no Go", "Go 1.26", "git or curl with GnuTLS", "TLS client: git or curl with GnuTLS instead of Go 1.26."],
+  ])("%s", (_, before, after, text) => {
+    expect(compareObservations(of(before), of(after)).differences[0].text).toContain(text);
+  });
+});
+
 describe("settings", () => {
   const asking = (...modules: string[]): TargetMeaning =>
     meaning({ requestsVisible: "all", requests: modules.map((module) => read(`/lookup/${module}`)) });
