@@ -35,7 +35,7 @@ export interface Effects {
 }
 
 /** A question of Go's to a module proxy; a Go whose GOSUMDB is off asks none. */
-export interface Probe {
+interface Probe {
   readonly host: string;
   readonly status?: number;
 }
