@@ -52,6 +52,14 @@ export function hostPort(host: string, port: number | "PORT"): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+/**
+ * The words between white space, as Go's strings.Fields has them: unlike `\s` of JavaScript, Go counts U+0085 as white
+ * space, and the byte order mark as a letter.
+ */
+export function fieldsOf(text: string): string[] {
+  return text.split(/(?:[^\S\ufeff]|\u0085)+/).filter((field) => field !== "");
+}
+
 /** `1 flow`, `3 flows`. */
 export function counted(count: number, singular: string, plural = `${singular}s`): string {
   return `${count} ${count === 1 ? singular : plural}`;

@@ -1,5 +1,5 @@
 import { withoutSecrets } from "../bytes/secret-text.ts";
-import { utf8 } from "../bytes/text.ts";
+import { fieldsOf, utf8 } from "../bytes/text.ts";
 import type { HttpExchange } from "../protocol/exchange.ts";
 import type { HttpReport } from "./model.ts";
 import { refusalReason } from "./refusal-reason.ts";
@@ -72,7 +72,7 @@ export function parseGoImports(page: string): NonNullable<HttpReport["goImports"
   for (const [tag] of (end < 0 ? page : page.slice(0, end)).matchAll(/<meta\b[^<>]*>/gi)) {
     if (imports.length >= maxImports) break;
     if (attribute(tag, "name") !== "go-import") continue;
-    const [prefix, vcs, root] = (attribute(tag, "content") ?? "").trim().split(/\s+/);
+    const [prefix, vcs, root] = fieldsOf(attribute(tag, "content") ?? "");
     if (root !== undefined) imports.push({ prefix, vcs, root: withoutSecrets(root) });
   }
   return imports;

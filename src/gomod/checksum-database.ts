@@ -1,5 +1,6 @@
 import { parseVerifierKey } from "./checksum/note.ts";
 import { parseGoUrl } from "../bytes/go-url.ts";
+import { fieldsOf } from "../bytes/text.ts";
 import { canonicalHost, parseUrlPlace } from "./place.ts";
 import type { UrlPlace } from "./place.ts";
 
@@ -19,7 +20,7 @@ export interface ChecksumDatabase {
 /** Reads GOSUMDB. Spec: cmd/go/internal/modfetch, dbDial; golang.org/x/mod/sumdb/note, NewVerifier. */
 export function parseChecksumDatabase(value: string): ChecksumDatabase {
   if (value === "off") return { off: true, name: "", explicitUrl: false, invalid: false };
-  const [written = "", address, more] = value.trim().split(/\s+/);
+  const [written = "", address, more] = fieldsOf(value);
   if (written === "sum.golang.google.cn" && address === undefined) {
     return database("sum.golang.org", "https://sum.golang.google.cn", true);
   }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addressText, hex, hexCode, hostPort, latin1, utf8 } from "../../src/bytes/text.ts";
+import { addressText, fieldsOf, hex, hexCode, hostPort, latin1, utf8 } from "../../src/bytes/text.ts";
 
 const bytes = (text: string): Uint8Array => Buffer.from(text.replaceAll(" ", ""), "hex");
 
@@ -55,5 +55,11 @@ describe("the rest", () => {
 
   it("puts an IPv6 address in brackets before its port", () => {
     expect([hostPort("a.example", 443), hostPort("::1", 80)]).toEqual(["a.example:443", "[::1]:80"]);
+  });
+
+  it("cuts text into words at what Go takes for white space", () => {
+    expect(fieldsOf(" a\t b\u00a0c\u0085d\v\u2029e\r\n")).toEqual(["a", "b", "c", "d", "e"]);
+    expect(fieldsOf("\ufeffa b")).toEqual(["\ufeffa", "b"]);
+    expect(fieldsOf(" \n")).toEqual([]);
   });
 });

@@ -1,3 +1,5 @@
+import { fieldsOf } from "../../bytes/text.ts";
+
 /** One hash of a go.sum file. */
 export interface GoSumHash {
   readonly source: string;
@@ -22,7 +24,7 @@ export function goSumKey(module: string, version: string, kind: "zip" | "mod"): 
 export function addGoSum(sums: Map<string, GoSumHash[]>, source: string, text: string): string | undefined {
   let wrong: string | undefined;
   for (const [at, written] of text.split("\n").entries()) {
-    const fields = written.split(/\s+/).filter((field) => field !== "");
+    const fields = fieldsOf(written);
     if (fields.length === 0) continue;
     const [module, version, h1] = fields;
     if (fields.length !== 3) {

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { createPublicKey, hash, verify, type KeyObject } from "node:crypto";
+import { fieldsOf } from "../../bytes/text.ts";
 import { decodeBase64 } from "./base64.ts";
 
 /*
@@ -120,7 +121,7 @@ function parseSignature(line: string): NoteSignature | undefined {
 }
 
 function isName(name: string): boolean {
-  return name !== "" && !/[\s+\u0085]/u.test(name);
+  return !name.includes("+") && fieldsOf(name)[0] === name;
 }
 
 function keyHash(name: string, encoded: Uint8Array): string {

@@ -1,3 +1,4 @@
+import { fieldsOf } from "../../bytes/text.ts";
 import type { GoConfiguration } from "../configuration/configuration.ts";
 import { parseVerifierKey, publicDatabaseKey, type VerifierKey } from "./note.ts";
 import type { ChecksumTrust } from "./proof.ts";
@@ -7,7 +8,7 @@ export function checksumTrust(
   given: ChecksumTrust | undefined,
   configuration: GoConfiguration | undefined,
 ): ChecksumTrust {
-  const [configured = ""] = (configuration?.variables.get("GOSUMDB")?.value ?? "").trim().split(/\s+/);
+  const [configured = ""] = fieldsOf(configuration?.variables.get("GOSUMDB")?.value ?? "");
   goKey ??= verifierKeys(publicDatabaseKey);
   return { keys: [...(given?.keys ?? []), ...goKey, ...verifierKeys(configured)], sums: given?.sums ?? new Map() };
 }

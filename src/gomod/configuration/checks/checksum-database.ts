@@ -1,3 +1,4 @@
+import { fieldsOf } from "../../../bytes/text.ts";
 import { parseVerifierKey } from "../../checksum/note.ts";
 import { isDatabaseName, parseChecksumDatabase } from "../../checksum-database.ts";
 import { parseVcsRules } from "../../vcs-rules.ts";
@@ -41,7 +42,7 @@ export function* checksumDatabaseWarnings(configuration: GoConfiguration): Itera
 function malformed(value: string): Pick<ConfigurationWarning, "reason" | "mend"> | undefined {
   const mend = "set GOSUMDB to sum.golang.org or to off, or name the modules in GONOSUMDB";
   if (value === "" || !parseChecksumDatabase(value).invalid) return undefined;
-  const [name = "", url, more] = value.trim().split(/\s+/);
+  const [name = "", url, more] = fieldsOf(value);
   if (name === "off")
     return { reason: "there is a blank beside off, which makes it the name of a database", mend: "write GOSUMDB=off" };
   if (name === "direct") {
