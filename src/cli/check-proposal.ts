@@ -24,6 +24,9 @@ export async function proposePolicy(capture: string, given: CheckArguments): Pro
   const policy = join(folder, policyName);
   const options = await optionsBeside({ folder, policy }, { ...files, rules: [] }, given);
   const { trust, rules } = propose(await analyze(inputs, options));
+  if (rules.length === 0) {
+    throw new InputError(`${capture}: no policy can be proposed`, "it shows no flow of Go that a rule could be about");
+  }
   const carriesAnchors = files.trust === undefined && !exists(join(folder, "roots.pem"));
   return policyText({ version: 1, ...files, ...(carriesAnchors && trust !== undefined && { trust }), rules });
 }

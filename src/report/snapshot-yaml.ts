@@ -30,13 +30,15 @@ export function renderSnapshot({ version, trust, targets, unresolved, anchors, .
     Seq: (_, node) => void (node.flow = node.items.every((item) => isScalar(item) && isShort(item))),
     Scalar: (_, node) => {
       const text = String(node.value);
-      if (!/^[ -~]*$/.test(text)) node.type = pem.test(text) ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE;
+      if (!plain.test(text)) node.type = pem.test(text) ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE;
     },
   });
   // Whatever is invisible stands in double quotes now, where the escapes of JSON are those of YAML.
   return visibleJson(document.toString({ lineWidth: 0 }));
 }
 
+/** Printable ASCII; readers of YAML 1.1 (PyYAML) take a `?` inside braces for the mark of a key. */
+const plain = /^[ ->@-~]*$/;
 const pem = /^-----BEGIN CERTIFICATE-----\n[\w+/=\n]+-----END CERTIFICATE-----\n$/;
 
 /** Shorter than a digest. */

@@ -282,6 +282,14 @@ describe("gomodcap check", () => {
     },
   );
 
+  it("proposes no policy that it would refuse", async () => {
+    // A classic header and no packet.
+    writeFileSync(join(folder, "silent.pcap"), Buffer.from("d4c3b2a1020004000000000000000000ffff000001000000", "hex"));
+    const { code, stdout, stderr } = await check("--propose", "silent.pcap");
+    expect([code, stdout]).toEqual([3, ""]);
+    expect(stderr).toMatch(/silent\.pcap: no policy can be proposed/);
+  });
+
   it("proposes anchors where there are none beside", async () => {
     const path = caseOf("x", "a02-default-tls12", "");
     const roots = join(folder, "roots.pem");

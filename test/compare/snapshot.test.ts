@@ -98,6 +98,13 @@ targets:
 });
 
 describe("renderSnapshot", () => {
+  it("quotes what readers of YAML 1.1 take for the mark of a key", () => {
+    const requests = [{ method: "GET", path: "/foo?go-get=1" }];
+    const targets = [meaning({ requestsVisible: "all", requests })];
+    const state = { damaged: false, partOfRun: false, partial: false, unresolved: new Map(), anchors: [] };
+    expect(renderSnapshot({ version: 1, ...state, targets })).toContain('{ method: GET, path: "/foo?go-get=1" }');
+  });
+
   it("writes any text so that it is read as it was, and shows nothing invisible", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.string(), (wild, tame) => {
