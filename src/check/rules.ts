@@ -37,13 +37,21 @@ function oneOrMore<Item>(item: Field<Item>): Field<readonly Item[]> {
 
 export const texts = oneOrMore(scalarText);
 
+/** Host patterns. A URL would fit no host, so that a rule about it could never be broken. */
+const hostPatterns = oneOrMore((place) => {
+  const text = scalarText(place);
+  return text?.includes("/") === true
+    ? place.wrong(`${text} is no host`, "a host pattern has neither scheme nor path: *.example.com, example.com:8443")
+    : text;
+});
+
 /** `true` alone: there is nothing more to say. */
 const simply: Field<true> = (place) =>
   isScalar(place.node) && place.node.value === true ? true : place.wrong("true is expected here");
 
 /** `true`, or which. */
 const anyOrSome: Field<readonly string[]> = (place) =>
-  isScalar(place.node) && place.node.value === true ? [] : texts(place);
+  isScalar(place.node) && place.node.value === true ? [] : hostPatterns(place);
 
 const severityWord = oneOf(["error", "warning", "note"]);
 const findingIds = oneOrMore(oneOf(Object.keys(findingRules) as RuleId[]));
@@ -96,8 +104,8 @@ function kind<Argument>(meaning: string, field: Field<Argument>, plan: (argument
 /** Every rule by its name in policies. */
 export const rules = {
   snapshot: kind("the capture means what a stored snapshot says", textField, snapshot),
-  "no-flow-to": kind("no flow, of any program, goes to or through these hosts", texts, noFlowTo),
-  "only-hosts": kind("flows go to these hosts and to no others", texts, onlyHosts),
+  "no-flow-to": kind("no flow, of any program, goes to or through these hosts", hostPatterns, noFlowTo),
+  "only-hosts": kind("flows go to these hosts and to no others", hostPatterns, onlyHosts),
   "every-flow-proxied": kind("every flow goes through a forward proxy, or one of these", anyOrSome, everyFlowProxied),
   "sumdb-only-through-proxy": kind("the checksum database is never reached directly", anyOrSome, sumdbOnlyThroughProxy),
   "no-direct-route": kind("no flow reaches its target without a forward proxy", simply, noDirectRoute),

@@ -112,6 +112,11 @@ rules:
     ["a text to compare in size", "match: {syns: {atMost: few}}", "2:28 a number is expected here"],
     ["a wrong finding", "no-finding: missing-intermediat", "did you mean missing-intermediate?"],
     ["a wrong severity", "no-finding-from: eror", "did you mean error?"],
+    [
+      "a URL for a host",
+      "no-flow-to: [a.example, https://b.example/]",
+      "2:29 https://b.example/ is no host; a host pattern has neither scheme nor path: *.example.com, example.com:8443",
+    ],
     ["a wrong version", "tls-at-least: 1.4", "2:19 1.4 is no version of TLS; there is 1.0, 1.1, 1.2, 1.3"],
     ["no number of days", "certificates-valid-for: soon", "2:29 a whole number is expected here"],
     ["a count of nothing", "count: {of: flow, atLeast: 1}", "did you mean flows?"],
