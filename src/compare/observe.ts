@@ -12,6 +12,7 @@ import type {
 } from "../flow/model.ts";
 import { targetTls } from "../flow/target-tls.ts";
 import { secondsBetween } from "../flow/timestamp.ts";
+import { isGranted } from "../gomod/failure.ts";
 import type { Grade } from "../grade.ts";
 import { limits } from "../limits.ts";
 import { isAddressType } from "../protocol/dns/message.ts";
@@ -189,7 +190,8 @@ class Gathering {
     return { meaning, flowCount: this.#count, durations: this.#durations, waits: this.#waits };
   }
 
-  #addRoute({ route, stage }: Flow): void {
+  #addRoute(flow: Flow): void {
+    const { route, stage } = flow;
     const { kind, overTls, proxy, status } = route;
     const meaning: RouteMeaning = {
       kind,
@@ -199,8 +201,11 @@ class Gathering {
     this.#routes.add(meaning);
     // TLS to the proxy itself takes a flow further than the proxy let it.
     const wentOn = !overTls && stageRank(stage) > stageRank("proxy");
-    if (kind === "direct" || wentOn || isGrant(kind, status)) this.#passed = true;
-    else if (status !== undefined) this.#refusals.add(status);
+    if (kind === "direct" || wentOn) this.#passed = true;
+    else if (status !== undefined) {
+      if (isGranted(flow, status)) this.#passed = true;
+      else this.#refusals.add(status);
+    }
   }
 
   #addTls(tls: TlsReport): void {
@@ -281,14 +286,10 @@ function chainMeaning({ path, certificates }: TlsReport): ChainMeaning {
 }
 
 /** TLS to a proxy takes a flow further than the proxy did that opened no tunnel. */
-function wasRefusedInTls({ route: { kind, overTls, attempts, status }, tls }: Flow): boolean {
-  return overTls && attempts.length > 0 && tls.length < 2 && !isGrant(kind, status);
-}
-
-/** Spec: RFC 9110 §9.3.6; RFC 1928 §6; SOCKS 4: 90. */
-function isGrant(kind: RouteMeaning["kind"], status: number | undefined): boolean {
-  if (kind === "socks5" || kind === "socks4") return status === (kind === "socks5" ? 0 : 90);
-  return status !== undefined && status >= 200 && status < 300;
+function wasRefusedInTls(flow: Flow): boolean {
+  const { overTls, attempts, status } = flow.route;
+  if (!overTls || attempts.length === 0 || flow.tls.length > 1) return false;
+  return status === undefined || !isGranted(flow, status);
 }
 
 /** Tiles grow with the tree, storage signs its URLs, and queries may hold what is secret: of these only what stays. */

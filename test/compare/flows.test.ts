@@ -145,6 +145,20 @@ describe("is a difference", () => {
       ["refusal: let through > 407", "stage: established > proxy"],
     ],
     [
+      "a success that is no grant to Go",
+      [run(connect("p.example:3128"))],
+      [
+        run({
+          ...connect("p.example:3128", 204),
+          stage: "proxy",
+          tls: [],
+          http: [],
+          route: { ...connect("p.example:3128", 204).route!, userAgent: "Go-http-client/1.1" },
+        }),
+      ],
+      ["refusal: let through > 204", "stage: established > proxy"],
+    ],
+    [
       "no tunnel behind TLS to the proxy, whatever the proxy said",
       [run({ route: overTls, tls: [tls(open), tls(open)] })],
       [run({ route: { ...overTls, attempts: [{ frame: 9, answerBytes: 124, schemes: [] }] } })],
