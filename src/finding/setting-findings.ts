@@ -2,6 +2,7 @@ import type { DnsReport, Severity } from "../flow/model.ts";
 import type { CommandLog } from "../gomod/command-log.ts";
 import { checkConfiguration } from "../gomod/configuration/checks/checks.ts";
 import { proxyPaths } from "../gomod/proxy-list.ts";
+import { classifyRequest } from "../gomod/requests.ts";
 import { targetedRequests } from "../gomod/target-facts.ts";
 import { limits } from "../limits.ts";
 import type { RuleId } from "./rules.ts";
@@ -65,11 +66,12 @@ export class SettingFindings {
     }
   }
 
-  /* What the command printed tells of modules where the wire does not. */
+  /* What the command printed tells of modules where the wire does not: by what it asked for, not by what git did. */
   #readLog({ answers, errors }: CommandLog): void {
-    const asked = answers.flatMap(({ module, kind }) => (module === undefined || kind === "discovery" ? [] : [module]));
-    const failed = errors.flatMap(({ text }) => text.match(/(?<![\w-])[\w-]+(?:\.[\w-]+)+(?:\/[\w.~-]+)+/g) ?? []);
-    for (const module of [...asked, ...failed]) {
+    const urls = errors.flatMap(({ text }) => text.match(/https?:\/\/[^\s"']*[^\s"':;,)]/g) ?? []);
+    const failed = urls.map((path) => classifyRequest({ method: "GET", path }, this.#bases));
+    for (const { module, kind } of [...answers, ...failed]) {
+      if (module === undefined || kind === "discovery") continue;
       for (const watch of this.#watches) if (watch.evidence?.module?.(module) === true) name(watch, module);
     }
   }

@@ -241,6 +241,34 @@ const shown: Record<string, [Story, string[]]> = {
 };
 
 describe("settings as the cause", () => {
+  it("are not globs for a module that only git asked for", () => {
+    const log = parseLogText(
+      "stderr.txt",
+      "go: git.corp.example/priv@v1.0.0: invalid version: git ls-remote -q https://git.corp.example/priv: exit status 128:\n" +
+        "\tfatal: could not read Username for 'https://git.corp.example': terminal prompts disabled\n",
+    );
+    const settings = parseConfigurationText("env", "GOPRIVATE=corp.example\nGOPROXY=direct", "environment");
+    const found = rulesOf({ flows: [codeHost], configuration: mergeConfigurations([settings, log]) });
+    expect(found.filter((each) => each.includes("private-not-covered"))).toEqual([]);
+    expect(found).toContain("error command-error");
+  });
+
+  it("are globs for a module that the URL of an error shows to be asked of a proxy", () => {
+    const log = parseLogText(
+      "stderr.txt",
+      "go: git.corp.example/!priv@v1.0.0: reading https://proxy.golang.org/git.corp.example/!priv/@v/v1.0.0.info: 404 Not Found\n",
+    );
+    const settings = parseConfigurationText("env", "GOPRIVATE=corp.example", "environment");
+    const [first] = findingsOf({
+      flows: [judgedFlow(moduleProxy)],
+      configuration: mergeConfigurations([settings, log]),
+    });
+    expect(first).toMatchObject({
+      rule: "private-not-covered",
+      title: "GOPRIVATE=corp.example does not cover git.corp.example/Priv",
+    });
+  });
+
   it("are globs in other letters than the module path, which is named without its prefixes", () => {
     const asked = ["corp.example/a/m", "corp.example/a", "corp.example"].map((path) =>
       http("goproxy.corp.example", `/${path}/@v/v1.0.0.info`, { status: 404 }),
