@@ -1,8 +1,9 @@
 import { parseVerifierKey } from "./checksum/note.ts";
 import { parseGoUrl } from "../bytes/go-url.ts";
 import { fieldsOf } from "../bytes/text.ts";
-import { canonicalHost, parseUrlPlace } from "./place.ts";
-import type { UrlPlace } from "./place.ts";
+import { canonicalHost, parseUrlPlace, urlAuthority } from "./place.ts";
+import type { Place, UrlPlace } from "./place.ts";
+import type { GoRequest } from "./requests.ts";
 
 /** What GOSUMDB says. */
 export interface ChecksumDatabase {
@@ -29,6 +30,21 @@ export function parseChecksumDatabase(value: string): ChecksumDatabase {
     return { off: false, name, explicitUrl: false, invalid: true };
   }
   return database(name, address ?? `https://${name}`, address !== undefined);
+}
+
+/**
+ * The name of the database that a lookup or tile was asked of: that by which a proxy mirrors it; where it is asked itself,
+ * its place, `sumdb.corp.example/sum`.
+ */
+export function askedDatabase(request: Pick<GoRequest, "database" | "base">, scheme: string, place: Place): string {
+  const { database, base = "" } = request;
+  return database ?? `${urlAuthority(scheme, place)}${base}`;
+}
+
+/** Whether a place is that of a database asked there, by the name of `askedDatabase`. */
+export function isDatabaseAt(name: string, place: Place): boolean {
+  const [authority] = name.split("/", 1);
+  return ["https", "http"].some((scheme) => urlAuthority(scheme, place) === authority);
 }
 
 /* The key of one database is known by its name. */

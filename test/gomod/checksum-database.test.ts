@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { verifierKey } from "../build/configuration.ts";
-import { parseChecksumDatabase } from "../../src/gomod/checksum-database.ts";
+import { askedDatabase, isDatabaseAt, parseChecksumDatabase } from "../../src/gomod/checksum-database.ts";
 
 const on = { off: false, invalid: false, explicitUrl: false };
 
@@ -35,4 +35,16 @@ it.each([
 ])("%s", (value, expected) => {
   const { url, ...rest } = parseChecksumDatabase(value);
   expect({ ...rest, host: url?.host }).toEqual(expected);
+});
+
+it.each([
+  ["https", { host: "sum.example", port: 443 }, "sum.example/x"],
+  ["https", { host: "sum.example", port: 8443 }, "sum.example:8443/x"],
+  ["http", { host: "sum.example", port: 80 }, "sum.example/x"],
+  ["https", { host: "2001:db8::1", port: 443 }, "[2001:db8::1]/x"],
+])("a database that is asked itself, by %s at %o, has the name of its place", (scheme, place, name) => {
+  expect(askedDatabase({ base: "/x" }, scheme, place)).toBe(name);
+  expect(isDatabaseAt(name, place)).toBe(true);
+  expect(isDatabaseAt(name, { ...place, port: 1 })).toBe(false);
+  expect(askedDatabase({ base: "/x", database: "sum.golang.org" }, scheme, place)).toBe("sum.golang.org");
 });

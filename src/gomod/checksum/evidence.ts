@@ -1,7 +1,8 @@
 import type { FlowFacts } from "../../flow/store.ts";
 import { limits } from "../../limits.ts";
 import type { ContentFacts, HttpExchange } from "../../protocol/exchange.ts";
-import { canonicalHost } from "../place.ts";
+import { askedDatabase } from "../checksum-database.ts";
+import { defaultPort, parsePlace } from "../place.ts";
 import { classifyRequest, type GoRequest } from "../requests.ts";
 import { parseTilePath, type Tile } from "./tlog.ts";
 
@@ -49,6 +50,8 @@ interface Redirected extends Sighted {
   readonly location: string;
 }
 
+type Content = ContentFacts | undefined;
+
 /** Gathers the evidence of all flows. `bases` are paths of module proxies known from GOPROXY. */
 export function gatherEvidence(flows: Iterable<FlowFacts>, bases: readonly string[]): ChecksumEvidence {
   const gatherer = new Gatherer(bases);
@@ -95,8 +98,8 @@ class Gatherer {
 
   #answer(request: GoRequest, url: string, sighted: Sighted, exchange: HttpExchange): void {
     const { content, requestTarget } = exchange;
-    if (request.kind === "lookup") this.#lookup(request, sighted, exchange);
-    else if (request.kind === "tile") this.#tile(request, requestTarget, exchange);
+    if (request.kind === "lookup") this.#lookup(request, sighted, databaseOf(request, url), content);
+    else if (request.kind === "tile") this.#tile(requestTarget, databaseOf(request, url), content);
     else if (isDownload(request)) {
       this.#named.add(url);
       this.#download(request, sighted, content);
@@ -126,20 +129,19 @@ class Gatherer {
     this.#downloads.push({ module, version, kind: kind === "mod" ? "mod" : "zip", flow, frame, ...made });
   }
 
-  #lookup(request: GoRequest, sighted: Sighted, { host, content }: HttpExchange): void {
-    const { module, version } = request;
+  #lookup({ module, version }: GoRequest, sighted: Sighted, database: string, content: Content): void {
     if (module === undefined || version === undefined) return;
     if (this.#lookups.length < limits.checksumLookups) {
-      this.#lookups.push({ module, version, database: databaseOf(request, host), content, ...sighted });
+      this.#lookups.push({ module, version, database, content, ...sighted });
     } else {
       this.#more++;
     }
   }
 
-  #tile(request: GoRequest, path: string, { host, content }: HttpExchange): void {
+  #tile(path: string, database: string, content: Content): void {
     const tile = parseTilePath(path.slice(path.lastIndexOf("tile/")));
     if (tile === undefined || content?.kept === undefined || !content.complete) return;
-    this.#tiles.push({ database: databaseOf(request, host), tile, hashes: content.kept });
+    this.#tiles.push({ database, tile, hashes: content.kept });
   }
 }
 
@@ -147,9 +149,9 @@ function isDownload({ kind }: GoRequest): boolean {
   return kind === "zip" || kind === "mod";
 }
 
-/** The name by which a proxy mirrors it, which is that of its host where it is asked itself. */
-function databaseOf({ database, base = "" }: GoRequest, host = ""): string {
-  return database ?? `${canonicalHost(host.replace(/:\d+$/, ""))}${base}`;
+function databaseOf(request: GoRequest, url: string): string {
+  const [, scheme = "https", authority = ""] = /^(https?):\/\/([^/?#]*)/.exec(url) ?? [];
+  return askedDatabase(request, scheme, parsePlace(authority, defaultPort(scheme)) ?? { host: authority, port: 0 });
 }
 
 /** One spelling of a URL, as the base completes it; the text itself where it is none. */

@@ -2,6 +2,7 @@ import { hostPort } from "../../bytes/text.ts";
 import type { StoryChecksum, StoryDatabase, StoryStep } from "../../flow/story.ts";
 import { limits } from "../../limits.ts";
 import type { GoConfiguration } from "../configuration/configuration.ts";
+import { askedDatabase, isDatabaseAt } from "../checksum-database.ts";
 import { urlAuthority, type Place } from "../place.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
 import { present } from "../present.ts";
@@ -57,7 +58,8 @@ export class DatabaseBook {
 
   /** Takes a `/supported` probe, a lookup or a tile. */
   note(ask: Ask): void {
-    const record = this.#record(ask.go.database ?? urlAuthority("https", ask.place));
+    const scheme = ask.url.startsWith("http://") ? "http" : "https";
+    const record = this.#record(askedDatabase(ask.go, scheme, ask.place));
     if (record === undefined) return;
     if (ask.go.kind === "supported") {
       if (record.probes.length < limits.storyRequests) record.probes.push(ask);
@@ -83,7 +85,10 @@ export class DatabaseBook {
   }
 
   conclude(ground: DatabaseGround): DatabaseConclusion {
-    for (const place of ground.places) if (place.failure !== undefined) this.#record(urlAuthority("https", place));
+    const isKnown = (place: Place): boolean => [...this.#records.keys()].some((name) => isDatabaseAt(name, place));
+    for (const place of ground.places) {
+      if (place.failure !== undefined && !isKnown(place)) this.#record(urlAuthority("https", place));
+    }
     const all = [...this.#records.values()].map((record) => describe(record, ground));
     return {
       databases: all.map(({ told }) => told),
@@ -98,7 +103,7 @@ function describe(
   ground: DatabaseGround,
 ): { told: StoryDatabase; loss: DatabaseLoss | undefined; silent: boolean } {
   const { name, probes, lookups, tiles, last } = record;
-  const own = ground.places.find((place) => urlAuthority("https", place) === name);
+  const own = ground.places.find((place) => isDatabaseAt(name, place));
   const isAsked = last !== undefined || own !== undefined;
   const { steps, loss } = judgeProbes(probes, isAsked, ground);
   const isMirrored = steps.at(-1)?.outcome === "served";

@@ -14,6 +14,7 @@ import { isChecksumRequest, isGitRequest, isModuleRequest } from "../requests.ts
 import type { GoRequestKind } from "../requests.ts";
 import { asksOf, loggedAsk, type Ask } from "./ask.ts";
 import { Coverage } from "./coverage.ts";
+import { askedDatabase } from "../checksum-database.ts";
 import { DatabaseBook } from "./databases.ts";
 import { ModuleBook } from "./modules.ts";
 import { OriginBook } from "./origins.ts";
@@ -135,7 +136,9 @@ export class StoryTeller {
   #isTaken(database: string, isWhole: boolean): boolean {
     const configured = this.#configuration?.checksumDatabase;
     if (configured === undefined) return !isWhole || this.#databases.tilesOf(database) > 0;
-    return database !== configured.name && database !== configured.url?.host;
+    const { name, url } = configured;
+    const isAskedThere = url !== undefined && database === askedDatabase({ base: url.path }, url.scheme, url);
+    return database !== name && !isAskedThere;
   }
 
   /* No flow hides what was asked on it, or goes on behind the end of the capture. */

@@ -1,3 +1,4 @@
+import { verifierKey } from "../../build/configuration.ts";
 import { describe, expect, it } from "vitest";
 import type { ObservedFlow } from "../../../src/flow/model.ts";
 import type { Story, StoryModule } from "../../../src/flow/story.ts";
@@ -415,6 +416,23 @@ describe("the checksum database", () => {
       failure: { wanted: "checksum", status: 200, answer: "the note is signed by another key than that of GOSUMDB" },
       goError: expect.stringContaining("note has no verifiable signatures") as string,
     });
+  });
+
+  it("is one, by whatever path and port it is asked", () => {
+    const closed = { closed: "fin" } as const;
+    const zip = to("p.example", [asked("p.example", `${m}.zip`, 200)], closed);
+    const own = ["/sum/lookup/example.com/m@v1.0.0", "/sum/tile/8/0/000.p/1"].map((path) =>
+      to("sum.corp.example:8443", [asked("sum.corp.example:8443", path, 200)], closed),
+    );
+    const signature = { result: "not-provable", because: "no known key", key: "sum.corp.example+1" } as const;
+    const database = "sum.corp.example:8443/sum";
+    const lookup = { module: "example.com/m", version: "v1.0.0", database, flow: 1, frame: 2, signature };
+    const checksums = { databases: [], records: [], lookups: [{ ...lookup, inclusion: signature }] };
+    const told = tell([zip, ...own], [], checksums);
+    expect(told.databases).toMatchObject([{ name: database, lookups: 1, tiles: 1 }]);
+    expect(module(told)).toMatchObject({ outcome: "fetched" });
+    const foreign = tell([zip, ...own], [`GOSUMDB=${verifierKey} https://sum.corp.example:8443/sum`], checksums);
+    expect(module(foreign)).toMatchObject({ outcome: "failed" });
   });
 
   it("is mirrored by a module proxy, or lost with it", () => {
