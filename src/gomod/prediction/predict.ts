@@ -185,7 +185,8 @@ function* checksumDatabase({
     ...(presence !== "must-not" && { route: goProxyFor(configuration, database.url) }),
     because: databaseReason(database, checked, viaProxy),
   };
-  yield { ...common, presence: "must-not", because: `GOSUMDB is ${database.name}, asked at ${host}` };
+  const mirrored = viaProxy ? " or at a module proxy that mirrors it" : "";
+  yield { ...common, presence: "must-not", because: `GOSUMDB is ${database.name}, asked at ${host}${mirrored}` };
 }
 
 /* With off, only modules that are in the cache and not in go.sum are looked up. */
