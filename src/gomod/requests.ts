@@ -65,7 +65,7 @@ export const toolchainModule = "golang.org/toolchain";
 
 const moduleKinds: ReadonlySet<GoRequestKind> = new Set(["list", "info", "mod", "zip", "latest"]);
 
-/** Whether a request speaks the module proxy protocol; the `/supported` probe says nothing and does not count. */
+/** Whether a request speaks the module proxy protocol; the `/supported` probe does not count. */
 export function isModuleRequest(kind: GoRequestKind): boolean {
   return moduleKinds.has(kind);
 }

@@ -8,7 +8,7 @@ import { isModuleRequest, toolchainModule } from "./requests.ts";
 import type { GoRequestKind } from "./requests.ts";
 import type { FirstRequest, TargetFacts } from "./target-facts.ts";
 
-/** What the requests seen at a target make of it; undefined where they say nothing. `/supported` never counts. */
+/** What the requests seen at a target make of it; undefined where they say nothing. */
 export function requestedRole(facts: TargetFacts, configuration: GoConfiguration | undefined): RoleVerdict | undefined {
   const module = facts.earliest(isModuleRequest);
   if (module !== undefined && !(facts.onlyRedirected && !isModuleProxy(facts, configuration))) {
@@ -40,6 +40,7 @@ export function taggedRole({ tagged }: TargetFacts): RoleVerdict | undefined {
 const roleKinds: readonly (readonly [kinds: ReadonlySet<GoRequestKind>, role: Role, what: string])[] = [
   [new Set<GoRequestKind>(["lookup", "tile"]), "sumdb", "asked a checksum database"],
   [new Set<GoRequestKind>(["git-refs", "git-upload-pack", "git-receive-pack"]), "vcs", "is git's"],
+  [new Set<GoRequestKind>(["supported"]), "module-proxy", "asked whether it mirrors a checksum database"],
   [new Set<GoRequestKind>(["discovery"]), "discovery", "asked where an import path lives"],
   [new Set<GoRequestKind>(["toolchain"]), "toolchain", "asked for a Go toolchain"],
   [new Set<GoRequestKind>(["storage"]), "storage", "asked for a zip of proxy.golang.org"],

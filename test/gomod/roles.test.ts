@@ -71,9 +71,9 @@ describe("requests", () => {
     expect(judged.carriesSumdb).toBe(carriesSumdb);
   });
 
-  it("for /supported alone never count: there the neighbourhood speaks", () => {
+  it("for /supported alone are a module proxy's, and say nothing beside a lookup", () => {
     const [judged] = judge([asked("h.corp.example", "/sumdb/sum.golang.org/supported")]);
-    expect(judged.roleEvidence.grade).toBe("inferred");
+    expect(judged.roleEvidence.grade).toBe("decrypted");
     const both = judge([asked("db.example", "/sumdb/x/supported"), asked("db.example", "/lookup/a.b/c@v1.0.0")]);
     expect(words(both)).toEqual(["sumdb sumdb", "sumdb sumdb"]);
   });

@@ -19,7 +19,9 @@ function asked(host: string, ...paths: readonly string[]): TargetFacts {
 }
 
 it.each([
-  [["/", "/sumdb/x/supported"], undefined],
+  [["/", "/sumdb/x/supported"], "module-proxy"],
+  [["/a?go-get=1", "/sumdb/x/supported"], "module-proxy"],
+  [["/lookup/a.b/c@v1.0.0", "/sumdb/x/supported"], "sumdb"],
   [["/lookup/a.b/c@v1.0.0", "/a.b/c/@v/list"], "module-proxy"],
   [["/lookup/a.b/c@v1.0.0", "/a?go-get=1"], "sumdb"],
   [["/sumdb/x/lookup/a.b/c@v1.0.0"], "module-proxy"],
