@@ -48,7 +48,7 @@ export function errorWords(answers: readonly Answer[], proxyList?: readonly Prox
   return {
     title: `${place(first)} answered ${list(statuses)} to ${kindName(first)}`,
     detail: `${asked(answers)} ${answers.length === 1 ? "was" : "were"} answered ${list(statuses)}${said(answers)}. ${consequence(first)} Go asks twice for a 4xx over https since 1.24; that is no retry of its own making.`,
-    remedy: errorRemedy(first, separator),
+    remedy: errorRemedy(answers, separator),
   };
 }
 
@@ -73,10 +73,8 @@ function consequence({ request, status }: Answer): string {
   return status === 404 || status === 410 ? "" : 'Only 404 and 410 lead on to the next entry of GOPROXY behind ",".';
 }
 
-function errorRemedy(
-  { request, status, target, report }: Answer,
-  separator: ProxyListEntry["separator"] | undefined,
-): string {
+function errorRemedy(answers: readonly Answer[], separator: ProxyListEntry["separator"] | undefined): string {
+  const [{ request, status, target }] = answers;
   if (request.kind === "supported")
     return `Have ${target.host} answer 404 (or 200, when it mirrors the checksum database) to /sumdb/…/supported.`;
   if (isChecksumRequest(request.kind)) {
@@ -84,14 +82,24 @@ function errorRemedy(
       ? `The database knows no ${request.module ?? "such module"}: for a private module set GOPRIVATE (or GONOSUMDB) to its path.`
       : "Set GONOSUMDB or GOPRIVATE for private modules, or use a module proxy that mirrors the database.";
   }
-  if (report.go?.kind === "storage" && (status === 401 || status === 403)) {
+  if (status === 401 || status === 403 || isGitRequest(request.kind)) return rightsRemedy(answers);
+  return `Look at the log of ${target.host}; ${pastErrors(separator)}.`;
+}
+
+/* Whether credentials were sent tells what is wrong with them. */
+function rightsRemedy(answers: readonly Answer[]): string {
+  const [{ request, status, target, report }] = answers;
+  const isGit = isGitRequest(request.kind);
+  if (report.go?.kind === "storage" && !isGit) {
     return "Go gives no credentials where a redirect leads: the URL must grant access by itself. Look how the module proxy signs it and for how long, at the clocks of both, and at what changes queries on the way.";
   }
-  if (status === 401 || isGitRequest(request.kind)) {
-    return `Give credentials: GOAUTH or a .netrc entry for ${target.host} (Go sends them over https only), for git a credential helper.`;
+  const sent = answers.find((answer) => answer.report.authorization !== undefined)?.report.authorization;
+  if (sent !== undefined && (status === 401 || status === 403)) {
+    const origin = isGit ? "git's credential helper, ~/.netrc" : "GOPROXY, ~/.netrc, GOAUTH";
+    return `The credentials that were sent (${sent}) do not do for ${target.host}: try them with curl -u, check them where they come from (${origin}), and what that user may read.`;
   }
-  if (status === 403) return `Have the module allowed on ${target.host}, or give credentials in .netrc.`;
-  return `Look at the log of ${target.host}; ${pastErrors(separator)}.`;
+  if (status === 403 && !isGit) return `Have the module allowed on ${target.host}, or give credentials in .netrc.`;
+  return `Give credentials: GOAUTH or a .netrc entry for ${target.host} (Go sends them over https only), for git a credential helper.`;
 }
 
 /* What follows the entry of GOPROXY that failed, where that is known, says whether Go can go on. */
@@ -109,7 +117,7 @@ export function notFoundWords(answers: readonly Answer[]): Words {
   const { kind, repository = "?" } = first.request;
   const module = first.report.go?.module ?? first.request.module ?? "?";
   const answered = first.status === 200 ? "with a page that has nothing for Go" : "404 or 410";
-  const was = `${asked(answers)} ${answers.length === 1 ? "was" : "were"} answered ${answered}.`;
+  const was = `${asked(answers)} ${answers.length === 1 ? "was" : "were"} answered ${answered}${said(answers)}.`;
   if (kind === "discovery") {
     return {
       title: `${place(first)} does not tell where ${module} lives`,
@@ -127,6 +135,8 @@ export function notFoundWords(answers: readonly Answer[]): Words {
   }
   const wanted = answers.filter(({ lost }) => lost !== undefined);
   const modules = [...new Set((wanted.length > 0 ? wanted : answers).map(({ request }) => request.module ?? "?"))];
+  const { base = "" } = first.request;
+  const inBase = base === "" ? "" : `, and whether ${base} is the path of that proxy in GOPROXY`;
   const lacksZip = wanted.length > 0 && wanted.every(({ request }) => request.kind === "zip");
   return {
     title: `${place(first)} has no ${lacksZip ? ".zip of " : ""}${list(modules, 3)}`,
@@ -135,7 +145,7 @@ export function notFoundWords(answers: readonly Answer[]): Words {
       "prefixes of a path that are no modules: those are normal.",
     remedy: modules.includes(toolchainModule)
       ? "Set GOTOOLCHAIN=local, or a version that exists and that GOPROXY serves."
-      : "Check the path and version; for a private module set GOPRIVATE, so that it is fetched from its origin.",
+      : `Check the path and version${inBase}; for a private module set GOPRIVATE, so that it is fetched from its origin.`,
   };
 }
 

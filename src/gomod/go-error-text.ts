@@ -273,7 +273,7 @@ const patterns: readonly Pattern[] = [
     /reading \S+: 40[13] /,
     "answer",
     "the server refused the request for want of rights",
-    "Give credentials (https://USER:PASSWORD@HOST in GOPROXY, or ~/.netrc with login and password, unless GOAUTH is off), or have the request allowed; that may be the storage that the proxy redirected to.",
+    "Give credentials (https://USER:PASSWORD@HOST in GOPROXY, or ~/.netrc with login and password, which GOAUTH=off leaves unread); those that are given were refused: try them with curl -u. Or have the request allowed; that may be the storage that the proxy redirected to.",
   ],
   [
     /reading \S+: (?:404|410) /,

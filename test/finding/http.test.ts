@@ -216,6 +216,21 @@ describe("answers to requests that can be read", () => {
     expect(finding.detail).toContain('were answered 403 ("no").');
   });
 
+  it("say of credentials that were sent that they were refused", () => {
+    const sent = [ask(info, 401), ask(info, 401, { authorization: "Basic" })];
+    expect(findingsOf({ flows: [clear(sent)] })[0].remedy).toMatch(
+      /^The credentials that were sent \(Basic\) do not do/,
+    );
+    expect(findingsOf({ flows: [clear([ask(info, 401)])] })[0].remedy).toMatch(/^Give credentials: GOAUTH or a .netrc/);
+  });
+
+  it("quote what is not there, and name the path of the proxy where it has one", () => {
+    const path = `/art/go${info}`;
+    const [finding] = findingsOf({ flows: [clear([ask(path, 404, { errorText: "repository not found" })])] });
+    expect(finding.detail).toContain('was answered 404 or 410 ("repository not found").');
+    expect(finding.remedy).toContain("whether /art/go is the path of that proxy in GOPROXY");
+  });
+
   it("ask for no credentials where a redirect leads", () => {
     const stored = ask("/proxy-golang-org-prod/a.zip", 401, {
       go: { kind: "storage" },
