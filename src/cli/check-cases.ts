@@ -1,6 +1,8 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { shellWord } from "../finding/wording.ts";
 import { InputError, systemErrorText, UsageError } from "./errors.ts";
+import { exists } from "./files.ts";
 import { captureName } from "./sources.ts";
 
 /** A folder, or one capture, to be held against a policy. */
@@ -22,12 +24,20 @@ export function findCases(paths: readonly string[], policy: string | undefined):
   const cases: CheckCase[] = [];
   for (const path of paths) {
     if (isFolder(path)) cases.push(...casesBelow(path, policy, 0));
-    else cases.push({ folder: dirname(path), capture: path, policy: policy ?? join(dirname(path), policyName) });
+    else cases.push({ folder: dirname(path), capture: path, policy: policy ?? policyBeside(path) });
   }
   if (cases.length > 0) return cases;
   const wanted = policy === undefined ? policyName : "captures";
   const hint = "write a first policy: gomodcap check --propose CAPTURE > expect.yaml, in the folder of the capture";
   throw new UsageError(`no ${wanted} in or below ${paths.join(", ")}`, hint);
+}
+
+/** Throws: UsageError. */
+function policyBeside(capture: string): string {
+  const policy = join(dirname(capture), policyName);
+  if (exists(policy)) return policy;
+  const hint = `write a first one: gomodcap check --propose ${shellWord(capture)} > ${shellWord(policy)}; or name one: --policy FILE`;
+  throw new UsageError(`${capture}: no ${policyName} beside it`, hint);
 }
 
 function casesBelow(folder: string, policy: string | undefined, depth: number): CheckCase[] {

@@ -3,7 +3,8 @@ import { basename, join } from "node:path";
 import type { GoConfiguration, Origin } from "../gomod/configuration/configuration.ts";
 import { parseGoVersion, type GoVersion } from "../gomod/configuration/go-version.ts";
 import { InputError, systemErrorText, UsageError } from "./errors.ts";
-import { statAt, textOf } from "./files.ts";
+import { contentKind } from "./content-kind.ts";
+import { bytesOf, statAt } from "./files.ts";
 
 /** What tells of a configuration, by the option that named it. */
 export interface ConfigurationPaths {
@@ -84,7 +85,7 @@ export async function readConfiguration(paths: ConfigurationPaths): Promise<GoCo
   const parts = [];
   for (const source of sourcesOf(paths)) {
     for (const { file, kind, isFound } of filesOf(source)) {
-      const [name, text] = [basename(file), textOf(file, source.option)];
+      const [name, text] = [basename(file), settingsText(file, source.option)];
       const part = kind === "log" ? parseLogText(name, text) : parseConfigurationText(name, text, originOf(kind));
       // Found in a folder rather than named: what a command printed may as well say nothing of modules.
       if (!(isFound && name === outputFile && part.log === undefined)) parts.push(part);
@@ -106,6 +107,16 @@ export function parseVersion(text: string): GoVersion {
   if (version === undefined) throw new UsageError(`${text} is no version of Go`, "give a version as go1.26.8");
   return version;
 }
+
+/** Throws: InputError. */
+function settingsText(file: string, option: string): string {
+  const bytes = bytesOf(file, option);
+  const kind = contentKind(bytes);
+  if (kind !== "a packet capture" && kind !== "a compressed file") return bytes.toString("utf8");
+  throw new InputError(`${option} ${file}: this is ${kind}, no text of settings`, settingsHint);
+}
+
+const settingsHint = "give the output of `go env -json`, or a folder that has it; captures are named without an option";
 
 interface SourceFile {
   readonly file: string;

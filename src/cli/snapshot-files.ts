@@ -17,9 +17,16 @@ export async function readSnapshot(text: string): Promise<Read<Snapshot>> {
   return parseSnapshot(text);
 }
 
-/** The snapshot at a path; undefined where something else is. Throws: InputError for one with mistakes, which are told. */
+/** The snapshot at a path; undefined where something else is. Throws: InputError for one with mistakes, which are told, and for other YAML. */
 export async function snapshotAt(path: string): Promise<Snapshot | undefined> {
-  if (!exists(path) || !looksLikeSnapshot(await beginningOf(path))) return undefined;
+  if (!exists(path)) return undefined;
+  if (!looksLikeSnapshot(await beginningOf(path))) {
+    if (!/\.ya?ml$/i.test(path)) return undefined;
+    throw new InputError(
+      `${path} is no snapshot`,
+      "gomodcap snapshot CAPTURE writes one; policies are for gomodcap check",
+    );
+  }
   const { value, mistakes = [] } = await readSnapshot(textAt(path));
   if (value !== undefined) return value;
   for (const mistake of mistakes) printError(mistakeLine(path, mistake), mistake.hint);

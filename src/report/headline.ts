@@ -66,6 +66,11 @@ function withoutGo(analysis: Analysis): Headline {
   return { text: [text, why].filter((sentence) => sentence !== "").join(" "), meaning: "warning" };
 }
 
+/** What the story rests on, or why there is none. Not sanitised. */
+export function storyGround({ capture, story }: Analysis): string {
+  return capture.frames === 0 ? `nothing to tell: ${whyEmpty(capture)}` : `${story.because} (${story.grade})`;
+}
+
 function whyEmpty({ problems }: Analysis["capture"]): string {
   return problems.at(0)?.detail ?? "no frames in this capture";
 }

@@ -1,6 +1,7 @@
 import type { Analysis } from "../flow/model.ts";
 import { moduleName } from "../gomod/requests.ts";
 import type { GridCell, GridColumn } from "./grid.ts";
+import { storyGround } from "./headline.ts";
 import { markdownText } from "./sanitize.ts";
 import {
   databaseText,
@@ -22,7 +23,7 @@ import { fileText } from "./words.ts";
 export function* renderStoryMarkdown(analysis: Analysis): Iterable<string> {
   const { story, capture } = analysis;
   yield `## ${markdownText(capture.files.map((file) => fileText(file.name)).join(", "))}\n\n`;
-  yield `${markdownText(`${story.because} (${story.grade})`)}\n\n`;
+  yield `${markdownText(storyGround(analysis))}\n\n`;
   if (story.coverage !== undefined) yield `${markdownText(story.coverage)}\n\n`;
   if (story.proxyList !== undefined) yield `GOPROXY is ${markdownText(story.proxyList)}\n\n`;
   yield* section(analysis, Infinity);

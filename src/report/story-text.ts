@@ -2,6 +2,7 @@ import type { Analysis } from "../flow/model.ts";
 import { moduleName } from "../gomod/requests.ts";
 import { gradeMeanings } from "./fact-list.ts";
 import { renderGrid } from "./grid.ts";
+import { storyGround } from "./headline.ts";
 import { labelled, lines } from "./layout.ts";
 import { visible } from "./sanitize.ts";
 import {
@@ -35,7 +36,7 @@ export function* renderStory(analysis: Analysis, options: StoryTextOptions): Ite
   const { story, capture } = analysis;
   const names = capture.files.map((file) => fileText(file.name)).join(", ");
   const { style, width } = options;
-  yield* lines(`${names}: ${story.because} (${story.grade})`, width, (line) => style("heading", line));
+  yield* lines(`${names}: ${storyGround(analysis)}`, width, (line) => style("heading", line));
   const note = (line: string): string => style("note", line);
   if (story.coverage !== undefined) yield* lines(story.coverage, width, note);
   if (story.proxyList !== undefined) yield* lines(`GOPROXY=${story.proxyList}`, width, note);

@@ -54,6 +54,15 @@ describe("gomodcap check", () => {
     );
   });
 
+  it("says how to write a first policy where a capture has none beside it", async () => {
+    const path = caseOf("good", "b01-connect-all", "");
+    rmSync(join(path, "expect.yaml"));
+    const { code, stderr } = await check("good/capture.pcap");
+    expect(code).toBe(2);
+    expect(stderr).toContain("good/capture.pcap: no expect.yaml beside it");
+    expect(stderr).toContain("gomodcap check --propose good/capture.pcap > good/expect.yaml");
+  });
+
   it("exits 0 where all holds, and tells why with -v", async () => {
     caseOf("good", "b01-connect-all", "rules:\n  - every-flow-proxied: true\n");
     const { code, stdout } = await check("-v");

@@ -42,6 +42,14 @@ describe("gomodcap compare", () => {
     expect(stdout).not.toContain("damaged");
   });
 
+  it("says that a policy is no snapshot", async () => {
+    const policy = join(folder, "expect.yaml");
+    writeFileSync(policy, "rules:\n  - no-direct-route: true\n");
+    const { code, stderr } = await gomodcap(["compare", policy, proxied]);
+    expect(code).toBe(3);
+    expect(stderr).toContain("expect.yaml is no snapshot\ngomodcap: hint: gomodcap snapshot CAPTURE writes one");
+  });
+
   it("says what changed and what that means, with the names given, and exits 1", async () => {
     const { code, stdout, stderr } = await gomodcap([
       "compare",

@@ -192,6 +192,13 @@ describe("readConfiguration", () => {
     ]);
   });
 
+  it("says that a capture is no text of settings", async () => {
+    await writeFile(at("run.pcapng"), Buffer.from("0a0d0d0a1c000000", "hex"));
+    await expect(readConfiguration({ env: [at("run.pcapng")] })).rejects.toThrow(
+      "run.pcapng: this is a packet capture, no text of settings",
+    );
+  });
+
   it("warns of no output in a folder that says nothing of modules", async () => {
     await mkdir(at("silent"));
     await writeFile(at("silent/go-env.json"), '{"GOPROXY":"off"}');
