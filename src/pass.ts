@@ -1,3 +1,4 @@
+import { CaptureTime } from "./capture/capture-time.ts";
 import type { CapturePosition } from "./capture/notes.ts";
 import { CaptureReader } from "./capture/reader.ts";
 import type { CaptureFileFacts, ResolvedName, SecretsBlock } from "./capture/facts.ts";
@@ -43,15 +44,6 @@ export interface PassOptions {
   readonly checksums?: Pick<ChecksumTrust, "sums">;
 }
 
-/** First and last time of the capture. */
-export interface CaptureTime {
-  startSeconds: number;
-  startNanoseconds: number;
-  endSeconds: number;
-  endNanoseconds: number;
-  timed: boolean;
-}
-
 /**
  * Reads the files as the pieces of one capture in the order given: flows go on from one to the next. Where they carry
  * secrets behind the packets that these open, they are read once more with all of them; and once more where lookups
@@ -80,6 +72,7 @@ export async function readCapture(
     const detail = `${late}, and this input cannot be read twice: save the capture to a file and analyze that`;
     pass.problems.note({ layer: "capture", code: "secrets-too-late", frame: 0, detail });
   }
+  noteOrder(pass);
   return noteSecrets(pass);
 }
 
@@ -110,6 +103,11 @@ function lateSecrets({ keys, secrets, collector }: RunningPass): string | undefi
   return nameless
     ? "secrets stand behind the packets of connections without ClientHello that they may open"
     : undefined;
+}
+
+function noteOrder({ time, files, problems }: RunningPass): void {
+  const disorder = time.disorder(files.reduce((sum, { frames }) => sum + frames, 0));
+  if (disorder !== undefined) problems.note(disorder);
 }
 
 /** Says what of the secrets could not be used. */
@@ -157,7 +155,7 @@ function startPass(keys: TlsSecrets | undefined, takesSecrets: boolean, withSums
     comments: new FrameComments(),
     table: new ConnectionTable(moment, collector),
     decoder: new PacketDecoder(),
-    time: { startSeconds: 0, startNanoseconds: 0, endSeconds: 0, endNanoseconds: 0, timed: false },
+    time: new CaptureTime(),
     keys,
     takesSecrets,
     content,
@@ -193,10 +191,10 @@ async function readFile(
 
 /** The hot loop: every frame of the block that was read. */
 function readBlock(reader: CaptureReader, pass: RunningPass): void {
-  const { frame, moment, decoder, table, collector, quoted, processes } = pass;
+  const { frame, moment, time, decoder, table, collector, quoted, processes } = pass;
   while (reader.next(frame)) {
     moment.standAt(frame);
-    noteTime(pass.time, frame);
+    time.note(frame);
     if (frame.comments.length > 0) pass.comments.note(frame);
     switch (decoder.decode(frame)) {
       case PacketKind.Tcp:
@@ -214,15 +212,4 @@ function readBlock(reader: CaptureReader, pass: RunningPass): void {
         break;
     }
   }
-}
-
-function noteTime(time: CaptureTime, frame: Frame): void {
-  if (!frame.timed) return;
-  if (!time.timed) {
-    time.timed = true;
-    time.startSeconds = frame.seconds;
-    time.startNanoseconds = frame.nanoseconds;
-  }
-  time.endSeconds = frame.seconds;
-  time.endNanoseconds = frame.nanoseconds;
 }

@@ -5,8 +5,8 @@ export type ProblemLayer =
 /**
  * What the trouble is. Closed, so that rules and tests can name it.
  *
- * Capture: the file ends inside a record; a record or block contradicts itself; nothing of it can be read; a cap was
- * met; secrets came after packets that cannot be read again, or are none. Stream: the same bytes came with another content; bytes
+ * Capture: the file ends inside a record; a record or block contradicts itself; nothing of it can be read; frames stand
+ * behind others of a later time; a cap was met; secrets came after packets that cannot be read again, or are none. Stream: the same bytes came with another content; bytes
  * were dropped at a cap. Protocols: a message is malformed, larger than its cap, or bytes before it are lost; records do not open
  * with the secrets given for them.
  */
@@ -20,6 +20,7 @@ export type ProblemCode =
   | "block-too-large"
   | "interface-unknown"
   | "no-timestamp"
+  | "out-of-time-order"
   | "snapped"
   | "secrets-present"
   | "secrets-too-late"

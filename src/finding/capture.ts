@@ -72,7 +72,13 @@ export class CaptureFindings {
       const severity = this.#unreadable > 0 ? "warning" : "note";
       yield { ...base(0, () => this.#snappedWords()), rule: "capture-snapped", severity };
     }
-    if (interfaceDrops > 0 || this.#lossy > 0) {
+    const disorder = this.#capture.problems.find(({ code }) => code === "out-of-time-order");
+    if (disorder !== undefined) {
+      const severity = this.#lossy > 0 ? "warning" : "note";
+      yield { ...base(disorder.frame, () => this.#disorderWords(disorder)), rule: "capture-unordered", severity };
+    }
+    /* What seems lost may stand elsewhere in the file. */
+    if (interfaceDrops > 0 || (this.#lossy > 0 && disorder === undefined)) {
       const severity = interfaceDrops > 0 && this.#lossy > 0 ? "warning" : "note";
       yield { ...base(0, () => this.#dropWords()), rule: "capture-drops", severity };
     }
@@ -88,6 +94,16 @@ export class CaptureFindings {
         "Names, certificates and alerts may be missing.",
       remedy: "Record again with whole packets: tcpdump -s 0, dumpcap -s 262144.",
       filter: "frame.cap_len < frame.len",
+    };
+  }
+
+  #disorderWords({ detail }: Problem): Words {
+    const holes = this.#lossy > 0 ? ` ${counted(this.#lossy, "flow")} with holes may be whole.` : "";
+    return {
+      title: "frames stand in the file in another order than that of their times",
+      detail: `${detail}. Queues of a network card were written in turns, files were joined one behind the other, or the clock was set back. Frames count here as the file has them: names, answers and how connections ended may be missed.${holes}`,
+      remedy: "Put them in the order of their times, and analyze that: reordercap IN OUT, which comes with Wireshark.",
+      filter: "frame.time_delta < 0",
     };
   }
 

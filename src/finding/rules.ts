@@ -94,6 +94,7 @@ const wireRules = {
   "capture-snapped": rule("warning note", "a snap length cut payload that was needed"),
   "capture-one-sided": rule("warning", "only one direction of connections was captured"),
   "capture-drops": rule("warning note", "packets are missing in the capture that were on the wire"),
+  "capture-unordered": rule("warning note", "frames stand in the file in another order than that of their times"),
   "more-findings": rule("note", "there are more findings than are listed"),
 } as const satisfies Readonly<Record<string, Rule>>;
 

@@ -58,14 +58,16 @@ function* table(analysis: Analysis, options: TextOptions): Generator<string, boo
   return judged;
 }
 
+/** What the recorder dropped is said of the capture; that frames are out of order is a finding. */
+const saidElsewhere: ReadonlySet<ProblemCode> = new Set<ProblemCode>(["interface-drops", "out-of-time-order"]);
+
 function* blindness(analysis: Analysis, options: TextOptions): Iterable<string> {
   const { width, style } = options;
   const { capture, summary } = analysis;
   for (const text of summary.blind) yield item("hidden", text, width, (name) => style("warning", name));
-  // What the recorder dropped is said among the above.
   // Of a capture without frames the first line says so.
   const [first] = capture.frames === 0 && !summary.goTraffic ? capture.problems : [];
-  const told = capture.problems.filter((problem) => problem.code !== "interface-drops" && problem !== first);
+  const told = capture.problems.filter((problem) => !saidElsewhere.has(problem.code) && problem !== first);
   const problems = options.verbose ? told : told.slice(0, 5);
   for (const problem of problems) {
     yield item(remarks.has(problem.code) ? "remark" : "damage", problem.detail, width, (name) =>

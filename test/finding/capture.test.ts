@@ -11,6 +11,12 @@ const differs = {
   frame: 7,
   detail: "8 bytes came again with another content",
 } as const;
+const disorder = {
+  layer: "capture",
+  code: "out-of-time-order",
+  frame: 2,
+  detail: "1 of 3 frames stand behind",
+} as const;
 const holes = { lost: { clientToServer: 0, serverToClient: 1448 } };
 
 describe("what the capture cannot show", () => {
@@ -27,6 +33,12 @@ describe("what the capture cannot show", () => {
     ["drops without holes", { capture: { interfaceDrops: 5 } }, ["note capture-drops"]],
     ["holes", { flows: [judgedFlow(holes)] }, ["note capture-drops"]],
     ["drops and holes", { capture: { interfaceDrops: 5 }, flows: [judgedFlow(holes)] }, ["warning capture-drops"]],
+    ["frames out of order", { capture: { problems: [disorder] } }, ["note capture-unordered"]],
+    [
+      "holes that the order of frames may explain",
+      { capture: { problems: [disorder] }, flows: [judgedFlow(holes)] },
+      ["warning capture-unordered"],
+    ],
     ["bytes that differ", { flows: [judgedFlow({ problems: [differs] })] }, ["warning overlap-differs"]],
   ])("%s", (_, story, expected) => {
     expect(rulesOf(story)).toEqual(expected);
