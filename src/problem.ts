@@ -1,42 +1,57 @@
 /** The stage that met the trouble. */
-export type ProblemLayer =
-  "capture" | "packet" | "stream" | "tls" | "http1" | "http2" | "socks" | "dns" | "pki" | "flow";
+export const problemLayers = [
+  "capture",
+  "packet",
+  "stream",
+  "tls",
+  "http1",
+  "http2",
+  "socks",
+  "dns",
+  "pki",
+  "flow",
+] as const;
+/** One of `problemLayers`. */
+export type ProblemLayer = (typeof problemLayers)[number];
 
 /**
  * What the trouble is. Closed, so that rules and tests can name it.
  *
  * Capture: the file ends inside a record; a record or block contradicts itself; nothing of it can be read; frames stand
- * behind others of a later time; a cap was met; secrets came after packets that cannot be read again, or are none. Stream: the same bytes came with another content; bytes
- * were dropped at a cap. Protocols: a message is malformed, larger than its cap, or bytes before it are lost; records do not open
+ * behind others of a later time; a cap was met; secrets came after packets that cannot be read again, or are none. Stream:
+ * the same bytes came with another content; bytes were dropped at a cap. Protocols: a message is malformed, larger than its cap, or bytes before it are lost; records do not open
  * with the secrets given for them.
  */
-export type ProblemCode =
-  | "capture-cut"
-  | "capture-damaged"
-  | "capture-unsupported"
-  | "capture-empty"
-  | "compression-damaged"
-  | "checksum-not-verified"
-  | "block-too-large"
-  | "interface-unknown"
-  | "no-timestamp"
-  | "out-of-time-order"
-  | "snapped"
-  | "secrets-present"
-  | "secrets-too-late"
-  | "secrets-damaged"
-  | "decryption-failed"
-  | "interface-drops"
-  | "fragments-incomplete"
-  | "overlap-differs"
-  | "out-of-order-limit"
-  | "connection-limit"
-  | "malformed"
-  | "message-too-large"
-  | "bytes-lost"
-  | "not-understood"
-  | "limit"
-  | "problems-limit";
+export const problemCodes = [
+  "capture-cut",
+  "capture-damaged",
+  "capture-unsupported",
+  "capture-empty",
+  "compression-damaged",
+  "checksum-not-verified",
+  "block-too-large",
+  "interface-unknown",
+  "no-timestamp",
+  "out-of-time-order",
+  "snapped",
+  "secrets-present",
+  "secrets-too-late",
+  "secrets-damaged",
+  "decryption-failed",
+  "interface-drops",
+  "fragments-incomplete",
+  "overlap-differs",
+  "out-of-order-limit",
+  "connection-limit",
+  "malformed",
+  "message-too-large",
+  "bytes-lost",
+  "not-understood",
+  "limit",
+  "problems-limit",
+] as const;
+/** One of `problemCodes`. */
+export type ProblemCode = (typeof problemCodes)[number];
 
 /** Damaged, hostile or unsupported bytes, as data: never thrown, always reported. */
 export interface Problem {

@@ -1,6 +1,10 @@
 /** Container format. `pcap-modified` is Kuznetzov's patched libpcap (magic 0xa1b2cd34). */
-export type CaptureFormat = "pcap" | "pcap-nanosecond" | "pcap-modified" | "pcapng" | "unknown";
-export type CaptureCompression = "none" | "gzip" | "zstd" | "lz4";
+export const captureFormats = ["pcap", "pcap-nanosecond", "pcap-modified", "pcapng", "unknown"] as const;
+/** One of `captureFormats`. */
+export type CaptureFormat = (typeof captureFormats)[number];
+export const captureCompressions = ["none", "gzip", "zstd", "lz4"] as const;
+/** One of `captureCompressions`. */
+export type CaptureCompression = (typeof captureCompressions)[number];
 
 /** An interface that the recorder listened on. Texts are empty where not told, and untrusted. */
 interface InterfaceFacts {

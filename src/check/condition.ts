@@ -1,8 +1,8 @@
 import { isMap, isScalar, isSeq } from "yaml";
 import { weaker } from "../compare/difference.ts";
-import type { AnyShape } from "../flow/json-shape.ts";
+import type { AnyShape, ValueShape } from "../flow/json-shape.ts";
 import type { Grade } from "../grade.ts";
-import { flag, mapOf, mapWith, optional, type Field, type Place } from "../yaml/fields.ts";
+import { flag, mapOf, mapWith, oneOf, optional, type Field, type Place } from "../yaml/fields.ts";
 import { parsePath, valuesAt, type FieldPath, type FoundValue, type Scalar } from "./fields.ts";
 import { matchesGlob } from "./glob.ts";
 
@@ -68,9 +68,12 @@ function conditionText({ path, tests, exists }: Condition): string {
 }
 
 function condition(path: FieldPath, place: Place): Condition | null {
-  if (isScalar(place.node)) return given(scalarField(place), (value) => ({ path, tests: [operators.equals(value)] }));
-  if (isSeq(place.node)) return given(scalarsField(place), (values) => ({ path, tests: [operators.in(values)] }));
-  const written = isMap(place.node) ? operatorsField(place) : place.wrong("a value or an operator is expected here");
+  const value = valueOf(path.shape);
+  if (isScalar(place.node)) return given(value(place), (found) => ({ path, tests: [operators.equals(found)] }));
+  if (isSeq(place.node)) return given(listFrom(value)(place), (found) => ({ path, tests: [operators.in(found)] }));
+  const written = isMap(place.node)
+    ? operatorsOf(path.shape)(place)
+    : place.wrong("a value or an operator is expected here");
   if (written === null) return null;
   const { exists, ...others } = written;
   const tests = Object.values(others).filter((test) => test !== undefined);
@@ -90,16 +93,46 @@ const scalarField: Field<Scalar> = (place) => {
 };
 
 /** A list of values, or one. */
-const scalarsField: Field<readonly Scalar[]> = (place) => {
-  const items = isSeq(place.node) ? place.node.items.map((item) => place.at(item as Place["node"])) : [place];
-  const values = items.flatMap((item) => scalarField(item) ?? []);
-  return values.length === items.length && values.length > 0 ? values : place.wrong("values are expected here");
-};
+function listFrom(value: Field<Scalar>): Field<readonly Scalar[]> {
+  return (place) => {
+    const items = isSeq(place.node) ? place.node.items.map((item) => place.at(item as Place["node"])) : [place];
+    if (items.length === 0) return place.wrong("values are expected here");
+    const values = items.flatMap((item) => value(item) ?? []);
+    return values.length === items.length ? values : null;
+  };
+}
 
-const numberField: Field<number> = (place) => {
-  const value = scalarField(place);
-  return value === null || typeof value === "number" ? value : place.wrong("a number is expected here");
-};
+/** A value that a field can have: one that it never has would make a rule that nothing breaks. */
+function valueOf(shape: ValueShape): Field<Scalar> {
+  return (place) => {
+    const value = scalarField(place);
+    if (value === null || shape === "value") return value;
+    const text = String(value);
+    if (shape === "number") return /^\d+(?:\.\d+)?$/.test(text) ? value : place.wrong(`${text} is no number`);
+    if (shape === "flag") return text === "true" || text === "false" ? value : flag(place);
+    return shape.some((word) => word.includes("*") && matchesGlob(word, text)) ? value : oneOf(shape)(place);
+  };
+}
+
+/** A pattern that some value of a field fits, as far as its values are known. */
+function patternOf(shape: ValueShape): Field<Scalar> {
+  return (place) => {
+    const pattern = scalarField(place);
+    if (pattern === null || typeof shape === "string") return pattern;
+    return shape.some((word) => word.includes("*") || matchesGlob(String(pattern), word))
+      ? pattern
+      : place.wrong(`${pattern} fits none of ${shape.join(", ")}`);
+  };
+}
+
+function boundOf(shape: ValueShape): Field<number> {
+  return (place) => {
+    const value = scalarField(place);
+    if (value === null) return null;
+    if (shape === "flag" || typeof shape !== "string") return place.wrong("the values of this field are no numbers");
+    return typeof value === "number" ? value : place.wrong("a number is expected here");
+  };
+}
 
 const operators = {
   equals: (value: Scalar) => testOf(`is ${value}`, [value], (found) => same(found, value)),
@@ -129,15 +162,19 @@ interface WrittenOperators extends Partial<Record<keyof typeof operators, Test>>
   readonly exists?: boolean;
 }
 
-const operatorsField: Field<WrittenOperators> = mapWith<WrittenOperators>({
-  equals: optional(tested(scalarField, operators.equals)),
-  not: optional(tested(scalarField, operators.not)),
-  in: optional(tested(scalarsField, operators.in)),
-  matches: optional(tested(scalarsField, operators.matches)),
-  atMost: optional(tested(numberField, operators.atMost)),
-  atLeast: optional(tested(numberField, operators.atLeast)),
-  exists: optional(flag),
-});
+function operatorsOf(shape: ValueShape): Field<WrittenOperators> {
+  const value = valueOf(shape);
+  const bound = boundOf(shape);
+  return mapWith<WrittenOperators>({
+    equals: optional(tested(value, operators.equals)),
+    not: optional(tested(value, operators.not)),
+    in: optional(tested(listFrom(value), operators.in)),
+    matches: optional(tested(listFrom(patternOf(shape)), operators.matches)),
+    atMost: optional(tested(bound, operators.atMost)),
+    atLeast: optional(tested(bound, operators.atLeast)),
+    exists: optional(flag),
+  });
+}
 
 function tested<Operand>(field: Field<Operand>, operator: (operand: Operand) => Test): Field<Test> {
   return (place) => given(field(place), operator);

@@ -1,3 +1,4 @@
+import { rules as findingRules } from "../finding/rules.ts";
 import { counted } from "../bytes/text.ts";
 import { weaker } from "../compare/difference.ts";
 import { dnsShape, findingShape, flowShape, headShape, httpShape } from "../flow/json-shape.ts";
@@ -75,7 +76,7 @@ export const countable = {
   flows: flowShape,
   requests: httpShape,
   dns: dnsShape,
-  findings: findingShape,
+  findings: { ...findingShape, rule: Object.keys(findingRules) },
 } as const satisfies Readonly<Record<string, AnyShape>>;
 export type Countable = keyof typeof countable;
 

@@ -1,6 +1,6 @@
 import { nearest } from "../bytes/nearest.ts";
 import { weaker } from "../compare/difference.ts";
-import type { AnyShape } from "../flow/json-shape.ts";
+import { isValue, type AnyShape, type ValueShape } from "../flow/json-shape.ts";
 import type { Grade } from "../grade.ts";
 
 /*
@@ -12,6 +12,8 @@ import type { Grade } from "../grade.ts";
 export interface FieldPath {
   readonly text: string;
   readonly steps: readonly string[];
+  /** What its values can be. */
+  readonly shape: ValueShape;
 }
 
 /** Why a path leads nowhere, and what was probably meant. */
@@ -27,18 +29,19 @@ export function parsePath(text: string, shape: AnyShape): FieldPath | WrongPath 
   let walked = "";
   for (const step of steps) {
     if (/^\d+$/.test(step)) continue;
-    if (within === "counts") return { text, steps };
-    if (within === "value") return { wrong: `${walked} has no fields`, hint: `${walked} is a value itself` };
+    if (within === "counts") return { text, steps, shape: "number" };
+    if (isValue(within)) return { wrong: `${walked} has no fields`, hint: `${walked} is a value itself` };
     if (!Object.hasOwn(within, step)) return wrongStep(step, walked, within);
     within = within[step];
     walked = walked === "" ? step : `${walked}.${step}`;
   }
-  if (within === "value" || within === "counts") return { text, steps };
+  if (within === "counts") return { text, steps, shape: "number" };
+  if (isValue(within)) return { text, steps, shape: within };
   const fields = Object.keys(within).map((key) => `${walked}.${key}`);
   return { wrong: `${walked} is no single value`, hint: `there is ${fields.join(", ")}` };
 }
 
-function wrongStep(step: string, walked: string, within: Exclude<AnyShape, string>): WrongPath {
+function wrongStep(step: string, walked: string, within: Readonly<Record<string, AnyShape>>): WrongPath {
   const prefix = walked === "" ? "" : `${walked}.`;
   const known = Object.keys(within);
   const holder = known.find((key) => typeof within[key] === "object" && Object.hasOwn(within[key], step));

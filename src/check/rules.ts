@@ -1,6 +1,7 @@
 import { isScalar, isSeq } from "yaml";
 import { rules as findingRules, type RuleId } from "../finding/rules.ts";
 import { flowShape } from "../flow/json-shape.ts";
+import { severities } from "../flow/vocabulary.ts";
 import { mapWith, oneOf, optional, textField, wholeNumber, type Field, type Place } from "../yaml/fields.ts";
 import { conditionsField } from "./condition.ts";
 import { captureShape, count, countable, match, matchCapture, type Count, type Countable } from "./field-rules.ts";
@@ -47,13 +48,21 @@ const hostPatterns = oneOrMore((place) => {
 
 /** `true` alone: there is nothing more to say. */
 const simply: Field<true> = (place) =>
-  isScalar(place.node) && place.node.value === true ? true : place.wrong("true is expected here");
+  isScalar(place.node) && place.node.value === true
+    ? true
+    : place.wrong("true is expected here", "leave out the rule that is not wanted");
 
 /** `true`, or which. */
-const anyOrSome: Field<readonly string[]> = (place) =>
-  isScalar(place.node) && place.node.value === true ? [] : hostPatterns(place);
+const anyOrSome: Field<readonly string[]> = (place) => {
+  const value: unknown = isScalar(place.node) ? place.node.value : undefined;
+  if (value === false)
+    return place.wrong(
+      "true or host patterns are expected here",
+      "true for any proxy, or which: proxy.corp.example:3128",
+    );
+  return value === true ? [] : hostPatterns(place);
+};
 
-const severityWord = oneOf(["error", "warning", "note"]);
 const findingIds = oneOrMore(oneOf(Object.keys(findingRules) as RuleId[]));
 const versionText: Field<(typeof tlsVersions)[number]> = (place) => {
   const text = scalarText(place);
@@ -122,7 +131,7 @@ export const rules = {
   ),
   "allowed-issuers": kind("server certificates are issued by one of these", texts, allowedIssuers),
   "no-finding": kind("the report has no finding of these rules", findingIds, noFinding),
-  "no-finding-from": kind("the report has no finding as bad as this", severityWord, noFindingFrom),
+  "no-finding-from": kind("the report has no finding as bad as this", oneOf(severities), noFindingFrom),
   match: kind("every flow has these values in its fields", conditionsField(flowShape), match),
   "match-capture": kind(
     "the rest of the report has these values in its fields",

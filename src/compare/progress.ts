@@ -1,5 +1,4 @@
-import { stageOrder } from "../flow/store.ts";
-import type { Stage } from "../protocol/layer.ts";
+import { stageOrder, type Stage } from "../protocol/layer.ts";
 import { difference, weaker, type Difference } from "./difference.ts";
 import type { Grade } from "../grade.ts";
 import type { ObservedTarget, TargetMeaning } from "./meaning.ts";

@@ -1,4 +1,4 @@
-import { stageOrder } from "../flow/store.ts";
+import { stageOrder } from "../protocol/layer.ts";
 import { labels, roles, routeKinds } from "../flow/vocabulary.ts";
 import { grades } from "../grade.ts";
 import { parsePem } from "../pki/pem.ts";

@@ -1,12 +1,6 @@
 import type { Flow, Severity } from "../flow/model.ts";
-import {
-  isChecksumRequest,
-  isGitRequest,
-  isModuleRequest,
-  isPage,
-  leadsToPage,
-  type GoRequestKind,
-} from "../gomod/requests.ts";
+import type { GoRequestKind } from "../flow/vocabulary.ts";
+import { isChecksumRequest, isGitRequest, isModuleRequest, isPage, leadsToPage } from "../gomod/requests.ts";
 import { parseUrlPlace } from "../gomod/place.ts";
 import { proxyPaths, type ProxyListEntry } from "../gomod/proxy-list.ts";
 import { targetKey, targetedRequests } from "../gomod/target-facts.ts";

@@ -1,5 +1,6 @@
 import type { ChecksumReport } from "../flow/checksums.ts";
 import type { CaptureReport, DnsReport, Flow, Severity } from "../flow/model.ts";
+import { severities } from "../flow/vocabulary.ts";
 import type { GoConfiguration } from "../gomod/configuration/configuration.ts";
 import type { FlowVerdict } from "../gomod/explanation/flow-judge.ts";
 import { judgeFailure, type Failure } from "../gomod/failure.ts";
@@ -72,11 +73,9 @@ export function isOfGo({ flow, verdict }: Seen): boolean {
   return program === undefined ? verdict?.expectation?.program === "go" : program === "go";
 }
 
-const order: readonly Severity[] = ["error", "warning", "note"];
-
 /** 0 for the worst. */
 export function severityRank(severity: Severity): number {
-  return order.indexOf(severity);
+  return severities.indexOf(severity);
 }
 
 /** Asks once how a flow ended. */

@@ -4,7 +4,9 @@
  */
 
 /** Whether a statement holds: forced by what was seen, refuted by it, or open. */
-type ProofResult = "proved" | "contradicted" | "not-provable";
+export const proofResults = ["proved", "contradicted", "not-provable"] as const;
+/** One of `proofResults`. */
+type ProofResult = (typeof proofResults)[number];
 
 /** Whether a statement about checksums holds, and why. */
 export interface Proof {

@@ -3,7 +3,7 @@ import type { Packet } from "../packet/packet.ts";
 import { ProblemLog, type ProblemCode, type ProblemLayer } from "../problem.ts";
 import { DnsLog } from "../protocol/dns/log.ts";
 import type { ContentWatch, CountedBytes } from "../protocol/content.ts";
-import type { Stage } from "../protocol/layer.ts";
+import { stageOrder, type Stage } from "../protocol/layer.ts";
 import { isQuicLong } from "../protocol/quic.ts";
 import { ProtocolStack, type FlowContext } from "../protocol/registry.ts";
 import { CertificateStore } from "../protocol/tls/certificate-store.ts";
@@ -14,7 +14,7 @@ import type { ConnectionFacts } from "../stream/facts.ts";
 import { swapDirections } from "../stream/swap.ts";
 import type { ConnectionSink, OpenedConnection } from "../stream/table.ts";
 import { SharedFacts } from "./shared-facts.ts";
-import { FlowStore, stageOrder, type FlowFacts, type StageNotes } from "./store.ts";
+import { FlowStore, type FlowFacts, type StageNotes } from "./store.ts";
 
 /**
  * Gathers what one pass over a capture sees: gives each connection its decoders and keeps its facts when it is over.

@@ -1,7 +1,7 @@
 import type { ChainJudge } from "../pki/judge.ts";
 import type { GoAway } from "../protocol/http2/facts.ts";
 import { errorName } from "../protocol/http2/names.ts";
-import { isHttpLayer, type LayerFacts } from "../protocol/layer.ts";
+import { isHttpLayer, stageOrder, type LayerFacts } from "../protocol/layer.ts";
 import type { SocksFacts } from "../protocol/socks/facts.ts";
 import { replyName, methodName } from "../protocol/socks/names.ts";
 import type { TlsFacts } from "../protocol/tls/facts.ts";
@@ -12,7 +12,8 @@ import type { Naming } from "./naming.ts";
 import type { ProcessLog } from "./processes.ts";
 import { findRoute } from "./route.ts";
 import type { Twin } from "./twins.ts";
-import { stageOrder, type FlowFacts, type StageNotes } from "./store.ts";
+import type { LayerName } from "./vocabulary.ts";
+import type { FlowFacts, StageNotes } from "./store.ts";
 import { timestampText } from "./timestamp.ts";
 import { describeHiddenTls, describeTls, nameToCheck } from "./tls-report.ts";
 
@@ -111,22 +112,22 @@ function describeStages(stages: StageNotes, timed: boolean): StageReached[] {
   return reached;
 }
 
-function namesOfLayers(layers: readonly LayerFacts[], { overTls }: Route): readonly string[] {
+function namesOfLayers(layers: readonly LayerFacts[], { overTls }: Route): readonly LayerName[] {
   const names = namesAlone(layers);
   return overTls && names === tlsAlone ? hiddenConnect : names;
 }
 
-function namesAlone(layers: readonly LayerFacts[]): readonly string[] {
+function namesAlone(layers: readonly LayerFacts[]): readonly LayerName[] {
   return layers.length === 1
     ? layerNames(layers[0], undefined)
     : layers.flatMap((layer, at) => layerNames(layer, layers[at + 1]));
 }
 
-const tlsAlone: readonly string[] = Object.freeze(["tls"]);
+const tlsAlone: readonly LayerName[] = Object.freeze(["tls"]);
 /** Of the dialogue with the proxy nothing but its lengths was seen. */
-const hiddenConnect: readonly string[] = Object.freeze(["tls", "http-connect"]);
+const hiddenConnect: readonly LayerName[] = Object.freeze(["tls", "http-connect"]);
 
-function layerNames(layer: LayerFacts, inner: LayerFacts | undefined): readonly string[] {
+function layerNames(layer: LayerFacts, inner: LayerFacts | undefined): readonly LayerName[] {
   switch (layer.layer) {
     case "tls":
       if (layer.inferredTunnel !== undefined) return ["tls", "http-connect", "tls"];
@@ -136,7 +137,8 @@ function layerNames(layer: LayerFacts, inner: LayerFacts | undefined): readonly 
     case "http1": {
       const connects = layer.exchanges.some(({ method }) => method === "CONNECT");
       const others = layer.exchanges.some(({ method }) => method !== "CONNECT");
-      return [...(connects ? ["http-connect"] : []), ...(others || !connects ? ["http/1.1"] : [])];
+      if (!connects) return ["http/1.1"];
+      return others ? ["http-connect", "http/1.1"] : ["http-connect"];
     }
     case "http2":
       return layer.exchanges.some(({ form }) => form === "authority") ? ["h2", "http-connect"] : ["h2"];

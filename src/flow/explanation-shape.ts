@@ -1,31 +1,33 @@
 import type { ExplainedHost, ExplainedRequest, Explanation } from "./explanation.ts";
-import { value, type ObjectShape } from "./json-shape.ts";
+import { grades } from "../grade.ts";
+import { number, value, type ObjectShape } from "./json-shape.ts";
+import { roles } from "./vocabulary.ts";
 
 const explainedHost = {
   host: value,
-  port: value,
-  role: value,
-  verdict: value,
+  port: number,
+  role: roles,
+  verdict: ["as-configured", "contradicts", "cannot-be-told", "not-seen"],
   because: value,
-  presence: value,
+  presence: ["must", "may", "must-not"],
   route: value,
-  flows: value,
-  moreFlows: value,
+  flows: number,
+  moreFlows: number,
 } satisfies ObjectShape<ExplainedHost>;
 
 const explainedRequest = {
   url: value,
-  status: value,
+  status: number,
   text: value,
-  flows: value,
-  grade: value,
+  flows: number,
+  grade: grades,
 } satisfies ObjectShape<ExplainedRequest>;
 
 export const explanationShape = {
   assumed: value,
   refused: value,
   hosts: explainedHost,
-  moreHosts: value,
+  moreHosts: number,
   requests: explainedRequest,
-  moreRequests: value,
+  moreRequests: number,
 } satisfies ObjectShape<Explanation>;

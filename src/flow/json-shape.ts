@@ -1,21 +1,35 @@
-import type { Proof } from "./checksums.ts";
+import { proofResults, type Proof } from "./checksums.ts";
 import type { Analysis, DnsReport, Finding, Flow, HttpReport, Target, TlsReport } from "./model.ts";
 import type { GoExchange } from "./story.ts";
-import type { Evidence } from "../grade.ts";
-import type { CertificateSummary, PathVerdict } from "../pki/verdict.ts";
-import type { Problem } from "../problem.ts";
+import { captureCompressions, captureFormats } from "../capture/facts.ts";
+import { grades, type Evidence } from "../grade.ts";
+import { pathRemarks, pathStatuses, refusals, type CertificateSummary, type PathVerdict } from "../pki/verdict.ts";
+import { problemCodes, problemLayers, type Problem } from "../problem.ts";
+import { stageOrder } from "../protocol/layer.ts";
+import { clientStacks } from "../protocol/tls/facts.ts";
+import { versionNames } from "../protocol/tls/names.ts";
+import { closedNames, openedNames } from "../stream/facts.ts";
+import { goRequestKinds, labels, layerNames, roles, routeKinds, severities } from "./vocabulary.ts";
 
 /*
  * The keys of the JSON and their order, for every object in it. A key that is not listed is never printed; the compiler
- * demands that every key of the model is listed, and a test that the published schema lists the same.
+ * demands that every key of the model is listed, and a test that the published schema says the same of each.
  *
- * `value` stands for anything printed as it is: scalars, lists of scalars. A list of objects has the shape of one item.
- * `counts` is a record whose keys are printed in alphabetical order.
+ * `value` stands for anything printed as it is: scalars, lists of scalars. Of an analysis, of whose values policies speak,
+ * the shape says besides which are a `number`, a `flag` (true or false) or one of a list of words, in which `*` stands
+ * for any characters. A list of objects has the shape of one item. `counts` is a record whose keys are printed in
+ * alphabetical order.
  */
 export const value = "value";
+export const number = "number";
+export const flag = "flag";
 export const counts = "counts";
 
-type Shape<T> = typeof value | typeof counts | ObjectShape<T>;
+/** What a value can be. */
+export type ValueShape = typeof value | typeof number | typeof flag | readonly string[];
+
+type Words<T> = readonly (T extends readonly (infer Item)[] ? Item : T)[];
+type Shape<T> = typeof value | typeof number | typeof flag | typeof counts | Words<T> | ObjectShape<T>;
 export type ObjectShape<T> = T extends readonly (infer Item)[]
   ? ObjectShape<Item>
   : T extends object
@@ -25,104 +39,110 @@ export type ObjectShape<T> = T extends readonly (infer Item)[]
 /** What is printed before and after the flows. */
 type Head = Pick<Analysis, "schemaVersion" | "tool" | "trust" | "capture" | "summary" | "checksums">;
 
-export const evidence = { grade: value, because: value, frame: value } satisfies ObjectShape<Evidence>;
+export const evidence = { grade: grades, because: value, frame: number } satisfies ObjectShape<Evidence>;
 
-const proof = { result: value, because: value } satisfies ObjectShape<Proof>;
+const proof = { result: proofResults, because: value } satisfies ObjectShape<Proof>;
 
-const endpoint = { address: value, port: value } as const;
+const sides = ["client", "server"] as const;
 
-const target = { host: value, port: value, source: value } satisfies ObjectShape<Target>;
+const endpoint = { address: value, port: number } as const;
+
+const target = {
+  host: value,
+  port: number,
+  source: ["connect", "socks", "http", "sni", "dns", "address", "env"],
+} satisfies ObjectShape<Target>;
 
 const problemShape = {
-  layer: value,
-  code: value,
-  frame: value,
-  offset: value,
+  layer: problemLayers,
+  code: problemCodes,
+  frame: number,
+  offset: number,
   detail: value,
 } satisfies ObjectShape<Problem>;
 
 export const headShape = {
-  schemaVersion: value,
+  schemaVersion: number,
   tool: { name: value, version: value },
-  trust: { source: value, count: value, sha256: value },
+  trust: { source: value, count: number, sha256: value },
   capture: {
     files: {
       name: value,
-      format: value,
-      compression: value,
+      format: captureFormats,
+      compression: captureCompressions,
       linkTypes: value,
-      frames: value,
-      bytes: value,
-      firstFrame: value,
-      snapLength: value,
-      snappedFrames: value,
+      frames: number,
+      bytes: number,
+      firstFrame: number,
+      snapLength: number,
+      snappedFrames: number,
       application: value,
       comments: value,
-      damaged: value,
+      damaged: flag,
     },
-    frames: value,
-    bytes: value,
+    frames: number,
+    bytes: number,
     start: value,
     end: value,
     problems: problemShape,
-    moreProblems: value,
-    comments: { frame: value, text: value },
-    moreComments: value,
+    moreProblems: number,
+    comments: { frame: number, text: value },
+    moreComments: number,
     notUnderstood: counts,
-    interfaceDrops: value,
+    interfaceDrops: number,
     folded: {
       client: value,
       server: value,
       ports: value,
-      outcome: value,
-      count: value,
-      firstFrame: value,
-      lastFrame: value,
+      outcome: closedNames,
+      count: number,
+      firstFrame: number,
+      lastFrame: number,
     },
     datagrams: counts,
-    secrets: { blocks: value, bytes: value },
+    secrets: { blocks: number, bytes: number },
     keyLog: {
-      sources: { name: value, origin: value, secrets: value, usedBy: value, unused: value },
-      secrets: value,
-      usedBy: value,
-      unused: value,
+      sources: { name: value, origin: ["file", "capture"], secrets: number, usedBy: number, unused: number },
+      secrets: number,
+      usedBy: number,
+      unused: number,
     },
   },
   summary: {
-    labels: { sumdb: value, proxied: value, direct: value, other: value },
-    doubtful: value,
-    noise: value,
-    goTraffic: value,
+    labels: { sumdb: number, proxied: number, direct: number, other: number },
+    doubtful: number,
+    noise: number,
+    goTraffic: flag,
     instead: value,
-    joined: value,
-    underWay: value,
+    joined: number,
+    underWay: number,
     blind: value,
   },
   checksums: {
-    databases: { name: value, treeSize: value, treeHeads: value, tiles: value, timeline: proof },
+    databases: { name: value, treeSize: number, treeHeads: number, tiles: number, timeline: proof },
     lookups: {
       module: value,
       version: value,
       database: value,
-      flow: value,
-      frame: value,
-      record: value,
-      treeSize: value,
+      flow: number,
+      frame: number,
+      record: number,
+      treeSize: number,
       signature: { ...proof, key: value },
-      inclusion: { ...proof, treeSize: value, missingTiles: value, moreMissing: value },
+      inclusion: { ...proof, treeSize: number, missingTiles: value, moreMissing: number },
     },
     records: {
       module: value,
       version: value,
-      kind: value,
+      kind: ["zip", "mod"],
       h1: value,
-      flow: value,
-      frame: value,
-      lookup: { index: value, h1: value, agrees: value },
-      gosum: { source: value, line: value, h1: value, agrees: value },
+      flow: number,
+      frame: number,
+      lookup: { index: number, h1: value, agrees: flag },
+      gosum: { source: value, line: number, h1: value, agrees: flag },
       ...proof,
     },
-    more: value,
+    more: number,
   },
 } satisfies ObjectShape<Head>;
 
@@ -140,19 +160,19 @@ export const certificate = {
   authorityKeyId: value,
   publicKey: value,
   signatureAlgorithm: value,
-  isCa: value,
-  length: value,
+  isCa: flag,
+  length: number,
 } satisfies ObjectShape<CertificateSummary>;
 
 /** A certificate with the frame that it came in. */
-export const sentCertificate = { ...certificate, frame: value } as const;
+export const sentCertificate = { ...certificate, frame: number } as const;
 
 const path = {
-  status: value,
-  certainty: value,
-  remarks: value,
+  status: pathStatuses,
+  certainty: ["proved", "likely", "possible"],
+  remarks: pathRemarks,
   missing: { for: value, issuer: value, keyId: value, caIssuers: value, known: value, knownFrom: value },
-  refused: { subject: value, by: value, detail: value },
+  refused: { subject: value, by: refusals, detail: value },
   anchor: value,
   path: value,
   goError: value,
@@ -161,141 +181,141 @@ const path = {
 
 const tls = {
   serverName: value,
-  echOuter: value,
+  echOuter: flag,
   ja4: value,
-  clientStack: { name: value, text: value, goVersions: value, ...evidence },
+  clientStack: { name: clientStacks, text: value, goVersions: value, ...evidence },
   groups: value,
   keyShares: value,
   alpnOffered: value,
   alpn: value,
-  legacyVersion: value,
+  legacyVersion: versionNames,
   supportedVersions: value,
-  negotiatedVersion: value,
+  negotiatedVersion: versionNames,
   cipherSuite: value,
-  helloRetryRequest: value,
-  resumed: value,
-  helloFrame: value,
-  helloSegments: value,
-  serverHelloFrame: value,
-  alerts: { from: value, level: value, description: value, frame: value, grade: value },
-  verdict: { value, unused: value, ...evidence },
+  helloRetryRequest: flag,
+  resumed: flag,
+  helloFrame: number,
+  helloSegments: number,
+  serverHelloFrame: number,
+  alerts: { from: sides, level: ["warning", "fatal"], description: value, frame: number, grade: grades },
+  verdict: { value: ["accepted", "rejected", "undecided"], unused: flag, ...evidence },
   certificates: sentCertificate,
   clientCertificates: certificate,
-  clientCertificateRequested: value,
+  clientCertificateRequested: flag,
   path,
-  inferred: { certificateBytes: value, certificates: value, leafKey: value, ...evidence },
-  decrypted: value,
+  inferred: { certificateBytes: number, certificates: number, leafKey: value, ...evidence },
+  decrypted: ["client", "server", "both"],
   decryptedBecause: value,
   strangeAnswer: value,
 } satisfies ObjectShape<TlsReport>;
 
 const goExchange = {
-  kind: value,
+  kind: goRequestKinds,
   module: value,
   version: value,
   base: value,
   database: value,
   repository: value,
   entry: value,
-  folded: value,
+  folded: ["doubled", "prefix-probe"],
 } satisfies ObjectShape<GoExchange>;
 
 export const httpShape = {
-  grade: value,
+  grade: grades,
   method: value,
   requestTarget: value,
-  scheme: value,
+  scheme: ["http", "https"],
   host: value,
   path: value,
-  status: value,
+  status: number,
   reason: value,
   version: value,
-  stream: value,
-  requestFrame: value,
-  responseFrame: value,
-  endFrame: value,
+  stream: number,
+  requestFrame: number,
+  responseFrame: number,
+  endFrame: number,
   requestTime: value,
   responseTime: value,
   endTime: value,
-  requestBytes: value,
-  responseBytes: value,
+  requestBytes: number,
+  responseBytes: number,
   userAgent: value,
   accept: value,
   contentType: value,
   contentEncoding: value,
   redirectTo: value,
-  redirectFlow: value,
-  redirectExchange: value,
+  redirectFlow: number,
+  redirectExchange: number,
   errorText: value,
   errorReason: value,
-  contentError: { kind: value, text: value },
+  contentError: { kind: ["unreadable", "other"], text: value },
   goImports: { prefix: value, vcs: value, root: value },
   authorization: value,
   challenges: value,
-  unknownFields: value,
-  reset: { from: value, error: value, frame: value },
+  unknownFields: number,
+  reset: { from: sides, error: value, frame: number },
   go: goExchange,
 } satisfies ObjectShape<HttpReport>;
 
 export const flowShape = {
-  id: value,
+  id: number,
   client: endpoint,
   server: endpoint,
   start: value,
   end: value,
-  frames: { first: value, last: value, count: value },
-  bytes: { clientToServer: value, serverToClient: value },
-  opened: value,
-  closed: value,
-  closedBy: value,
-  lost: { clientToServer: value, serverToClient: value },
-  unacknowledged: { clientToServer: value, serverToClient: value },
-  retransmittedSegments: value,
-  outOfOrderSegments: value,
-  duplicateFrames: value,
-  snappedSegments: value,
-  oneSided: value,
-  syns: value,
-  sameAs: value,
-  upstreamOf: value,
-  icmp: { type: value, code: value, frame: value, mtu: value, from: value },
-  process: { name: value, pid: value, path: value, frame: value },
-  layers: value,
+  frames: { first: number, last: number, count: number },
+  bytes: { clientToServer: number, serverToClient: number },
+  opened: openedNames,
+  closed: closedNames,
+  closedBy: sides,
+  lost: { clientToServer: number, serverToClient: number },
+  unacknowledged: { clientToServer: number, serverToClient: number },
+  retransmittedSegments: number,
+  outOfOrderSegments: number,
+  duplicateFrames: number,
+  snappedSegments: number,
+  oneSided: flag,
+  syns: number,
+  sameAs: number,
+  upstreamOf: number,
+  icmp: { type: number, code: number, frame: number, mtu: number, from: value },
+  process: { name: value, pid: number, path: value, frame: number },
+  layers: layerNames,
   route: {
-    kind: value,
-    overTls: value,
+    kind: routeKinds,
+    overTls: flag,
     proxy: { ...endpoint, name: value },
     target: value,
-    status: value,
-    attempts: { frame: value, status: value, reason: value, answerBytes: value, schemes: value, credentials: value },
+    status: number,
+    attempts: { frame: number, status: number, reason: value, answerBytes: number, schemes: value, credentials: value },
     userAgent: value,
     evidence,
   },
   target,
   targets: target,
-  role: value,
+  role: roles,
   roleEvidence: evidence,
-  label: value,
+  label: labels,
   labelEvidence: evidence,
-  carriesSumdb: value,
-  noise: value,
-  stage: value,
-  stages: { stage: value, frame: value, time: value },
+  carriesSumdb: flag,
+  noise: flag,
+  stage: stageOrder,
+  stages: { stage: stageOrder, frame: number, time: value },
   tls,
   socks: {
     version: value,
     methodsOffered: value,
     methodSelected: value,
-    authenticated: value,
-    addressType: value,
+    authenticated: flag,
+    addressType: ["name", "ipv4", "ipv6"],
     reply: value,
     strangeAnswer: value,
   },
   http: httpShape,
-  goAways: { from: value, lastStream: value, error: value, frame: value },
+  goAways: { from: sides, lastStream: number, error: value, frame: number },
   strangeAnswer: value,
   problems: problemShape,
-  moreProblems: value,
+  moreProblems: number,
 } satisfies ObjectShape<Flow>;
 
 const answer = { name: value, type: value, value } as const;
@@ -305,10 +325,10 @@ export const dnsShape = {
   type: value,
   client: value,
   server: value,
-  questionFrame: value,
-  frame: value,
+  questionFrame: number,
+  frame: number,
   time: value,
-  questions: value,
+  questions: number,
   answers: answer,
   disagreeing: answer,
   responseCode: value,
@@ -316,10 +336,10 @@ export const dnsShape = {
 
 export const findingShape = {
   rule: value,
-  severity: value,
-  grade: value,
-  flows: value,
-  frames: value,
+  severity: severities,
+  grade: grades,
+  flows: number,
+  frames: number,
   title: value,
   detail: value,
   remedy: value,
@@ -328,4 +348,12 @@ export const findingShape = {
 } satisfies ObjectShape<Finding>;
 
 /** Any of the shapes above. */
-export type AnyShape = typeof value | typeof counts | { readonly [key: string]: AnyShape };
+export type AnyShape = ValueShape | typeof counts | FieldShapes;
+interface FieldShapes {
+  readonly [key: string]: AnyShape;
+}
+
+/** Whether a shape is that of a value, which has no fields. */
+export function isValue(shape: AnyShape): shape is ValueShape {
+  return Array.isArray(shape) || shape === value || shape === number || shape === flag;
+}

@@ -9,7 +9,7 @@ import type { Explanation } from "./explanation.ts";
 import type { FrameComment } from "./frame-comments.ts";
 import type { ProcessReport } from "./processes.ts";
 import type { GoExchange, Story } from "./story.ts";
-import type { Label, Role, RouteKind, Severity, Timestamp } from "./vocabulary.ts";
+import type { Label, LayerName, Role, RouteKind, Severity, Timestamp } from "./vocabulary.ts";
 import type { ConnectionClosed, ConnectionOpened, FoldedConnections, IcmpError } from "../stream/facts.ts";
 
 /*
@@ -207,7 +207,7 @@ export interface Flow {
   /** The client's process, where the recorder wrote it down. */
   readonly process?: ProcessReport;
   /** Outermost first: `http-connect`, `socks5`, `socks4`, `tls`, `http/1.1`, `h2`, `ssh` … */
-  readonly layers: readonly string[];
+  readonly layers: readonly LayerName[];
   readonly route: Route;
   readonly target: Target;
   /** Further targets of a connection that serves several (absolute-form requests). */

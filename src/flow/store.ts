@@ -1,5 +1,5 @@
 import type { Problem } from "../problem.ts";
-import type { LayerFacts, Stage } from "../protocol/layer.ts";
+import { stageOrder, type LayerFacts } from "../protocol/layer.ts";
 import type { Direction } from "../stream/consumer.ts";
 import { closedNames, openedNames, type ConnectionFacts, type IcmpError } from "../stream/facts.ts";
 import { PackedRows } from "./packed-rows.ts";
@@ -15,16 +15,6 @@ import { PackedRows } from "./packed-rows.ts";
 
 /** How far a flow came, and when: frame, seconds and nanoseconds for each of `stageOrder`; frame 0 where it was not reached. */
 export type StageNotes = readonly number[];
-
-export const stageOrder: readonly Stage[] = [
-  "tcp",
-  "proxy",
-  "hello",
-  "server-flight",
-  "certificate",
-  "established",
-  "http",
-];
 
 export interface FlowFacts {
   readonly connection: ConnectionFacts;

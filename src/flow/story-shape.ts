@@ -1,5 +1,8 @@
 import type { Story, StoryFile, StoryModule, StoryStep, StoryWalk } from "./story.ts";
-import { evidence, value, type ObjectShape } from "./json-shape.ts";
+import { grades } from "../grade.ts";
+import { proofResults } from "./checksums.ts";
+import { evidence, flag, number, value, type ObjectShape } from "./json-shape.ts";
+import { labels, roles, routeKinds } from "./vocabulary.ts";
 
 /*
  * The keys of the story in the JSON, and their order; as in json-shape.ts none may be forgotten.
@@ -7,35 +10,38 @@ import { evidence, value, type ObjectShape } from "./json-shape.ts";
 
 const storyStep = {
   entry: value,
-  outcome: value,
+  outcome: ["served", "not-found", "refused", "failed", "unknown"],
   answer: value,
-  status: value,
+  status: number,
   rule: value,
-  goesOn: value,
-  flow: value,
-  frame: value,
-  grade: value,
+  goesOn: flag,
+  flow: number,
+  frame: number,
+  grade: grades,
 } satisfies ObjectShape<StoryStep>;
 
-const storyWalk = { files: value, steps: storyStep } satisfies ObjectShape<StoryWalk>;
+/** What the go command asked for. */
+const files = ["list", "latest", "info", "mod", "zip"] as const;
+
+const storyWalk = { files, steps: storyStep } satisfies ObjectShape<StoryWalk>;
 
 const storyFile = {
   servedBy: value,
-  status: value,
+  status: number,
   failure: value,
-  bytes: value,
-  seconds: value,
+  bytes: number,
+  seconds: number,
   redirectedTo: value,
-  flow: value,
-  frame: value,
-  grade: value,
+  flow: number,
+  frame: number,
+  grade: grades,
 } satisfies ObjectShape<StoryFile>;
 
 const storyModule = {
   client: value,
   module: value,
   version: value,
-  outcome: value,
+  outcome: ["fetched", "part", "failed", "unknown"],
   list: storyFile,
   latest: storyFile,
   info: storyFile,
@@ -45,30 +51,38 @@ const storyModule = {
     discoveredBy: value,
     vcs: value,
     repository: value,
-    flows: value,
-    bytes: value,
-    listedOnly: value,
-    status: value,
+    flows: number,
+    bytes: number,
+    listedOnly: flag,
+    status: number,
     failure: value,
-    frame: value,
-    grade: value,
+    frame: number,
+    grade: grades,
   },
   checksum: {
     servedBy: value,
-    mirrored: value,
-    status: value,
+    mirrored: flag,
+    status: number,
     failure: value,
-    result: value,
-    flow: value,
-    frame: value,
-    grade: value,
+    result: proofResults,
+    flow: number,
+    frame: number,
+    grade: grades,
   },
   walks: storyWalk,
   probes: value,
-  failure: { wanted: value, entry: value, answer: value, status: value, flow: value, frame: value, grade: value },
+  failure: {
+    wanted: [...files, "checksum", "code"],
+    entry: value,
+    answer: value,
+    status: number,
+    flow: number,
+    frame: number,
+    grade: grades,
+  },
   goError: value,
   start: value,
-  seconds: value,
+  seconds: number,
 } satisfies ObjectShape<StoryModule>;
 
 export const storyShape = {
@@ -76,24 +90,24 @@ export const storyShape = {
   proxyList: value,
   walk: storyWalk,
   modules: storyModule,
-  moreRequests: value,
-  databases: { name: value, steps: storyStep, servedBy: value, lookups: value, tiles: value },
+  moreRequests: number,
+  databases: { name: value, steps: storyStep, servedBy: value, lookups: number, tiles: number },
   places: {
     host: value,
-    port: value,
-    role: value,
-    label: value,
-    route: value,
-    flows: value,
-    firstFlow: value,
-    firstFrame: value,
+    port: number,
+    role: roles,
+    label: labels,
+    route: routeKinds,
+    flows: number,
+    firstFlow: number,
+    firstFrame: number,
     start: value,
-    seconds: value,
-    bytes: value,
-    requests: value,
+    seconds: number,
+    bytes: number,
+    requests: number,
     failure: value,
   },
-  morePlaces: value,
+  morePlaces: number,
   coverage: value,
   errors: { text: value, source: value },
 } satisfies ObjectShape<Story>;

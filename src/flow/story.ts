@@ -1,6 +1,6 @@
 import type { Evidence, Grade } from "../grade.ts";
 import type { Proof } from "./checksums.ts";
-import type { Label, Role, RouteKind, Timestamp } from "./vocabulary.ts";
+import type { GoRequestKind, Label, Role, RouteKind, Timestamp } from "./vocabulary.ts";
 
 /*
  * What the Go command did, told by module: who served which file, how GOPROXY was walked, what the checksum database
@@ -9,8 +9,7 @@ import type { Label, Role, RouteKind, Timestamp } from "./vocabulary.ts";
 
 /** What a request means to Go. */
 export interface GoExchange {
-  /** `list`, `info`, `mod`, `zip`, `latest`, `supported`, `lookup`, `tile`, `discovery`, `git-refs` … */
-  readonly kind: string;
+  readonly kind: GoRequestKind;
   /** Module path, escapes undone; for discovery the import path. */
   readonly module?: string;
   readonly version?: string;

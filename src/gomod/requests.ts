@@ -13,24 +13,7 @@
  */
 
 import type { HttpReport } from "../flow/model.ts";
-
-export type GoRequestKind =
-  | "list"
-  | "info"
-  | "mod"
-  | "zip"
-  | "latest"
-  | "supported"
-  | "lookup"
-  | "tile"
-  | "discovery"
-  | "git-refs"
-  | "git-upload-pack"
-  | "git-receive-pack"
-  | "toolchain"
-  | "storage"
-  | "telemetry"
-  | "other";
+import type { GoRequestKind } from "../flow/vocabulary.ts";
 
 /** The parts of a request that tell its kind. All text is from the wire and untrusted. */
 export interface RequestLine {

@@ -9,7 +9,7 @@ import { proxyPaths } from "./proxy-list.ts";
 import { flowProgram } from "./program.ts";
 import { ProxyPlaces, isOwnProxy } from "./proxy-places.ts";
 import { classifyRequest, isChecksumRequest, isModuleRequest, isPage, leadsToPage } from "./requests.ts";
-import type { GoRequestKind } from "./requests.ts";
+import type { GoRequestKind } from "../flow/vocabulary.ts";
 import {
   DiscoveredModules,
   configuredRole,

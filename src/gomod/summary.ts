@@ -1,6 +1,6 @@
 import { counted } from "../bytes/text.ts";
 import type { CaptureReport, Flow, Label, Summary } from "../flow/model.ts";
-import { stageOrder } from "../flow/store.ts";
+import { stageOrder } from "../protocol/layer.ts";
 import { secondsBetween } from "../flow/timestamp.ts";
 import { flowProgram } from "./program.ts";
 

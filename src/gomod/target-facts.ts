@@ -5,7 +5,8 @@ import { canonicalHost, parsePlace, placeKey } from "./place.ts";
 import type { Program } from "./program.ts";
 import { requestProgram } from "./program.ts";
 import { classifyRequest, isChecksumRequest, isModuleRequest } from "./requests.ts";
-import type { GoRequest, GoRequestKind } from "./requests.ts";
+import type { GoRequestKind } from "../flow/vocabulary.ts";
+import type { GoRequest } from "./requests.ts";
 
 /** The first request of a kind that was seen. */
 export interface FirstRequest {

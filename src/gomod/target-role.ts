@@ -5,7 +5,7 @@ import { wellKnown } from "./endpoints.ts";
 import { inferred } from "./neighbourhood.ts";
 import type { RoleVerdict } from "./neighbourhood.ts";
 import { isModuleRequest, toolchainModule } from "./requests.ts";
-import type { GoRequestKind } from "./requests.ts";
+import type { GoRequestKind } from "../flow/vocabulary.ts";
 import type { FirstRequest, TargetFacts } from "./target-facts.ts";
 
 /** What the requests seen at a target make of it; undefined where they say nothing. */

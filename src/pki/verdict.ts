@@ -32,22 +32,25 @@ export const pathRemarks = [
 export type PathRemark = (typeof pathRemarks)[number];
 
 /** What refused an issuer that was found. */
-export type Refusal =
-  | "ca-bit"
-  | "path-length"
-  | "key-usage"
-  | "extended-key-usage"
-  | "name-constraints"
-  | "policy"
-  | "key-size"
-  | "sha1"
-  | "md5"
-  | "algorithm"
-  | "critical-extension"
-  | "expired"
-  | "not-yet-valid"
-  | "signature"
-  | "limit";
+export const refusals = [
+  "ca-bit",
+  "path-length",
+  "key-usage",
+  "extended-key-usage",
+  "name-constraints",
+  "policy",
+  "key-size",
+  "sha1",
+  "md5",
+  "algorithm",
+  "critical-extension",
+  "expired",
+  "not-yet-valid",
+  "signature",
+  "limit",
+] as const;
+/** One of `refusals`. */
+export type Refusal = (typeof refusals)[number];
 
 /** The certificate that is not there. Text comes from certificates: untrusted. */
 export interface MissingIssuer {

@@ -13,24 +13,29 @@ import type { TlsFacts } from "./tls/facts.ts";
 import type { TlsSecrets } from "./tls/secrets.ts";
 
 /** How far a flow came, in order. */
-export type Stage = "tcp" | "proxy" | "hello" | "server-flight" | "certificate" | "established" | "http";
+export const stageOrder = ["tcp", "proxy", "hello", "server-flight", "certificate", "established", "http"] as const;
+/** One of `stageOrder`. */
+export type Stage = (typeof stageOrder)[number];
 
 /** Bytes that are recognised, named and left alone. */
-export type NamedProtocol =
-  | "ssh"
-  | "smtp"
-  | "imap"
-  | "pop3"
-  | "ftp"
-  | "starttls"
-  | "dns"
-  | "git"
-  | "bgp"
-  | "rdp"
-  | "postgresql"
-  | "websocket"
-  | "quic"
-  | "unknown";
+export const namedProtocols = [
+  "ssh",
+  "smtp",
+  "imap",
+  "pop3",
+  "ftp",
+  "starttls",
+  "dns",
+  "git",
+  "bgp",
+  "rdp",
+  "postgresql",
+  "websocket",
+  "quic",
+  "unknown",
+] as const;
+/** One of `namedProtocols`. */
+export type NamedProtocol = (typeof namedProtocols)[number];
 
 export interface NamedFacts {
   readonly layer: "named";

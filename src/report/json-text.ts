@@ -1,5 +1,5 @@
 import { limits } from "../limits.ts";
-import { certificate, counts, sentCertificate, value, type AnyShape } from "../flow/json-shape.ts";
+import { certificate, counts, isValue, sentCertificate, value, type AnyShape } from "../flow/json-shape.ts";
 import { visibleJson } from "./sanitize.ts";
 import { TextBytes, type TextPiece } from "./text-bytes.ts";
 
@@ -76,8 +76,8 @@ export function* jsonListBytes(key: string, items: Iterable<unknown>, shape: Any
 const pieceBytes = 64 << 10;
 
 function singleAppender(shape: AnyShape, indent: string | undefined): Append {
-  if (shape === value) return appendScalar;
   if (shape === counts) return countsAppender(indent);
+  if (isValue(shape)) return appendScalar;
   return shape === sentCertificate ? certificateAppender(indent) : objectAppender(shape, indent);
 }
 
@@ -161,7 +161,7 @@ function countsAppender(indent: string | undefined): Append {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-type ObjectShape = Exclude<AnyShape, string>;
+type ObjectShape = Exclude<AnyShape, string | readonly string[]>;
 
 /** What stands around and between the items of a list or the fields of an object, as bytes. */
 interface Brackets {

@@ -4,7 +4,8 @@ import type { HttpFacts } from "../../src/protocol/http1/facts.ts";
 import type { Http2Facts } from "../../src/protocol/http2/facts.ts";
 import type { SocksFacts } from "../../src/protocol/socks/facts.ts";
 import type { ClientHelloFacts, TlsFacts } from "../../src/protocol/tls/facts.ts";
-import { stageOrder, type FlowFacts } from "../../src/flow/store.ts";
+import { type FlowFacts } from "../../src/flow/store.ts";
+import { stageOrder } from "../../src/protocol/layer.ts";
 import type { ConnectionFacts } from "../../src/stream/facts.ts";
 
 /** A finished connection from 192.0.2.10:40000 to 198.51.100.10:443, with what a test says otherwise. */

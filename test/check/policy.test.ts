@@ -109,6 +109,27 @@ rules:
     ["a part for a field", "match: {route: direct}", "2:13 route is no single value; there is route.kind"],
     ["a wrong operator", "match: {role: {equal: sumdb}}", "2:20 there is no key equal here; did you mean equals?"],
     ["no operator", "match: {role: {}}", "2:19 an operator is expected here"],
+    ["a word that no flow has", "match: {role: sumbd}", "2:19 sumbd is none of module-proxy, sumdb,"],
+    ["a word that comes near", "match: {role: {not: sumbd}}", "did you mean sumdb?"],
+    [
+      "a word of a list",
+      "count: {of: findings, where: {severity: [warning, eror]}, atMost: 0}",
+      "2:55 eror is none of error, warning, note; did you mean error?",
+    ],
+    [
+      "a finding that is none",
+      "count: {of: findings, where: {rule: missing-intermediat}, atMost: 0}",
+      "did you mean missing-intermediate?",
+    ],
+    [
+      "a pattern that fits no word",
+      "match: {label: {matches: 'Prox*'}}",
+      "Prox* fits none of proxied, sumdb, direct, other",
+    ],
+    ["a word for a number", "match: {http.status: OK}", "2:26 OK is no number"],
+    ["a word for true or false", "match: {carriesSumdb: sometimes}", "2:27 true or false is expected here"],
+    ["a word to compare in size", "match: {role: {atMost: 3}}", "2:28 the values of this field are no numbers"],
+    ["a proxy that is false", "every-flow-proxied: false", "2:25 true or host patterns are expected here"],
     ["a text to compare in size", "match: {syns: {atMost: few}}", "2:28 a number is expected here"],
     ["a wrong finding", "no-finding: missing-intermediat", "did you mean missing-intermediate?"],
     ["a wrong severity", "no-finding-from: eror", "did you mean error?"],
@@ -141,7 +162,7 @@ rules:
 
   it("tells two rules of one id", () => {
     const { mistakes } = parsePolicy("rules:\n  - {tls-at-least: 1.2, id: a}\n  - {tls-at-least: 1.3, id: a}");
-    expect(mistakes).toMatchObject([{ message: "two rules have the id a" }]);
+    expect(mistakes).toMatchObject([{ line: 3, column: 5, message: "two rules have the id a" }]);
   });
 
   it("tells all mistakes at once", () => {

@@ -86,7 +86,7 @@ describe("a proxy that refuses or fails", () => {
       server,
       target: target("goproxy.corp.example:80", "http"),
       route: through("http-forward", proxy, "goproxy.corp.example:80"),
-      layers: ["http-forward"],
+      layers: ["http/1.1"],
       stage: "http",
       tls: [],
       http: [http("goproxy.corp.example", path, { status, requestFrame: 4, responseFrame: 5, reason: "Forbidden" })],

@@ -272,7 +272,7 @@ describe("names and neighbours", () => {
   });
 
   it("give a host its role at another port too", () => {
-    const plain = { ...asked("corp.example:80", "/x?go-get=1"), layers: ["http/1.1"], tls: [] };
+    const plain = { ...asked("corp.example:80", "/x?go-get=1"), layers: ["http/1.1"] as const, tls: [] };
     expect(words(judge([to("corp.example:443", "go"), plain]))).toEqual(Array(2).fill("discovery direct"));
   });
 });

@@ -9,8 +9,9 @@ import {
   findingShape,
   flowShape,
   headShape,
-  value,
+  isValue,
   type AnyShape,
+  type ValueShape,
 } from "../../src/flow/json-shape.ts";
 import { renderJson, renderNdjson } from "../../src/report/json.ts";
 import { wholeText } from "../build/report-text.ts";
@@ -25,6 +26,9 @@ interface Schema {
   readonly items?: Schema;
   readonly oneOf?: readonly Schema[];
   readonly additionalProperties?: boolean | Schema;
+  readonly enum?: readonly string[];
+  readonly const?: unknown;
+  readonly type?: string;
 }
 
 const schema = JSON.parse(readFileSync(new URL("../../schema/analysis.schema.json", import.meta.url), "utf8")) as {
@@ -209,14 +213,24 @@ describe("the published schema", () => {
   const resolve = (node: Schema): Schema =>
     node.$ref === undefined ? node : schema.$defs[node.$ref.split("/").at(-1)!];
 
+  /** Words that the schema lists are those of the shape, with which conditions of policies are compared. */
+  const compareValues = (shape: ValueShape, { enum: words, type, const: only }: Schema, where: string): void => {
+    if (words !== undefined) expect([...(shape as readonly string[])].sort(), where).toEqual([...words].sort());
+    else if (only !== undefined) expect(typeof shape === "string", where).toBe(true);
+    else if (type === "boolean") expect(shape, where).toBe("flag");
+    else if (type === "integer" || type === "number") expect(shape, where).toBe("number");
+    else if (type === "string") expect(["number", "flag"], where).not.toContain(shape);
+  };
+
   const compare = (shape: AnyShape, node: Schema, where: string): void => {
     const resolved = resolve(node);
     if (resolved.items?.$ref !== undefined || resolved.items?.properties !== undefined) {
       compare(shape, resolved.items, `${where}[]`);
     } else if (shape === counts) {
       expect(typeof resolved.additionalProperties, where).toBe("object");
-    } else if (shape === value) {
+    } else if (isValue(shape)) {
       expect(resolved.properties, where).toBeUndefined();
+      compareValues(shape, resolved.items === undefined ? resolved : resolve(resolved.items), where);
     } else {
       expect(Object.keys(resolved.properties ?? {}), where).toEqual(Object.keys(shape));
       expect(resolved.additionalProperties, where).toBe(false);

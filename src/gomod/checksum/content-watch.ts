@@ -2,13 +2,8 @@ import { mayTellReason } from "../../flow/refusal-reason.ts";
 import { limits } from "../../limits.ts";
 import type { ContentSink, ContentWatch } from "../../protocol/content.ts";
 import type { ContentFacts, HttpExchange } from "../../protocol/exchange.ts";
-import {
-  classifyRequest,
-  isChecksumRequest,
-  isModuleRequest,
-  type GoRequest,
-  type GoRequestKind,
-} from "../requests.ts";
+import type { GoRequestKind } from "../../flow/vocabulary.ts";
+import { classifyRequest, isChecksumRequest, isModuleRequest, type GoRequest } from "../requests.ts";
 import { KeptContent, ModContent, WatchedContent, ZipContent, type ContentReading } from "./content-sinks.ts";
 import { InfoContent } from "./info-content.ts";
 import type { ZipAllowance } from "./zip-stream.ts";

@@ -4,7 +4,6 @@ import { limits } from "../../limits.ts";
 import { parseUrlPlace, type Place } from "../place.ts";
 import { present } from "../present.ts";
 import { importsOf, isGitRequest } from "../requests.ts";
-import type { GoRequestKind } from "../requests.ts";
 import type { Ask } from "./ask.ts";
 import { requestError } from "./go-error.ts";
 import type { Unreached } from "./places.ts";
@@ -42,7 +41,7 @@ export class OriginBook {
     const { go, client } = ask;
     if (go.kind === "discovery") {
       if (go.folded !== "prefix-probe" && go.module !== undefined) this.#notePage(`${client} ${go.module}`, ask);
-    } else if (isGitRequest(go.kind as GoRequestKind)) this.#noteGit(ask, go.repository ?? "");
+    } else if (isGitRequest(go.kind)) this.#noteGit(ask, go.repository ?? "");
   }
 
   #notePage(key: string, ask: Ask): void {

@@ -11,7 +11,6 @@ import { PrefixProbes } from "../prefix-probes.ts";
 import { present } from "../present.ts";
 import type { ProxyListEntry } from "../proxy-list.ts";
 import { isChecksumRequest, isGitRequest, isModuleRequest } from "../requests.ts";
-import type { GoRequestKind } from "../requests.ts";
 import { asksOf, loggedAsk, type Ask } from "./ask.ts";
 import { Coverage } from "./coverage.ts";
 import { askedDatabase } from "../checksum-database.ts";
@@ -119,7 +118,7 @@ export class StoryTeller {
   }
 
   #take(ask: Ask): void {
-    const kind = ask.go.kind as GoRequestKind;
+    const { kind } = ask.go;
     if (ask.go.folded === "doubled" && ask.status !== 200) return;
     if (isModuleRequest(kind) || kind === "storage") this.#modules.note(ask);
     else if (kind === "discovery" || isGitRequest(kind)) this.#origins.note(ask);

@@ -1,9 +1,12 @@
 import type { Grade } from "../../grade.ts";
 import type { StrangelyAnswered } from "../strange-answer.ts";
 
+/** TLS libraries that are told apart by their ClientHello. */
+export const clientStacks = ["go", "gnutls", "openssl", "browser", "other"] as const;
+
 /** Which program's TLS library wrote a ClientHello: a hint with its grade, never a proof. */
 export interface ClientStack {
-  readonly name: "go" | "gnutls" | "openssl" | "browser" | "other";
+  readonly name: (typeof clientStacks)[number];
   /** As people say it: `Go 1.24`, `Go 1.21–1.22`, `git or curl with GnuTLS`, `OpenSSL`. */
   readonly text: string;
   /** Go versions that write this hello: `1.21–1.22`. */

@@ -13,6 +13,9 @@ const versions: Names = {
   0x0304: "TLS 1.3",
 };
 
+/** What `versionName` can give; `*` stands for any characters. */
+export const versionNames = [...Object.values(versions), "TLS 1.3 draft *", "0x*"];
+
 /** Spec: IANA TLS Supported Groups, 2025-10. */
 const groups: Names = {
   19: "secp192r1",
