@@ -132,8 +132,21 @@ const ruleField: Field<PolicyRule> = (place) => {
   };
 };
 
+/** Rules with ids of their own. */
+function namedOnce(): Field<PolicyRule> {
+  const ids = new Set<string>();
+  return (place) => {
+    const rule = ruleField(place);
+    const id = rule?.options.id;
+    if (id === undefined) return rule;
+    if (ids.has(id)) return place.wrong(`two rules have the id ${id}`, "ids tell rules apart in reports");
+    ids.add(id);
+    return rule;
+  };
+}
+
 const rulesField: Field<readonly PolicyRule[]> = (place) => {
-  const read = listOf(ruleField)(place);
+  const read = listOf(namedOnce())(place);
   return read?.length === 0 ? place.wrong("there is no rule in this policy", "nothing that it says could fail") : read;
 };
 
@@ -182,9 +195,6 @@ const policyField: Field<Policy> = (place) => {
   const written = policyWritten(place);
   if (written === null) return null;
   const { inferred, ...policy } = written;
-  const own = written.rules.map(({ options: { id } }) => id).filter((id) => id !== undefined);
-  const twice = own.find((id, at) => own.indexOf(id) !== at);
-  if (twice !== undefined) return place.wrong(`two rules have the id ${twice}`, "ids tell rules apart in reports");
   if (inferred === undefined) return policy;
   return { ...policy, rules: policy.rules.map((rule) => ({ ...rule, options: { ...rule.options, inferred: true } })) };
 };
