@@ -15,7 +15,7 @@ import type { CheckArguments } from "./check-arguments.ts";
 import { capturesIn, type CheckCase } from "./check-cases.ts";
 import { InputError, UsageError } from "./errors.ts";
 import { folderNames, readConfiguration, withPath } from "./configuration-files.ts";
-import { exists, textAt } from "./files.ts";
+import { exists, statAt, textAt } from "./files.ts";
 import { nodesAnchors } from "./roots.ts";
 import { readSnapshot, storedText } from "./snapshot-files.ts";
 import { findCaptures } from "./sources.ts";
@@ -158,7 +158,8 @@ export async function optionsBeside(
   const found = (names: readonly string[]): string[] => names.map((name) => join(folder, name)).filter(exists);
   const or = (written: readonly string[] | undefined, there: readonly string[], asked: readonly string[]) =>
     written?.map(named) ?? (there.length > 0 ? there : asked);
-  const { trust } = policy;
+  const { trust, keylog, intermediates } = policy;
+  refuseMissing(file, { keylog, intermediates, trust: trust?.file === undefined ? [] : [trust.file] });
   const roots = trust === undefined ? (found(["roots.pem"]).at(0) ?? given.roots) : trust.file && named(trust.file);
   const judged = await judgingOptions({
     keylog: or(policy.keylog, found(["tls.keys"]), given.keylog),
@@ -176,6 +177,15 @@ export async function optionsBeside(
     ...(configuration !== undefined && { configuration }),
     ...(trust?.pem !== undefined && { anchors: TrustAnchors.fromPem([trust.pem], `${file}: trust`) }),
   };
+}
+
+/** Throws: InputError for a file that a policy names and that is not there. */
+function refuseMissing(policy: string, named: Readonly<Record<string, readonly string[] | undefined>>): void {
+  for (const [key, paths = []] of Object.entries(named)) {
+    const missing = paths.find((path) => path !== "env" && statAt(beside(policy)(path)) === undefined);
+    if (missing === undefined) continue;
+    throw new InputError(`${policy}: ${key}: ${missing}: no such file`, "paths of a policy start at its folder");
+  }
 }
 
 /** The policy that was read last: one may be for all captures. */

@@ -140,13 +140,13 @@ describe("gomodcap check", () => {
       "keys that are not there",
       "",
       "keylog: gone.keys\nrules: [no-direct-route: true]",
-      /--keylog x\/gone\.keys: no such file or directory/,
+      /x\/expect\.yaml: keylog: gone\.keys: no such file/,
     ],
     [
       "anchors that are not there",
       "",
       "trust: gone.pem\nrules: [no-direct-route: true]",
-      /--roots x\/gone\.pem: no such file or directory/,
+      /x\/expect\.yaml: trust: gone\.pem: no such file; paths of a policy start at its folder/,
     ],
   ])("exits 3 for %s", async (_, remove, policy, message) => {
     const path = caseOf("x", "b01-connect-all", policy);
