@@ -28,6 +28,8 @@ export interface Ask {
   readonly answer: string;
   /** What an error came with. */
   readonly detail?: string;
+  /** Why the server refused, in a form that Go does not print. */
+  readonly reason?: string;
   /** What Go prints where it could not use what came; absent where its words cannot be told. */
   readonly printed?: string;
   /** What came is not what Go wants: a web page, a damaged file, another version. */
@@ -68,7 +70,7 @@ export function isServed({ status, unusable }: Ask): boolean {
 
 /** What a flow asked for. Exchanges without a meaning to Go are left out. */
 export function* asksOf(flow: Flow, failure: Failure | undefined): Iterable<Ask> {
-  const again = secondTexts(flow);
+  const again = secondAnswers(flow);
   for (const { report, target, exchange, program } of spokenRequests(flow)) {
     const { go } = report;
     if (go === undefined || go.kind === "other") continue;
@@ -77,6 +79,7 @@ export function* asksOf(flow: Flow, failure: Failure | undefined): Iterable<Ask>
     const answered = ending === undefined ? report.responseTime : flow.end;
     const seconds = elapsed(report.requestTime, answered);
     const url = urlOf(report, target);
+    const second = again.get(report.path);
     yield {
       client: flow.client.address,
       place: target,
@@ -84,7 +87,8 @@ export function* asksOf(flow: Flow, failure: Failure | undefined): Iterable<Ask>
       go,
       bytes: report.responseBytes,
       ...present({ start: report.requestTime, seconds, redirectedTo: report.redirectTo }),
-      ...present({ detail: report.errorText ?? again.get(report.path), imports: report.goImports }),
+      ...present({ detail: report.errorText ?? second?.errorText, reason: report.errorReason ?? second?.errorReason }),
+      ...present({ imports: report.goImports }),
       ...(ending === undefined ? wholeAnswer(report, go, url) : noAnswer(ending, report, url)),
       ...(redirectFlow !== undefined && { followedBy: `${redirectFlow} ${redirectExchange ?? 0}` }),
       key: `${flow.id} ${exchange}`,
@@ -98,11 +102,8 @@ export function* asksOf(flow: Flow, failure: Failure | undefined): Iterable<Ask>
 }
 
 /* Go leaves the first of two answers to one 4xx unread, over HTTP/2 mid-way, and prints the text of the second. */
-function secondTexts({ http }: Flow): ReadonlyMap<string, string> {
-  const texts = new Map<string, string>();
-  for (const { go, path = "", errorText } of http)
-    if (go?.folded === "doubled" && errorText !== undefined) texts.set(path, errorText);
-  return texts;
+function secondAnswers({ http }: Flow): ReadonlyMap<string, HttpReport> {
+  return new Map(http.flatMap((report) => (report.go?.folded === "doubled" ? [[report.path ?? "", report]] : [])));
 }
 
 function isForeign(program: Program | undefined, flow: Flow): boolean {

@@ -129,7 +129,7 @@ function wireWalk(ground: WalkGround): StoryStep[] {
 function askStep(entry: string, ask: Ask, followed: Ask | undefined): Tried {
   const last = followed ?? ask;
   const answer =
-    followed === undefined ? answerOf(ask) : `${ask.status ?? ""} to ${followed.place.host}: ${last.answer}`;
+    followed === undefined ? answerOf(ask) : `${ask.status ?? ""} to ${followed.place.host}: ${withReason(last)}`;
   return {
     entry,
     outcome: last.open === true ? "unknown" : last.unusable === true ? "refused" : outcomeOf(last.status),
@@ -139,10 +139,16 @@ function askStep(entry: string, ask: Ask, followed: Ask | undefined): Tried {
   };
 }
 
-function answerOf({ answer, printed, redirectedTo }: Ask): string {
+function answerOf(ask: Ask): string {
+  const { answer, printed, redirectedTo } = ask;
   /* Where Go refuses to follow, none can be. */
-  if (redirectedTo === undefined || printed !== undefined) return answer;
+  if (redirectedTo === undefined || printed !== undefined) return withReason(ask);
   return `${answer}, to ${redirectedTo}: no request to there is visible`;
+}
+
+/* Go prints nothing of it, so that whoever reads this sees it here for the first time. */
+function withReason({ answer, reason }: Ask): string {
+  return reason === undefined ? answer : `${answer} ("${reason.replaceAll("\n", " ")}")`;
 }
 
 function outcomeOf(status: number | undefined): StoryStep["outcome"] {

@@ -238,6 +238,17 @@ describe("modules", () => {
     );
   });
 
+  it("fail with words that Go does not print beside the answer", () => {
+    const refusal = { errorReason: "Blocked by policy" };
+    const first = asked("p.example", `${m}.zip`, 403);
+    const second = { ...first, ...refusal, go: { ...first.go!, folded: "doubled" as const } };
+    for (const answers of [[asked("p.example", `${m}.zip`, 403, refusal)], [first, second]]) {
+      const told = module(story([to("p.example", answers)], "GOPROXY=https://p.example"));
+      expect(told.failure?.answer).toBe('403 Forbidden ("Blocked by policy")');
+      expect(told.goError).not.toContain("Blocked");
+    }
+  });
+
   it("fail with the words of the second answer where the first was left unread", () => {
     const first = asked("p.example", `${m}.zip`, 403);
     const { go } = first;
