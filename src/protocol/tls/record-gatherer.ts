@@ -144,7 +144,7 @@ export class RecordGatherer {
   #take(): HeldRecords | undefined {
     const held = this.#held;
     this.#held = undefined;
-    if (held !== undefined) this.#secrets.release(held.bytes.length);
+    if (held !== undefined) this.#secrets.release(held.bytes.length + held.types.length * recordCost);
     return held;
   }
 
@@ -155,9 +155,10 @@ export class RecordGatherer {
 
   #hold(bytes: Uint8Array, start: number, end: number, frame: number): boolean {
     const held = (this.#held ??= noRecords());
-    if (held.types.length >= limits.heldRecords / leastRecord || !this.#secrets.hold(end - start)) return false;
+    const cost = end - start + recordCost;
+    if (held.types.length >= limits.heldRecords / leastRecord || !this.#secrets.hold(cost)) return false;
     if (!held.bytes.append(bytes, start, end)) {
-      this.#secrets.release(end - start);
+      this.#secrets.release(cost);
       return false;
     }
     held.types.push(this.#type);
@@ -181,5 +182,7 @@ function noRecords(): HeldRecords {
 }
 
 const nothing = new Uint8Array(0);
+/** Bytes that a record takes besides its own: its place in four lists and, where it is alone in its segment, a moment. */
+const recordCost = 128;
 /** Bytes of an authentication tag, under which no protected record stays. */
 const leastRecord = 16;
