@@ -108,7 +108,7 @@ function valueOf(shape: ValueShape): Field<Scalar> {
     const value = scalarField(place);
     if (value === null || shape === "value") return value;
     const text = String(value);
-    if (shape === "number") return /^\d+(?:\.\d+)?$/.test(text) ? value : place.wrong(`${text} is no number`);
+    if (shape === "number") return String(Number(text)) === text ? value : place.wrong(`${text} is no number`);
     if (shape === "flag") return text === "true" || text === "false" ? value : flag(place);
     return shape.some((word) => word.includes("*") && matchesGlob(word, text)) ? value : oneOf(shape)(place);
   };
@@ -129,7 +129,7 @@ function boundOf(shape: ValueShape): Field<number> {
   return (place) => {
     const value = scalarField(place);
     if (value === null) return null;
-    if (shape === "flag" || typeof shape !== "string") return place.wrong("the values of this field are no numbers");
+    if (shape !== "number") return place.wrong("the values of this field are no numbers");
     return typeof value === "number" ? value : place.wrong("a number is expected here");
   };
 }

@@ -12,8 +12,10 @@ import { hiddenField, hiddenFlows, hiddenFolded, hiddenRequests } from "./hidden
 import type { Examination, Plan, RuleContext, Verdict, Word } from "./rule.ts";
 import { counting, flowThing, Gathered, remedies, Tally, type Thing } from "./tally.ts";
 
+const findings = { ...findingShape, rule: Object.keys(findingRules) };
+
 /** The JSON of a capture but for its flows, by which conditions on it are read. */
-export const captureShape: AnyShape = { ...headShape, dns: dnsShape, findings: findingShape, story: storyShape };
+export const captureShape: AnyShape = { ...headShape, dns: dnsShape, findings, story: storyShape };
 
 /** Every flow meets the conditions; of fields with several values, every value. Empty lists meet none and break none. */
 export function match(conditions: Conditions): Plan {
@@ -76,7 +78,7 @@ export const countable = {
   flows: flowShape,
   requests: httpShape,
   dns: dnsShape,
-  findings: { ...findingShape, rule: Object.keys(findingRules) },
+  findings,
 } as const satisfies Readonly<Record<string, AnyShape>>;
 export type Countable = keyof typeof countable;
 

@@ -126,6 +126,17 @@ rules:
       "match: {label: {matches: 'Prox*'}}",
       "Prox* fits none of proxied, sumdb, direct, other",
     ],
+    [
+      "a finding that no capture has",
+      "match-capture: {findings.rule: {not: missing-intermediat}}",
+      "did you mean missing-intermediate?",
+    ],
+    ["a number that is never written so", "match: {http.status: '0404'}", "0404 is no number"],
+    [
+      "a text to be compared in size",
+      "match: {tls.cipherSuite: {atMost: 1}}",
+      "the values of this field are no numbers",
+    ],
     ["a word for a number", "match: {http.status: OK}", "2:26 OK is no number"],
     ["a word for true or false", "match: {carriesSumdb: sometimes}", "2:27 true or false is expected here"],
     ["a word to compare in size", "match: {role: {atMost: 3}}", "2:28 the values of this field are no numbers"],
